@@ -1,0 +1,1 @@
+"""Doorstep quality-check portal."""
