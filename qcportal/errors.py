@@ -1,4 +1,4 @@
-"""What can go wrong, in the domain's words; the web layer turns these into problem JSON or a page."""
+"""What can go wrong, in the domain's words; the web layer makes problem JSON or a page of it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass

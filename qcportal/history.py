@@ -1,0 +1,176 @@
+"""Append-only, hash-chained record of who did what to which thing.
+
+Each thing (a return, a merchant, a device) has a chain of its own, so that writers of different
+things never wait for each other. A trigger refuses UPDATE and DELETE (first migration).
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, Select, String, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from qcportal import clock, tenancy
+from qcportal.db import At, Base, Document, Id, Key, Line, MaybeKey, Word, compact_json, db, new_id
+
+GENESIS = "0" * 64
+
+
+class HistoryEvent(tenancy.TenantOwned, Base):
+    """One thing that happened; `merchant_id` is empty for what concerns the carrier alone."""
+
+    __tablename__ = "history_events"
+    __table_args__ = tenancy.table_args(
+        Index(None, "chain", "seq", unique=True), Index(None, "merchant_id", "at")
+    )
+
+    id: Mapped[Id]
+    merchant_id: Mapped[MaybeKey] = mapped_column(  # type: ignore[assignment]
+        ForeignKey("merchants.id"), nullable=True
+    )
+    chain: Mapped[Key]
+    seq: Mapped[int]
+    at: Mapped[At]
+    action: Mapped[Word]
+    actor_kind: Mapped[Word]
+    actor_id: Mapped[Line]
+    actor_label: Mapped[Line]
+    data: Mapped[Document]
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class HistoryHead(Base):
+    """The end of one chain; its row is what a writer of the chain locks."""
+
+    __tablename__ = "history_heads"
+
+    chain: Mapped[Key] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did it: `kind` is user, device, api_key, relay or system."""
+
+    kind: str
+    id: str
+    label: str
+
+
+RELAY = Actor("relay", "relay", "Upload relay")
+SYSTEM = Actor("system", "system", "Portal")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something to be recorded; `chain` is the id of the thing it happened to."""
+
+    chain: uuid.UUID
+    merchant_id: uuid.UUID | None
+    action: str
+    actor: Actor
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def select_chain(chain: uuid.UUID) -> Select[HistoryEvent]:
+    """Select the events of one thing, newest first."""
+    return (
+        select(HistoryEvent).where(HistoryEvent.chain == chain).order_by(HistoryEvent.seq.desc())
+    )
+
+
+def record(entries: Sequence[Entry]) -> None:
+    """Append the entries in their order, in the caller's transaction."""
+    if not entries:
+        return
+    at = clock.now()
+    heads = _lock_heads({entry.chain for entry in entries})
+    rows = [_next_row(heads, entry, at) for entry in entries]
+    db.session.execute(insert(HistoryEvent.__table__), rows)
+    db.session.execute(
+        update(HistoryHead),
+        [{"chain": chain, "seq": seq, "hash": tip} for chain, (seq, tip) in heads.items()],
+    )
+
+
+def broken_link(events: Iterable[HistoryEvent]) -> HistoryEvent | None:
+    """Give the first event, oldest first, whose hash does not follow from its chain."""
+    tip, expected = GENESIS, 1
+    for event in events:
+        body = _body(_as_row(event))
+        if event.seq != expected or event.previous_hash != tip or event.hash != _link(tip, body):
+            return event
+        tip, expected = event.hash, expected + 1
+    return None
+
+
+def _lock_heads(chains: set[uuid.UUID]) -> dict[uuid.UUID, tuple[int, str]]:
+    heads = _select_heads(chains)
+    missing = sorted(chains - heads.keys())
+    if missing:
+        _insert_heads(missing)
+        heads = _select_heads(chains)
+    return heads
+
+
+def _select_heads(chains: set[uuid.UUID]) -> dict[uuid.UUID, tuple[int, str]]:
+    statement = (
+        select(HistoryHead.chain, HistoryHead.seq, HistoryHead.hash)
+        .where(HistoryHead.chain.in_(sorted(chains)))
+        .order_by(HistoryHead.chain)
+        .with_for_update()
+    )
+    return {chain: (seq, tip) for chain, seq, tip in db.session.execute(statement)}
+
+
+def _insert_heads(chains: list[uuid.UUID]) -> None:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    dialect = db.session.get_bind().dialect.name
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = make(HistoryHead).on_conflict_do_nothing()
+    rows = [{"chain": chain, "seq": 0, "hash": GENESIS} for chain in chains]
+    db.session.execute(statement, rows)
+
+
+def _next_row(
+    heads: dict[uuid.UUID, tuple[int, str]], entry: Entry, at: datetime
+) -> dict[str, Any]:
+    seq, tip = heads[entry.chain]
+    row = {
+        "id": new_id(),
+        "merchant_id": entry.merchant_id,
+        "chain": entry.chain,
+        "seq": seq + 1,
+        "at": at,
+        "action": entry.action,
+        "actor_kind": entry.actor.kind,
+        "actor_id": entry.actor.id,
+        "actor_label": entry.actor.label,
+        "data": dict(entry.data),
+        "previous_hash": tip,
+    }
+    row["hash"] = _link(tip, _body(row))
+    heads[entry.chain] = (seq + 1, row["hash"])
+    return row
+
+
+def _as_row(event: HistoryEvent) -> dict[str, Any]:
+    return {column.name: getattr(event, column.name) for column in HistoryEvent.__table__.columns}
+
+
+def _body(row: Mapping[str, Any]) -> str:
+    parts = {name: row[name] for name in ("seq", "action", "actor_kind", "actor_id", "actor_label")}
+    parts |= {"chain": str(row["chain"]), "at": row["at"].isoformat(), "data": row["data"]}
+    parts["merchant_id"] = str(row["merchant_id"] or "")
+    return compact_json(parts)
+
+
+def _link(tip: str, body: str) -> str:
+    return hashlib.sha256(f"{tip}\n{body}".encode()).hexdigest()
