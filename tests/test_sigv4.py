@@ -33,8 +33,8 @@ credentials = st.builds(
 conditions = st.lists(
     st.one_of(
         st.dictionaries(texts, texts, min_size=1, max_size=2),
-        st.tuples(st.just("starts-with"), texts, texts).map(list),
-        st.tuples(st.just("content-length-range"), st.integers(0), st.integers(0)).map(list),
+        st.tuples(st.just("starts-with"), texts, texts),
+        st.tuples(st.just("content-length-range"), st.integers(0), st.integers(0)),
     ),
     max_size=6,
 )
