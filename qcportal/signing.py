@@ -100,10 +100,8 @@ def _digest(message_id: str, timestamp: str, body: bytes, key: bytes) -> bytes:
 
 
 def _key(secret: str) -> bytes:
-    if not secret.startswith(_MARK):
-        key = secret.encode()
-    else:
-        key = _decoded(secret.removeprefix(_MARK))
+    marked = secret.startswith(_MARK)
+    key = _decoded(secret.removeprefix(_MARK)) if marked else secret.encode()
     if not key:
         raise _invalid("/secret", "bad_secret", "A webhook secret must not be empty.")
     return key
