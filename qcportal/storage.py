@@ -1,0 +1,302 @@
+"""PhotoStore: the bucket as the portal sees it, and the only importer of boto3 in the package.
+
+It hands out upload forms and reading URLs (arithmetic, no network) and asks S3 for facts.
+"""
+
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import boto3  # type: ignore[import-untyped]
+from botocore.config import Config  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+
+from qcportal import sigv4, upload_forms
+from qcportal.errors import Invalid, NotFound, PortalError, TooLarge, Unavailable
+from qcportal.signing_keys import SigningKeys, effective_expiry
+from qcportal.upload_forms import KEY
+from qcportal.upload_forms import FormBatch as FormBatch
+from qcportal.upload_forms import FormWanted as FormWanted
+from qcportal.upload_forms import UploadForm as UploadForm
+
+DERIVED_PREFIX = "d/"
+READING_WINDOW_SECONDS = 120
+_ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "NotFound", "405", "MethodNotAllowed"}
+_UNSET = {"NoSuchCORSConfiguration", "NoSuchLifecycleConfiguration"}
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """Where the bucket is and how forms are made; lifetimes are in seconds.
+
+    `public_endpoint_url` is what phones and browsers use, where it differs from what the portal
+    uses. Without signer keys boto3's usual chain of credentials is asked. `checksum_fields` makes
+    S3 check the SHA-256 that the phone declares.
+    """
+
+    bucket: str
+    region: str
+    endpoint_url: str | None = None
+    public_endpoint_url: str | None = None
+    prefix: str = "u/"
+    addressing: str = "virtual"
+    signer_access_key: str | None = None
+    signer_secret_key: str | None = field(default=None, repr=False)
+    form_lifetime: int = 12 * 3600
+    minimum_form_lifetime: int = 15 * 60
+    checksum_fields: bool = False
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """What S3 says about one object version; `sha256` is hex and S3's own, where it has one."""
+
+    key: str
+    version_id: str
+    size: int
+    content_type: str
+    metadata: Mapping[str, str]
+    etag: str
+    sha256: str | None
+    stored_at: datetime
+
+
+@dataclass(frozen=True)
+class StoredVersion:
+    """One row of a listing; `version_id` is "" where the bucket has no versions."""
+
+    key: str
+    version_id: str
+    size: int
+    etag: str
+    stored_at: datetime
+    is_latest: bool
+
+
+class PhotoStore:
+    """The bucket of one deployment; safe to share between threads."""
+
+    def __init__(self, settings: StoreSettings) -> None:
+        self.settings = settings
+        self._session = boto3.session.Session(
+            aws_access_key_id=settings.signer_access_key,
+            aws_secret_access_key=settings.signer_secret_key,
+            region_name=settings.region,
+        )
+        self._client = self._session.client(
+            "s3", endpoint_url=settings.endpoint_url, config=_client_config(settings.addressing)
+        )
+        self._place = sigv4.Bucket(
+            settings.bucket,
+            settings.region,
+            settings.public_endpoint_url or settings.endpoint_url,
+            settings.addressing,
+        )
+        self._keys = SigningKeys(lambda: _frozen_credentials(self._session))
+
+    @property
+    def public_origin(self) -> str:
+        """Give the origin that forms and photos live on, for the Content-Security-Policy."""
+        parts = urlsplit(self._place.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def issue_forms(self, wanted: Sequence[FormWanted], at: datetime) -> FormBatch:
+        """Sign a form for each wanted upload, valid from `at` (aware).
+
+        A key outside the prefix is Invalid; a form that would end too soon is Unavailable.
+        """
+        upload_forms.check_keys(wanted, self.settings.prefix)
+        settings, at = self.settings, at.replace(microsecond=0)
+        scope = sigv4.Scope(self._keys.at(at), settings.region, at)
+        expires_at = effective_expiry(
+            scope.credentials,
+            at,
+            lifetime=settings.form_lifetime,
+            minimum=settings.minimum_form_lifetime,
+        )
+        offer = upload_forms.Offer(self._place, expires_at, settings.checksum_fields)
+        return upload_forms.sign(wanted, scope, offer)
+
+    def reading_url(
+        self,
+        key: str,
+        version_id: str,
+        *,
+        content_type: str,
+        at: datetime,
+        expires: int = 300,
+        download_name: str | None = None,
+    ) -> str:
+        """Give a signed GET URL for one version; call it only after the access check.
+
+        It is signed as of the start of a window, so that a page opened twice within it gets the
+        same URL and the browser's cache works; it ends `expires` seconds after that start.
+        """
+        start = int(at.timestamp()) // READING_WINDOW_SECONDS * READING_WINDOW_SECONDS
+        query = {"versionId": version_id} if version_id else {}
+        query["response-content-type"] = content_type
+        query["response-content-disposition"] = _disposition(download_name)
+        query["response-cache-control"] = f"private, max-age={READING_WINDOW_SECONDS}"
+        signed_at = datetime.fromtimestamp(start, UTC)
+        scope = sigv4.Scope(self._keys.at(at), self.settings.region, signed_at)
+        return sigv4.presign_get(self._place, key, scope, expires_in=expires, query=query)
+
+    def head(self, key: str, version_id: str | None = None) -> StoredObject | None:
+        """Ask S3 for the facts of one version (default: the latest); None if there is none.
+
+        Unavailable when S3 is away, and when it forbids the question: S3 says 403 for a missing
+        key to somebody who may not list, so 403 never means missing.
+        """
+        request = {"Bucket": self.settings.bucket, "Key": key, **_version(version_id)}
+        try:
+            with _translated(f"HEAD {key}"):
+                answer = self._client.head_object(**request, ChecksumMode="ENABLED")
+        except NotFound:
+            return None
+        return _stored_object(key, answer)
+
+    def get(self, key: str, version_id: str, *, limit: int) -> bytes:
+        """Read one version whole; NotFound without it, TooLarge over `limit` bytes."""
+        with _translated(f"GET {key}"):
+            answer = self._client.get_object(
+                Bucket=self.settings.bucket, Key=key, **_version(version_id)
+            )
+            with answer["Body"] as body:
+                if answer["ContentLength"] > limit:
+                    raise TooLarge(f"{key} has {answer['ContentLength']} bytes, over {limit}.")
+                data: bytes = body.read()
+        return data
+
+    def put_derived(self, key: str, data: bytes, content_type: str) -> None:
+        """Store a derived file; only under `d/`, so that evidence is never written here."""
+        if not key.startswith(DERIVED_PREFIX) or not KEY.fullmatch(key):
+            raise Invalid(f"Derived files are kept under {DERIVED_PREFIX}, not at {key!r}.")
+        with _translated(f"PUT {key}"):
+            self._client.put_object(
+                Bucket=self.settings.bucket, Key=key, Body=data, ContentType=content_type
+            )
+
+    def list_versions(self, prefix: str, *, page_size: int = 1000) -> Iterator[StoredVersion]:
+        """List every object version under a prefix, page by page."""
+        place = {"Bucket": self.settings.bucket, "Prefix": prefix}
+        listing = self._client.get_paginator("list_object_versions")
+        pages = listing.paginate(**place, PaginationConfig={"PageSize": page_size})
+        with _translated(f"listing {prefix}"):
+            for page in pages:
+                yield from map(_stored_version, page.get("Versions", ()))
+
+    def configuration(self) -> dict[str, Any]:
+        """Read how the bucket is set up: versioning, cors, notification and lifecycle."""
+        client, bucket = self._client, {"Bucket": self.settings.bucket}
+        with _translated("the bucket's configuration"):
+            versioning = _setting(client.get_bucket_versioning, bucket)
+            cors = _setting(client.get_bucket_cors, bucket)
+            lifecycle = _setting(client.get_bucket_lifecycle_configuration, bucket)
+            notification = _setting(client.get_bucket_notification_configuration, bucket)
+        return {
+            "versioning": versioning.get("Status", "Off"),
+            "cors": cors.get("CORSRules", []),
+            "notification": notification,
+            "lifecycle": lifecycle.get("Rules", []),
+        }
+
+
+def _client_config(addressing: str) -> Config:
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": addressing},
+        connect_timeout=3,
+        read_timeout=5,
+        retries={"total_max_attempts": 2, "mode": "standard"},
+        # S3-compatible stores do not all know the newer default checksums.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+
+
+def _frozen_credentials(session: boto3.session.Session) -> sigv4.Credentials:
+    with _translated("the credentials"):
+        source = session.get_credentials()
+        frozen = source.get_frozen_credentials() if source else None
+    if frozen is None:
+        raise Unavailable("There are no AWS credentials to sign with.", retry_after=60)
+    # botocore shows the end of temporary credentials nowhere else.
+    ends = getattr(source, "_expiry_time", None)
+    return sigv4.Credentials(frozen.access_key, frozen.secret_key, frozen.token, ends)
+
+
+@contextmanager
+def _translated(question: str) -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        raise _portal_error(error, question) from error
+    except BotoCoreError as error:
+        raise Unavailable(f"S3 did not answer ({question}): {type(error).__name__}") from error
+
+
+def _portal_error(error: ClientError, question: str) -> PortalError:
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in _ABSENT:
+        return NotFound(f"S3 has nothing there ({question}).")
+    if status == 403:
+        message = f"S3 forbids {question} ({code}): the bucket or role is misconfigured."
+        return Unavailable(message, retry_after=60)
+    if status == 400:
+        return Invalid(f"S3 cannot read the request ({question}): {code}")
+    return Unavailable(f"S3 refused ({question}): {code}")
+
+
+def _setting(ask: Callable[..., dict[str, Any]], bucket: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        answer = ask(**bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _UNSET:
+            return {}
+        raise
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+
+
+def _version(version_id: str | None) -> dict[str, str]:
+    return {"VersionId": version_id} if version_id else {}
+
+
+def _version_id(shown: str | None) -> str:
+    # S3 writes "null" for an object that was stored while versioning was off.
+    return "" if shown in (None, "null") else str(shown)
+
+
+def _stored_object(key: str, answer: Mapping[str, Any]) -> StoredObject:
+    checksum = answer.get("ChecksumSHA256", "-")
+    return StoredObject(
+        key=key,
+        version_id=_version_id(answer.get("VersionId")),
+        size=answer["ContentLength"],
+        content_type=answer.get("ContentType", ""),
+        metadata=dict(answer.get("Metadata", {})),
+        etag=answer["ETag"].strip('"'),
+        sha256=b64decode(checksum).hex() if "-" not in checksum else None,
+        stored_at=answer["LastModified"],
+    )
+
+
+def _stored_version(row: Mapping[str, Any]) -> StoredVersion:
+    return StoredVersion(
+        key=row["Key"],
+        version_id=_version_id(row.get("VersionId")),
+        size=row["Size"],
+        etag=row["ETag"].strip('"'),
+        stored_at=row["LastModified"],
+        is_latest=row["IsLatest"],
+    )
+
+
+def _disposition(download_name: str | None) -> str:
+    # RFC 6266 and RFC 8187; a percent-encoded name can hold no quote and no line break.
+    name = quote(download_name or "", safe="")
+    return f"attachment; filename*=UTF-8''{name}" if name else "inline"
