@@ -1,0 +1,66 @@
+"""What the rules of one book must agree on: ids, and keys that several rules use."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from qcportal.errors import Fault
+from qcportal.rules.book import CheckSpec, RulebookDocument, SlotSpec
+from qcportal.rules.places import MAX_FAULTS
+
+
+def check(book: RulebookDocument, faults: list[Fault]) -> None:
+    """Add a fault for every repeated id and every key that means two things."""
+    found = [*_repeated_ids(book), *_check_keys(book), *_slot_keys(book)]
+    faults.extend(found[: max(0, MAX_FAULTS - len(faults))])
+
+
+def _repeated_ids(book: RulebookDocument) -> Iterator[Fault]:
+    seen: dict[str, int] = {}
+    for number, rule in enumerate(book.rules):
+        if rule.id and seen.setdefault(rule.id, number) != number:
+            first = f"/rules/{seen[rule.id]}"
+            message = f"The id {rule.id!r} is taken by {first}"
+            yield Fault(f"/rules/{number}/id", "duplicate_id", message)
+
+
+def _check_keys(book: RulebookDocument) -> Iterator[Fault]:
+    seen: dict[str, tuple[int, CheckSpec]] = {}
+    for number, rule in enumerate(book.rules):
+        for place, spec in enumerate(rule.checks):
+            at, path = seen.setdefault(spec.key, (number, spec)), f"/rules/{number}/checks/{place}"
+            if not spec.key or at[1] is spec:
+                continue
+            if at[0] == number:
+                message = f"The key {spec.key!r} is used twice in this rule"
+                yield Fault(f"{path}/key", "duplicate_key", message)
+            elif _meaning(at[1]) != _meaning(spec):
+                message = f"The key {spec.key!r} asks something else in /rules/{at[0]}"
+                hint = "give it another key, or ask the same in both"
+                yield Fault(f"{path}/key", "key_reused", message, hint)
+
+
+def _meaning(spec: CheckSpec) -> CheckSpec:
+    """Leave out what merging may differ in: whether it is required, and its photos."""
+    return replace(spec, required=True, photos=())
+
+
+def _slot_keys(book: RulebookDocument) -> Iterator[Fault]:
+    merged: dict[str, SlotSpec] = {}
+    for number, slot in _slots(book):
+        known = merged.setdefault(slot.key, slot)
+        if slot.key and (known.kind, known.title) != (slot.kind, slot.title):
+            message = f"The photo key {slot.key!r} has another title or kind elsewhere"
+            yield Fault(f"/rules/{number}", "slot_reused", message, "give it another key")
+        most = max(known.min_count, slot.min_count)
+        merged[slot.key] = replace(known, min_count=most)
+    for number, slot in _slots(book):
+        for expanded in merged[slot.key].expanded_keys()[1:]:
+            if expanded in merged:
+                message = f"{slot.key!r} times {merged[slot.key].min_count} needs {expanded!r} too"
+                yield Fault(f"/rules/{number}", "slot_clash", message, "rename one of the two")
+
+
+def _slots(book: RulebookDocument) -> Iterator[tuple[int, SlotSpec]]:
+    for number, rule in enumerate(book.rules):
+        for slot in rule.slots():
+            yield number, slot

@@ -1,0 +1,160 @@
+"""A reader of untrusted JSON that collects every fault with its place instead of stopping."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from qcportal.errors import Fault
+from qcportal.rules.canonical import is_clean
+from qcportal.rules.facts import nearest
+
+MAX_FAULTS = 200
+
+
+class _Missing:
+    """What a place holds when its key was not sent."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING = _Missing()
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of the input: its value, its JSON pointer and the list its faults go to."""
+
+    value: object
+    path: str
+    faults: list[Fault]
+
+    @property
+    def is_missing(self) -> bool:
+        """Tell whether nothing, or null, was sent here."""
+        return self.value is MISSING or self.value is None
+
+    def fault(self, code: str, message: str, suggestion: str | None = None) -> None:
+        """Note a fault here; after MAX_FAULTS the rest is not worth reading."""
+        if len(self.faults) < MAX_FAULTS:
+            self.faults.append(Fault(self.path, code, message, suggestion))
+
+    def at(self, key: str | int) -> "Place":
+        """Give the place below this one, which may be missing."""
+        below: object = MISSING
+        if isinstance(self.value, Mapping):
+            below = self.value.get(key, MISSING)
+        elif isinstance(self.value, list) and isinstance(key, int):
+            below = self.value[key]
+        return Place(below, f"{self.path}/{_pointer(key)}", self.faults)
+
+    def is_object(self, known: Collection[str]) -> bool:
+        """Check for an object and fault every key that is not known."""
+        if not isinstance(self.value, Mapping):
+            self._wrong_type("an object")
+            return False
+        for key in self.value:
+            if key not in known:
+                near = nearest(str(key).lower(), sorted(known)) if isinstance(key, str) else None
+                hint = f"did you mean {near!r}?" if near else f"known here: {', '.join(known)}"
+                place = Place(None, f"{self.path}/{_pointer(key)}", self.faults)
+                place.fault("unknown_key", f"There is no key {_short(key)} here", hint)
+        return True
+
+    def items(self, *, most: int) -> Iterator["Place"]:
+        """Give the places of a list of at most `most`; a missing list is empty."""
+        if self.is_missing:
+            return
+        if not isinstance(self.value, list):
+            self._wrong_type("a list")
+            return
+        if len(self.value) > most:
+            self.fault("too_many", f"At most {most} are allowed here, {len(self.value)} were sent")
+            return
+        for number in range(len(self.value)):
+            yield self.at(number)
+
+    def text(self, *, most: int, default: str | None = None) -> str:
+        """Give a trimmed clean text of 1 to `most` characters; required without a default."""
+        if self.is_missing and default is not None:
+            return default
+        if not isinstance(self.value, str):
+            self._wrong_type("a text")
+            return ""
+        if len(self.value) > most:
+            self.fault("too_long", f"At most {most} characters are allowed here")
+            return ""
+        if not is_clean(self.value):
+            self.fault("bad_characters", "Control characters are not allowed in a text")
+            return ""
+        text = self.value.strip()
+        if not text and default is None:
+            self.fault("blank", "This must not be blank")
+        return text
+
+    def word(self, known: Collection[str], *, what: str, default: str | None = None) -> str:
+        """Give one of the known words; required without a default."""
+        word = self.text(most=200, default=default)
+        if word and word not in known:
+            near = nearest(word.lower().replace("-", "_"), sorted(known))
+            near = near or nearest(word.upper(), sorted(known))
+            hint = f"did you mean {near!r}?" if near else f"one of: {', '.join(sorted(known))}"
+            self.fault("unknown_" + what.replace(" ", "_"), f"{_short(word)} is no {what}", hint)
+            return ""
+        return word
+
+    def flag(self, *, default: bool) -> bool:
+        """Give true or false."""
+        if self.is_missing:
+            return default
+        if not isinstance(self.value, bool):
+            self._wrong_type("true or false")
+            return default
+        return self.value
+
+    def count(self, *, least: int, most: int, default: int) -> int:
+        """Give a whole number between two bounds."""
+        if self.is_missing:
+            return default
+        if isinstance(self.value, bool) or not isinstance(self.value, int):
+            self._wrong_type("a whole number")
+            return default
+        if not least <= self.value <= most:
+            self.fault("out_of_range", f"This must be between {least} and {most}")
+            return default
+        return self.value
+
+    def number(self, *, least: float, most: float, default: float) -> float:
+        """Give a number between two bounds (NaN lies between none)."""
+        if self.is_missing:
+            return default
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
+            self._wrong_type("a number")
+            return default
+        if not least <= self.value <= most:
+            self.fault("out_of_range", f"This must be between {least:g} and {most:g}")
+            return default
+        return float(self.value)
+
+    def _wrong_type(self, wanted: str) -> None:
+        if self.is_missing:
+            self.fault("missing", f"This must be {wanted}, and is missing")
+            return
+        self.fault("wrong_type", f"This must be {wanted}, not {_type_name(self.value)}")
+
+
+def _type_name(value: object) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    names: Mapping[type, str] = {
+        dict: "an object", list: "a list", str: "a text", int: "a number", float: "a number"
+    }  # fmt: skip
+    return names.get(type(value), "something else")
+
+
+def _short(value: object) -> str:
+    text = repr(value) if isinstance(value, str) else type(value).__name__
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _pointer(key: object) -> str:
+    return str(key)[:100].replace("~", "~0").replace("/", "~1")
