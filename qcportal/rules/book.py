@@ -28,8 +28,9 @@ class SlotSpec:
 
     def expanded_keys(self) -> tuple[str, ...]:
         """Give one stable key per wanted photo: front, front-2, front-3."""
-        more = (f"{self.key}-{number}" for number in range(2, self.min_count + 1))
-        return (self.key, *more)
+        if self.min_count == 1:
+            return (self.key,)
+        return (self.key, *(f"{self.key}-{number}" for number in range(2, self.min_count + 1)))
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,8 @@ def letters_of(text: str) -> str:
 
 def digits_of(text: str) -> str:
     """Give the digits of the text, in any script, as ASCII digits."""
+    if is_digits(text):
+        return text
     return "".join(
         str(unicodedata.decimal(each))
         for each in unicodedata.normalize("NFKC", text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from qcportal.rules.book import CheckSpec, Rule, RulebookDocument, SlotSpec
 from qcportal.rules.checklist import Because, Check, Checklist, Slot
@@ -30,8 +30,7 @@ class Compiled:
         return "full" if kept else "partial"
 
 
-@dataclass(frozen=True)
-class _Photo:
+class _Photo(NamedTuple):
     """A slot as the rules want it together, and the first check that asked for it."""
 
     spec: SlotSpec

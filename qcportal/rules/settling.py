@@ -1,7 +1,7 @@
 """Fills a question with one item's facts; where they are missing it asks for a photo instead."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 from qcportal.rules.book import CheckSpec
 from qcportal.rules.check_types import CHECK_TYPES, CheckType, as_text
@@ -27,8 +27,7 @@ class QuestionOutcome:
     check_key: str | None = None
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A question to settle: who asks it, and the keys of the slots it already has."""
 
     spec: CheckSpec
@@ -37,8 +36,7 @@ class Wanted:
     slots: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(NamedTuple):
     """The check as it is asked, the slot added for it, and what was changed in words."""
 
     check: Check
@@ -57,8 +55,7 @@ def settle(wanted: Wanted, facts: ItemFacts) -> Settled:
     expected, change = _expected(spec, row, facts)
     if change or row.needs_photo:
         return _visual(wanted, facts, change)
-    check = _check(wanted, facts, expected=expected)
-    return Settled(check)
+    return Settled(_check(wanted, facts, expected))
 
 
 def _expected(spec: CheckSpec, row: CheckType, facts: ItemFacts) -> tuple[Expected | None, str]:
@@ -92,8 +89,13 @@ def find_choice(text: str, choices: tuple[str, ...]) -> str | None:
 
 def _visual(wanted: Wanted, facts: ItemFacts, change: str) -> Settled:
     added = None if wanted.slots else _photo_for(wanted)
-    slots = wanted.slots or ((added.key,) if added else ())
-    check = _check(wanted, facts, type=VISUAL_TYPE, choices=(), tolerance=0.0, slots=slots)
+    check = replace(
+        _check(wanted, facts, None),
+        type=VISUAL_TYPE,
+        choices=(),
+        tolerance=0.0,
+        slots=(added.key,) if added else wanted.slots,
+    )
     reason = f"{change}, so it is looked at and photographed instead" if change else ""
     return Settled(check, added, reason)
 
@@ -104,22 +106,19 @@ def _photo_for(wanted: Wanted) -> Slot:
     return Slot(f"visual-{spec.key}", title, "photo", wanted.required, spec.key)
 
 
-def _check(wanted: Wanted, facts: ItemFacts, **parts: object) -> Check:
+def _check(wanted: Wanted, facts: ItemFacts, expected: Expected | None) -> Check:
     spec = wanted.spec
-    images = spec.reference_images
-    if spec.reference_source:
-        images = facts.reference_images
-    told: dict[str, object] = {
-        "key": spec.key,
-        "type": spec.type,
-        "question": spec.question,
-        "help": spec.help,
-        "required": wanted.required,
-        "choices": spec.choices,
-        "tolerance": spec.tolerance,
-        "reference_images": images,
-        "reason_code": spec.reason_code,
-        "because": wanted.because,
-        "slots": wanted.slots,
-    }
-    return Check(**(told | parts))  # type: ignore[arg-type]
+    return Check(
+        key=spec.key,
+        type=spec.type,
+        question=spec.question,
+        help=spec.help,
+        required=wanted.required,
+        expected=expected,
+        choices=spec.choices,
+        tolerance=spec.tolerance,
+        reference_images=facts.reference_images if spec.reference_source else spec.reference_images,
+        reason_code=spec.reason_code,
+        because=wanted.because,
+        slots=wanted.slots,
+    )

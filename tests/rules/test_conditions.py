@@ -140,7 +140,8 @@ def test_a_refused_condition_says_where_and_what_to_write(text, column, words):
 
 
 WORDS = """and or not in null true false ( ) [ ] , == != < <= > >= ** =~ ?? ? : . & price mrp name
-    category attributes.x attributes "a" 'b' 1 2.5 -3 9**9 $ \\ # inf nan for if r"a" d"b" \u201c \x00"""
+    category attributes.x attributes "a" 'b' 1 2.5 -3 9**9 $ \\ # inf nan for if
+    r"a" d"b" \u201c \x00"""
 PIECES = st.sampled_from(WORDS.split())
 
 

@@ -1,0 +1,140 @@
+"""Verdicts: what fails an item, what leaves it open, and that the reasons are told."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qcportal.errors import Invalid
+from qcportal.rules.checklist import Because, Check, Checklist
+from qcportal.rules.verdict import CHECK_RESULTS, Answer, ItemVerdict, judge, return_verdict
+from tests.rules.books import IMEI
+
+RULE = Because("phones", "Phones over 10,000", "price > 10000")
+IMEI_CHECK = Check("imei", "imei_match", "Which IMEI?", expected=IMEI, because=(RULE,))
+SEAL = Check("seal", "yes_no", "Is the seal whole?", expected="yes", because=(RULE,))
+NICE = Check("nice", "yes_no", "Is the box there?", required=False, expected="yes")
+LOOK = Check("look", "photo_only", "Is it unused?", reason_code="USED_OR_WASHED")
+LIST = Checklist(1, (IMEI_CHECK, SEAL, NICE))
+
+
+def judged(*answers, checklist=LIST):
+    return judge(checklist, [Answer(*each) for each in answers])
+
+
+GOOD = (("imei", "match", IMEI), ("seal", "match", "yes"), ("nice", "match"))
+
+
+def test_an_item_passes_when_every_required_check_matches():
+    verdict = judged(*GOOD)
+    assert verdict.result == "pass"
+    assert [each.result for each in verdict.findings] == ["match"] * 3
+
+
+def test_a_required_mismatch_fails_the_item_and_names_the_rule():
+    verdict = judged(("imei", "mismatch", "356938035643808"), *GOOD[1:])
+    assert verdict.result == "fail"
+    assert '"Which IMEI?"' in verdict.because
+    assert '"Phones over 10,000" (applies when price > 10000)' in verdict.because
+
+
+def test_an_optional_mismatch_does_not_fail_the_item():
+    verdict = judged(*GOOD[:2], ("nice", "mismatch", "no"))
+    assert verdict.result == "pass"
+    assert "1 optional did not match" in verdict.because
+
+
+def test_the_portal_compares_values_itself_and_keeps_the_apps_result():
+    verdict = judged(("imei", "match", "356938035643808"), *GOOD[1:])
+    assert verdict.result == "fail"
+    assert (verdict.findings[0].result, verdict.findings[0].app_result) == ("mismatch", "match")
+    assert "the app said match" in verdict.findings[0].explanation
+    other_way = judged(("imei", "mismatch", IMEI), *GOOD[1:])
+    assert other_way.findings[0].result == "match"
+
+
+@pytest.mark.parametrize("value", [None, "", "3569"])
+def test_a_match_without_a_readable_imei_counts_as_not_checked(value):
+    verdict = judged(("imei", "match", value), *GOOD[1:])
+    assert verdict.result == "needs_review"
+    assert verdict.findings[0].app_result == "match"
+
+
+def test_an_imei_that_cannot_be_shown_is_still_a_mismatch():
+    assert judged(("imei", "mismatch"), *GOOD[1:]).result == "fail"
+
+
+def test_a_visual_check_goes_by_the_executives_own_result():
+    checklist = Checklist(1, (LOOK,))
+    assert judged(("look", "match"), checklist=checklist).result == "pass"
+    failed = judged(("look", "mismatch", "stained"), checklist=checklist)
+    assert failed.result == "fail"
+    assert failed.findings[0].reason_code == "USED_OR_WASHED"
+
+
+def test_an_unanswered_required_check_needs_review_and_an_optional_one_does_not():
+    assert judged(GOOD[0], GOOD[2]).result == "needs_review"
+    assert judged(*GOOD[:2]).result == "pass"
+    assert judged(*GOOD[1:], ("imei", "not_checked", IMEI)).result == "needs_review"
+
+
+def test_an_item_without_any_checked_answer_is_not_inspected():
+    assert judged().result == "not_inspected"
+    assert judged(("imei", "not_checked"), ("nice", "not_checked")).result == "not_inspected"
+
+
+def test_marking_every_required_check_not_applicable_needs_review():
+    nothing = (("imei", "not_applicable"), ("seal", "not_applicable"))
+    assert judged(*nothing).result == "needs_review"
+    assert judged(GOOD[0], nothing[1]).result == "pass"
+
+
+def test_an_item_with_nothing_to_check_passes():
+    assert judged(checklist=Checklist(1)).result == "pass"
+
+
+def test_answers_that_do_not_fit_are_invalid_all_at_once():
+    with pytest.raises(Invalid) as refused:
+        judged(("imie", "match"), ("seal", "match"), ("seal", "match"), ("nice", "maybe"))
+    faults = {(fault.path, fault.code): fault for fault in refused.value.faults}
+    assert set(faults) == {
+        ("/answers/0/check_key", "unknown_check"),
+        ("/answers/2/check_key", "duplicate_answer"),
+        ("/answers/3/result", "unknown_result"),
+    }
+    assert faults[("/answers/0/check_key", "unknown_check")].suggestion == "did you mean 'imei'?"
+
+
+ANSWERS = st.fixed_dictionaries(
+    {},
+    optional={
+        key: st.tuples(st.sampled_from(CHECK_RESULTS), st.sampled_from([None, "yes", "no", IMEI]))
+        for key in ("imei", "seal", "nice")
+    },
+)
+
+
+@given(ANSWERS, st.randoms(use_true_random=False))
+def test_the_order_of_answers_never_matters(given_answers, shuffler):
+    answers = [Answer(key, *each) for key, each in given_answers.items()]
+    one, other = judge(LIST, answers), judge(LIST, shuffler.sample(answers, len(answers)))
+    assert one == other
+    mismatched = any(each.required and each.result == "mismatch" for each in one.findings)
+    assert (one.result == "fail") is mismatched
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ([], "not_required"),
+        (["pass", "pass"], "passed"),
+        (["fail"], "failed"),
+        (["pass", "fail"], "partially_passed"),
+        (["pass", "needs_review"], "needs_review"),
+        (["fail", "not_inspected"], "needs_review"),
+        (["not_inspected", "not_inspected"], "pending"),
+    ],
+)
+def test_item_verdicts_make_the_state_of_the_return(results, expected):
+    items = [ItemVerdict(result, (), "") for result in results]
+    assert return_verdict(items) == expected
+    assert return_verdict(items[::-1]) == expected
