@@ -18,7 +18,6 @@ from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[impor
 from qcportal import sigv4, upload_forms
 from qcportal.errors import Invalid, NotFound, PortalError, TooLarge, Unavailable
 from qcportal.signing_keys import SigningKeys, effective_expiry
-from qcportal.upload_forms import KEY
 from qcportal.upload_forms import FormBatch as FormBatch
 from qcportal.upload_forms import FormWanted as FormWanted
 from qcportal.upload_forms import UploadForm as UploadForm
@@ -141,8 +140,8 @@ class PhotoStore:
         query["response-content-type"] = content_type
         query["response-content-disposition"] = _disposition(download_name)
         query["response-cache-control"] = f"private, max-age={READING_WINDOW_SECONDS}"
-        signed_at = datetime.fromtimestamp(start, UTC)
-        scope = sigv4.Scope(self._keys.at(at), self.settings.region, signed_at)
+        start_at = datetime.fromtimestamp(start, UTC)
+        scope = sigv4.Scope(self._keys.at(at), self.settings.region, start_at)
         return sigv4.presign_get(self._place, key, scope, expires_in=expires, query=query)
 
     def head(self, key: str, version_id: str | None = None) -> StoredObject | None:
@@ -173,7 +172,7 @@ class PhotoStore:
 
     def put_derived(self, key: str, data: bytes, content_type: str) -> None:
         """Store a derived file; only under `d/`, so that evidence is never written here."""
-        if not key.startswith(DERIVED_PREFIX) or not KEY.fullmatch(key):
+        if not key.startswith(DERIVED_PREFIX) or not upload_forms.KEY.fullmatch(key):
             raise Invalid(f"Derived files are kept under {DERIVED_PREFIX}, not at {key!r}.")
         with _translated(f"PUT {key}"):
             self._client.put_object(
@@ -245,8 +244,7 @@ def _portal_error(error: ClientError, question: str) -> PortalError:
     if code in _ABSENT:
         return NotFound(f"S3 has nothing there ({question}).")
     if status == 403:
-        message = f"S3 forbids {question} ({code}): the bucket or role is misconfigured."
-        return Unavailable(message, retry_after=60)
+        return Unavailable(f"S3 forbids {question} ({code}): misconfigured?", retry_after=60)
     if status == 400:
         return Invalid(f"S3 cannot read the request ({question}): {code}")
     return Unavailable(f"S3 refused ({question}): {code}")

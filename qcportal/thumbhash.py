@@ -96,7 +96,7 @@ def preview_webp(thumbhash: bytes) -> bytes:
     """Give the preview as WebP, small enough to stand inside a page (about 200 bytes)."""
     width, height, rgba = decode(thumbhash)
     image = Image.frombytes("RGBA", (width, height), rgba)
-    if image.getextrema()[3] == (255, 255):
+    if not thumbhash[2] >> 7:
         image = image.convert("RGB")
     data = b""
     for quality in _PREVIEW_QUALITIES:
