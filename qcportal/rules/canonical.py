@@ -33,5 +33,5 @@ def slug(text: str, *, joint: str = "-") -> str:
 def is_clean(text: str) -> bool:
     """Tell whether the text can be stored and shown: no control characters, no lone surrogates."""
     return not any(
-        unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\t" for letter in text
+        unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\r\n\t" for letter in text
     )

@@ -59,6 +59,7 @@ class _Operand(NamedTuple):
     fact: str = ""
 
     def read(self, known: Known) -> FactValue:
+        """Give the side's value for one item, None where it is missing."""
         return known.get(self.fact) if self.fact else self.value
 
 

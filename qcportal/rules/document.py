@@ -1,6 +1,6 @@
 """From a merchant's JSON to a rulebook: all that is wrong with it is said at once, with places."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from qcportal.errors import Fault, Invalid
 from qcportal.rules import canonical, consistency
@@ -14,6 +14,7 @@ __all__ = ["CheckSpec", "Expectation", "Rule", "RulebookDocument", "SlotSpec", "
 MAX_RULES = 500
 MAX_CHECKS = 50
 MAX_TITLE = 120
+MAX_CONDITIONS = 100_000  # characters in all conditions of one book together
 
 
 def parse(document: object, *, kinds: Collection[str]) -> RulebookDocument:
@@ -24,7 +25,7 @@ def parse(document: object, *, kinds: Collection[str]) -> RulebookDocument:
     faults: list[Fault] = []
     whole = Place(document, "", faults)
     book = RulebookDocument("", ())
-    if whole.is_object(("title", "rules")):
+    if whole.is_object(("title", "rules")) and _conditions_fit(whole.at("rules")):
         rules = tuple(_rule(place, kinds) for place in whole.at("rules").items(most=MAX_RULES))
         if not rules and not whole.at("rules").value:
             whole.at("rules").fault("empty", "A rulebook needs at least one rule")
@@ -38,6 +39,16 @@ def parse(document: object, *, kinds: Collection[str]) -> RulebookDocument:
 def digest(document: RulebookDocument) -> str:
     """Give the SHA-256 of the canonical document as hex; equal content gives equal digests."""
     return canonical.digest(document.as_json())
+
+
+def _conditions_fit(rules: Place) -> bool:
+    """Bound the work of compiling: a condition of full length takes up to 15 ms."""
+    sent = rules.value if isinstance(rules.value, list) else []
+    conditions = (each.get("when") for each in sent if isinstance(each, Mapping))
+    if sum(len(each) for each in conditions if isinstance(each, str)) <= MAX_CONDITIONS:
+        return True
+    rules.fault("too_long", f"All conditions together have over {MAX_CONDITIONS:,} characters")
+    return False
 
 
 def _rule(place: Place, kinds: Collection[str]) -> Rule:

@@ -53,8 +53,10 @@ class Place:
             self._wrong_type("an object")
             return False
         for key in self.value:
+            if len(self.faults) >= MAX_FAULTS:
+                break
             if key not in known:
-                near = nearest(str(key).lower(), sorted(known)) if isinstance(key, str) else None
+                near = nearest(str(key).lower(), sorted(known))
                 hint = f"did you mean {near!r}?" if near else f"known here: {', '.join(known)}"
                 place = Place(None, f"{self.path}/{_pointer(key)}", self.faults)
                 place.fault("unknown_key", f"There is no key {_short(key)} here", hint)
@@ -157,4 +159,6 @@ def _short(value: object) -> str:
 
 
 def _pointer(key: object) -> str:
-    return str(key)[:100].replace("~", "~0").replace("/", "~1")
+    """Escape a key as RFC 6901 wants it; what UTF-8 cannot write becomes a question mark."""
+    writable = str(key)[:100].encode("utf-8", "replace").decode("utf-8")
+    return writable.replace("~", "~0").replace("/", "~1")

@@ -96,7 +96,7 @@ def _ask(question: object, name: str, facts: ItemFacts) -> Settled:
 
 
 def _spec(question: Mapping[str, object], name: str, changes: list[str]) -> CheckSpec:
-    unknown = sorted(str(key)[:40] for key in question if key not in KEYS)
+    unknown = sorted(repr(key)[:40] for key in question if key not in KEYS)
     if unknown:
         changes.append(f"not understood and left out: {', '.join(unknown[:10])}")
     text = _question_text(question.get("question"))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qcportal.rules.canonical import is_clean
 from qcportal.rules.facts import ATTRIBUTE_PREFIX, find_fact, suggest_fact
 
 MAX_LENGTH = 2000
@@ -16,7 +17,7 @@ MAX_OPERATORS = 100
 
 _TOKEN = re.compile(
     r"""(?P<text>"[^"\\\n]*"|'[^'\\\n]*')"""
-    r"|(?P<number>-?\d{1,12}(?:\.\d{1,6})?(?![\w.]))"
+    r"|(?P<number>-?[0-9]{1,12}(?:\.[0-9]{1,6})?(?![\w.]))"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)"
     r"|(?P<operator>==|!=|<=|>=|(?:<(?![<>=])|>(?![>=])))"
     r"|(?P<open>[(\[])|(?P<close>[)\]])|(?P<comma>,)"
@@ -85,6 +86,8 @@ def _words(text: str) -> Iterator[Token]:
 
 def _token(found: re.Match[str]) -> Token:
     kind, word, column = str(found.lastgroup), found.group(), found.start() + 1
+    if kind == "text" and not is_clean(word):
+        raise ConditionError("This text has control characters in it", column)
     if kind in {"open", "close", "comma"} or (kind == "name" and word in _WORDS):
         return Token(word, word, column)
     if kind != "name":

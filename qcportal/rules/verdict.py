@@ -6,6 +6,7 @@ app's own result beside it: a tampered or outdated app must not decide.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, get_args
 
 from qcportal.errors import Fault, Invalid
@@ -13,6 +14,7 @@ from qcportal.rules.check_types import CHECK_TYPES
 from qcportal.rules.checklist import Because, Check, Checklist
 from qcportal.rules.facts import nearest
 from qcportal.rules.matching import compare, explain
+from qcportal.rules.places import MAX_FAULTS
 
 CheckResult = Literal["match", "mismatch", "not_checked", "not_applicable"]
 ItemResult = Literal["pass", "fail", "needs_review", "not_inspected"]
@@ -61,7 +63,7 @@ def judge(checklist: Checklist, answers: Sequence[Answer]) -> ItemVerdict:
     checked. Raises Invalid for an answer to a check that is not on the checklist, for two answers
     to one check and for an unknown result, at `/answers/<n>/...`.
     """
-    faults = list(_faults(checklist, answers))
+    faults = list(islice(_faults(checklist, answers), MAX_FAULTS))
     if faults:
         raise Invalid("The answers do not fit the checklist", faults=faults)
     given = {answer.check_key: answer for answer in answers}
@@ -85,12 +87,12 @@ def return_verdict(items: Sequence[ItemVerdict]) -> ReturnResult:
 
 
 def _faults(checklist: Checklist, answers: Sequence[Answer]) -> Iterator[Fault]:
-    keys = [check.key for check in checklist.checks]
+    keys = {check.key: None for check in checklist.checks}
     seen: set[str] = set()
     for number, answer in enumerate(answers):
         path = f"/answers/{number}"
         if answer.check_key not in keys:
-            yield _unknown_check(path, answer.check_key, keys)
+            yield _unknown_check(path, answer.check_key, list(keys))
         if answer.check_key in seen:
             message = f"The check {answer.check_key!r} is answered twice"
             yield Fault(f"{path}/check_key", "duplicate_answer", message)

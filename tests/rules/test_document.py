@@ -132,6 +132,18 @@ def test_what_is_no_rulebook_is_refused(value):
     assert faults_of(value)
 
 
+def test_conditions_are_bounded_together():
+    rules = [rule(f"r-{number}", check(), when="price > 1".ljust(1999)) for number in range(51)]
+    assert set(faults_of(document(*rules))) == {("/rules", "too_long")}
+
+
+@pytest.mark.parametrize("when", ['name == "a\x00"', 'name == "\ud800"', 5, ["true"], "\x00"])
+def test_a_condition_that_could_not_be_stored_is_refused(when):
+    assert any(
+        path == "/rules/0/when" for path, _ in faults_of(document(rule("a", check(), when=when)))
+    )
+
+
 def test_a_flood_of_faults_is_cut_off():
     assert len(faults_of({f"k{number}": 1 for number in range(5000)})) <= 200
 

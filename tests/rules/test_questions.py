@@ -64,7 +64,7 @@ def test_types_and_their_synonyms_are_accepted(parts, type_, expected):
         ({"type": "imei_match", "expected": {"from": "attributes.x"}}, "not known", "photo_only"),
         ({"images": ["javascript:alert(1)"]}, "pictures", "choice"),
         ({"required": "perhaps"}, "neither true nor false", "choice"),
-        ({"colour": "red"}, "not understood and left out: colour", "choice"),
+        ({"colour": "red"}, "not understood and left out: 'colour'", "choice"),
         ({"id": None}, "no usable id", "choice"),
     ],
 )
