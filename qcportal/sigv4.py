@@ -215,9 +215,8 @@ def _signature_fields(scope: Scope) -> dict[str, str]:
 
 
 def _signature_terms(fields: Mapping[str, str]) -> str:
-    return (
-        "".join([f", {{{quoted(name)}: {quoted(value)}}}" for name, value in fields.items()]) + "]}"
-    )
+    terms = [f", {{{quoted(name)}: {quoted(value)}}}" for name, value in fields.items()]
+    return "".join(terms) + "]}"
 
 
 def _policy_head(expiration: datetime) -> str:

@@ -279,7 +279,7 @@ def _stored_object(key: str, answer: Mapping[str, Any]) -> StoredObject:
         metadata=dict(answer.get("Metadata", {})),
         etag=answer["ETag"].strip('"'),
         sha256=b64decode(checksum).hex() if "-" not in checksum else None,
-        stored_at=answer["LastModified"],
+        stored_at=answer["LastModified"].astimezone(UTC),
     )
 
 
@@ -289,7 +289,7 @@ def _stored_version(row: Mapping[str, Any]) -> StoredVersion:
         version_id=_version_id(row.get("VersionId")),
         size=row["Size"],
         etag=row["ETag"].strip('"'),
-        stored_at=row["LastModified"],
+        stored_at=row["LastModified"].astimezone(UTC),
         is_latest=row["IsLatest"],
     )
 

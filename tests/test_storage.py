@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
@@ -264,7 +265,7 @@ def test_versions_are_listed_over_all_pages(store: PhotoStore, bucket: Any) -> N
         ("u/0", 1), ("u/0", 4), ("u/1", 2), ("u/1", 5), ("u/2", 3)
     ]  # fmt: skip
     assert sum(row.is_latest for row in listed) == 3
-    assert all(row.version_id for row in listed)
+    assert all(row.version_id and row.stored_at.tzinfo is UTC for row in listed)
 
 
 def test_a_bucket_without_versions_has_empty_version_ids(store: PhotoStore) -> None:
@@ -390,6 +391,22 @@ def test_temporary_keys_sign_forms_that_s3_takes(monkeypatch: pytest.MonkeyPatch
         "proofs", "ap-south-1", {"ASIAENV": "env secret"}, {"ASIAENV": "env token"}
     )
     assert strict.check([*form.fields.items(), ("file", BODY)], at=AT).key == WANTED[1].key
+
+
+def test_the_end_of_botos_temporary_keys_bounds_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = PhotoStore(StoreSettings("proofs", "ap-south-1"))
+    ends = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+    told = {
+        "access_key": "ASIA",
+        "secret_key": "s",
+        "token": "t",
+        "expiry_time": ends.isoformat(),
+    }
+    source = RefreshableCredentials.create_from_metadata(told, lambda: told, "test")
+    monkeypatch.setattr(store._session, "get_credentials", lambda: source)
+    batch = store.issue_forms(WANTED, datetime.now(UTC))
+    assert batch.shared_fields["x-amz-security-token"] == "t"
+    assert batch.effective_expires_at == ends - timedelta(minutes=5)
 
 
 def test_without_any_keys_nothing_is_signed(monkeypatch: pytest.MonkeyPatch) -> None:
