@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import socket
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,9 +14,7 @@ from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
-from qcportal import sigv4
 from qcportal.errors import Invalid, NotFound, TooLarge, Unavailable
-from qcportal.signing_keys import SigningKeys, effective_expiry
 from qcportal.storage import FormWanted, PhotoStore, StoreSettings
 from tests.policy_front import PolicyFront, Refused, Upload
 
@@ -332,54 +329,6 @@ def test_an_s3_that_is_away_is_unavailable() -> None:
             PhotoStore(settings).head("u/x")
     assert raised.value.retry_after > 0
     assert isinstance(raised.value.__cause__, EndpointConnectionError)
-
-
-def temporary(ends: datetime) -> sigv4.Credentials:
-    return sigv4.Credentials("ASIA", "secret", f"token until {ends}", ends)
-
-
-def test_a_form_ends_before_the_keys_that_signed_it() -> None:
-    keys = temporary(AT + timedelta(hours=1))
-    assert effective_expiry(keys, AT, lifetime=9_999, minimum=60) == (
-        AT.replace(microsecond=0) + timedelta(minutes=55)
-    )
-    with pytest.raises(Unavailable):
-        effective_expiry(keys, AT, lifetime=9_999, minimum=3_400)
-    forever = sigv4.Credentials("AKID", "secret")
-    assert effective_expiry(forever, AT, lifetime=10**9, minimum=60) == AT + timedelta(days=7)
-
-
-def test_signing_keys_are_fetched_once_and_renewed_before_their_end() -> None:
-    fetched = [temporary(AT + timedelta(hours=1)), temporary(AT + timedelta(hours=2))]
-    keys = SigningKeys(lambda: fetched.pop(0))
-    first = keys.at(AT)
-    assert keys.at(AT + timedelta(minutes=44)) is first
-    assert keys.at(AT + timedelta(minutes=46)) is not first
-    assert fetched == []
-
-
-def test_other_threads_sign_with_the_old_keys_while_one_renews() -> None:
-    started, answer = threading.Event(), threading.Event()
-    new = temporary(AT + timedelta(hours=2))
-
-    def fetch() -> sigv4.Credentials:
-        if keys_held:
-            started.set()
-            assert answer.wait(10)
-            return new
-        return temporary(AT + timedelta(hours=1))
-
-    keys_held: list[sigv4.Credentials] = []
-    keys = SigningKeys(fetch)
-    keys_held.append(keys.at(AT))
-    later = AT + timedelta(minutes=50)
-    renewer = threading.Thread(target=keys.at, args=(later,))
-    renewer.start()
-    assert started.wait(10)
-    assert keys.at(later) is keys_held[0]
-    answer.set()
-    renewer.join(10)
-    assert keys.at(later) is new
 
 
 def test_temporary_keys_sign_forms_that_s3_takes(monkeypatch: pytest.MonkeyPatch) -> None:
