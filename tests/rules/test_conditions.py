@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+import rule_engine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,6 +88,11 @@ def test_every_comparison_with_a_missing_fact_is_false(name):
     assert compile_condition(f"{name} == null").matches(BARE)
 
 
+@pytest.mark.parametrize("text", ["price < mrp", "brand != city", "5 < price", "brand == name"])
+def test_comparing_two_facts_of_which_one_is_missing_is_false(text):
+    assert compile_condition(text).matches(BARE) is False
+
+
 @pytest.mark.parametrize(
     ("text", "column", "words"),
     [
@@ -137,6 +143,50 @@ def test_a_refused_condition_says_where_and_what_to_write(text, column, words):
     error = refused.value
     assert error.column == column
     assert words in f"{error.message} {error.suggestion}"
+
+
+COMPARISONS = st.sampled_from(
+    [
+        'category == "shoes"',
+        'category != "shoes"',
+        'category in ["shoes", "bags"]',
+        'city not in ["pune"]',
+        '"sho" in category',
+        "price > 100",
+        "price <= 100",
+        "price < mrp",
+        "100 == price",
+        "quantity in [1, 2]",
+        "true",
+        "false",
+    ]
+)
+JOINED = st.recursive(
+    COMPARISONS,
+    lambda part: st.one_of(
+        st.tuples(part, st.sampled_from(["and", "or"]), part).map(" ".join),
+        part.map("not {}".format),
+        part.map("({})".format),
+    ),
+    max_leaves=6,
+)
+
+
+@given(
+    JOINED,
+    st.fixed_dictionaries(
+        {
+            "category": st.sampled_from(["shoes", "bags", "x"]),
+            "city": st.sampled_from(["pune", "delhi"]),
+            "price": st.sampled_from([50.0, 100.0, 200.0]),
+            "mrp": st.sampled_from([100.0, 150.0]),
+            "quantity": st.integers(1, 3),
+        }
+    ),
+)
+def test_an_item_with_all_facts_is_judged_as_rule_engine_itself_would(text, values):
+    facts = ItemFacts(sku="x", **values)
+    assert compile_condition(text).matches(facts) is rule_engine.Rule(text).matches(values)
 
 
 WORDS = """and or not in null true false ( ) [ ] , == != < <= > >= ** =~ ?? ? : . & price mrp name

@@ -58,6 +58,12 @@ def test_a_number_matches_up_to_its_tolerance(found, matches):
     assert compare(check, found).matches is matches
 
 
+@pytest.mark.parametrize("found", [None, "", "  "])
+def test_a_blank_value_was_not_sent(found):
+    comparison = compare(Check("k", "number", "?", expected=2.0), found)
+    assert explain(comparison) == "Not compared: no value was sent"
+
+
 def test_an_explanation_names_both_values_and_the_normalisation():
     comparison = compare(Check("k", "text_match", "?", expected="Red Shirt"), "Blue-Shirt")
     assert explain(comparison) == (
