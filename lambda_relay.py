@@ -36,6 +36,7 @@ CONTENT_LIMIT = 64 * 1024  # bytes of an inspection that is handed on
 THREADS = 4  # objects looked up side by side: the time goes into waiting for S3
 CONNECT_SECONDS, READ_SECONDS = 3, 10
 SECRET_SECONDS = 300  # how long a fetched secret is trusted, so that a rotation is noticed
+SQUARE_SIZE = 96  # the square thumbnail's side, which names it among the widths
 CHUNK = 1024 * 1024
 PHOTO_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 # EventBridge names the cause in words where the S3 shape has the event's own name.
@@ -211,14 +212,23 @@ def _look_up(notice: Notice, tally: Tally) -> dict[str, Any] | None:
     try:
         return _arrival(notice, tally)
     except Exception as error:  # noqa: BLE001 - one bad object may not hold up its neighbours
-        answer = error.response if isinstance(error, ClientError) else {}
-        if answer.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
+        if _answered(error, 404):
             # Deleted in between: trying again cannot help, so the portal is told and decides.
             tally.seen["gone"] += 1
             return _gone(notice)
-        code = answer.get("Error", {}).get("Code", "")
-        tally.failed[notice.identity] = f"s3 {type(error).__name__} {code}".rstrip()
+        tally.failed[notice.identity] = f"s3 {_named(error)}"
         return None
+
+
+def _answered(error: Exception, status: int) -> bool:
+    told = error.response if isinstance(error, ClientError) else {}
+    return bool(told.get("ResponseMetadata", {}).get("HTTPStatusCode") == status)
+
+
+def _named(error: Exception) -> str:
+    """Name an error for the log without its text, which may quote what is secret."""
+    told = error.response if isinstance(error, ClientError) else {}
+    return str(told.get("Error", {}).get("Code") or type(error).__name__)
 
 
 def _gone(notice: Notice) -> dict[str, Any]:
@@ -312,7 +322,7 @@ def _image(arrival: dict[str, Any], data: bytes, tally: Tally) -> dict[str, Any]
     except imaging.ImageRefused as refusal:
         return {"refused": str(refusal)}
     except Exception as error:  # noqa: BLE001 - the evidence counts, its preview does not
-        tally.seen[f"image {type(error).__name__}"] += 1
+        tally.seen[f"image {_named(error)}"] += 1
         return None
     facts = ("width", "height", "format", "dhash", "blur", "brightness")
     return {
@@ -322,12 +332,13 @@ def _image(arrival: dict[str, Any], data: bytes, tally: Tally) -> dict[str, Any]
 
 
 def _store_thumbnails(
-    arrival: dict[str, Any], thumbnails: dict[int, bytes], tally: Tally
+    arrival: dict[str, Any], thumbnails: dict[int | str, bytes], tally: Tally
 ) -> list[int]:
     photo_id, stored = arrival["metadata"].get("photo-id", ""), list[int]()
     if not PHOTO_ID.fullmatch(photo_id):
         return stored
-    for size, webp in sorted(thumbnails.items()):
+    for name, webp in thumbnails.items():
+        size = SQUARE_SIZE if name == "square" else int(name)
         try:
             _aws("s3").put_object(
                 Bucket=arrival["bucket"],
@@ -338,8 +349,8 @@ def _store_thumbnails(
             )
             stored.append(size)
         except (BotoCoreError, ClientError) as error:
-            tally.seen[f"thumbnail {type(error).__name__}"] += 1
-    return stored
+            tally.seen[f"thumbnail {_named(error)}"] += 1
+    return sorted(stored)
 
 
 # Calling the portal
@@ -358,7 +369,7 @@ def _deliver(arrivals: list[dict[str, Any]], tally: Tally) -> None:
         except CallbackFailed as failure:
             tally.failed |= dict.fromkeys(identities, str(failure))
         except (BotoCoreError, ClientError) as error:
-            tally.failed |= dict.fromkeys(identities, f"secret {type(error).__name__}")
+            tally.failed |= dict.fromkeys(identities, f"secret {_named(error)}")
 
 
 def _batches(arrivals: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -381,7 +392,7 @@ def _post(callback_id: str, batch: list[dict[str, Any]], tally: Tally) -> None:
         status, answer = _exchange(callback_id, body)
     except (OSError, HTTPException) as error:
         _portal().close()
-        raise CallbackFailed(f"portal {type(error).__name__}") from error
+        raise CallbackFailed(f"portal {_named(error)}") from error
     tally.seen[f"portal {status}"] += 1
     if not 200 <= status < 300:
         if status == 401:
@@ -487,7 +498,7 @@ def _shorten_wait(failed: list[Message]) -> None:
         try:
             _aws("sqs").change_message_visibility_batch(QueueUrl=queue, Entries=entries)
         except (BotoCoreError, ClientError) as error:
-            _say(event="relay_wait_not_shortened", error=type(error).__name__)
+            _say(event="relay_wait_not_shortened", error=_named(error))
 
 
 def _say(**line: Any) -> None:

@@ -28,6 +28,7 @@ from qcportal.demo.stack import REGION, Credentials, Deployment, Wish
 from qcportal.errors import Unavailable
 
 HOST = "127.0.0.1"
+CHILD = Path(__file__).with_name("embedded_aws_child.py")
 START_SECONDS, STOP_SECONDS = 30, 10
 ROOT_KEY = "AKIAEMBEDDEDAWSROOT0"
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH")
@@ -80,7 +81,7 @@ class EmbeddedAws:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as sink:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", "qcportal.demo.embedded_aws_child"],
+                [sys.executable, "-P", str(CHILD)],  # by path: the portal itself is not needed
                 env=self._environment(self._scratch),
                 cwd=lambda_bundle.ROOT,
                 stdin=subprocess.DEVNULL,
@@ -130,6 +131,8 @@ class EmbeddedAws:
             "MINISTACK_REGION": REGION,
             "LAMBDA_EXECUTOR": "local",
             "LOG_LEVEL": "WARNING",
+            "IOT_MTLS_ENABLED": "0",  # no listener but the one we asked for
+            "SFTP_ENABLED": "0",
             "TMPDIR": str(scratch),
             "AWS_ACCESS_KEY_ID": self._root.access_key_id,
             "AWS_SECRET_ACCESS_KEY": self._root.secret_access_key,

@@ -72,6 +72,7 @@ def deploy(client: Client, callback_url: str, secret: str, wish: Wish) -> Deploy
             "CodeKey": _upload_code(client("s3"), imaging=wish.imaging),
             "AllowedOrigins": wish.origins,
             "RelayConcurrency": str(wish.concurrency),
+            "PlainHttp": "allowed",
         },
     )
     return Deployment(
