@@ -8,6 +8,7 @@ import base64
 import io
 import json
 import math
+import os
 import resource
 import struct
 import subprocess
@@ -15,7 +16,9 @@ import sys
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
+import PIL
 from PIL import Image, ImageFilter, ImageOps, ImageStat, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -95,10 +98,16 @@ def analyse_limited(data: bytes, *, timeout: float = 10.0, memory: int = MEMORY_
 
     Whatever a hostile file does to the decoder, the caller sees an Analysis or ImageRefused.
     """
-    command = [sys.executable, "-I", __file__, str(math.ceil(timeout)), str(memory)]
+    # -s and -P: neither the user's packages nor this file's neighbours are importable.
+    command = [sys.executable, "-s", "-P", __file__, str(math.ceil(timeout)), str(memory)]
     try:
         child = subprocess.run(  # noqa: S603 - our own interpreter and file, only numbers added
-            command, input=data, capture_output=True, timeout=timeout, check=False, env={}
+            command,
+            input=data,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+            env=_child_environment(),
         )
     except subprocess.TimeoutExpired:
         raise ImageRefused("too_slow") from None
@@ -189,6 +198,12 @@ def _blur(grey: Image.Image) -> float:
     edges = scaled.filter(ImageFilter.Kernel((3, 3), _LAPLACIAN, scale=2, offset=128))
     inner = edges.crop((1, 1, edges.width - 1, edges.height - 1))
     return ImageStat.Stat(inner).var[0] * 4
+
+
+def _child_environment() -> dict[str, str]:
+    # No secret of the parent goes in; a Lambda bundle finds Pillow and libpython only by these.
+    libraries = os.environ.get("LD_LIBRARY_PATH", "")
+    return {"PYTHONPATH": str(Path(PIL.__file__).parents[1]), "LD_LIBRARY_PATH": libraries}
 
 
 def _answer(status: int, output: bytes) -> Analysis:

@@ -187,6 +187,11 @@ def test_the_limited_child_gives_the_same_answer() -> None:
     assert imaging.analyse_limited(data, timeout=60) == imaging.analyse(data)
 
 
+def test_the_limited_child_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "planted")
+    assert "planted" not in str(imaging._child_environment())
+
+
 def test_the_limited_child_passes_a_refusal_on() -> None:
     with pytest.raises(ImageRefused) as refusal:
         imaging.analyse_limited(b"no image", timeout=60)
