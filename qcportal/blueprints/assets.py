@@ -1,0 +1,145 @@
+"""Static files under names that carry a digest of their bytes, so that browsers keep them.
+
+Styles are joined into one file at start-up; there is no build step and no bundler.
+"""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from flask import Flask, Response, abort, request
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+BUNDLE = "app.css"
+SPRITE = "icons.svg"
+LAYERS = "@layer reset, tokens, base, layout, components, pages, utilities;\n"
+ORDER = ("tokens.css", "themes.css", "base.css", "layout.css")
+LAST = "utilities.css"
+YEAR = 31_536_000
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+_PACKED = {".css", ".js", ".svg"}
+_REFERENCE = re.compile(r"""(?P<before>url\(|from\s*|import\s*)(?P<quote>["'])(?P<name>[^"':#]+)""")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+def bundle_css(root: Path = STATIC) -> str:
+    """Join the style sheets in the order of their layers, without comments and indentation."""
+    folder = root / "css"
+    parts = [folder / name for name in ORDER]
+    parts += sorted((folder / "components").glob("*.css"))
+    parts += sorted((folder / "pages").glob("*.css"))
+    text = LAYERS + "\n".join(path.read_text() for path in [*parts, folder / LAST])
+    lines = (line.strip() for line in _COMMENT.sub("", text).splitlines())
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is sent; `packed` is its gzip form where that is smaller."""
+
+    body: bytes
+    packed: bytes | None
+    mimetype: str
+
+
+class Assets:
+    """Every static file by its plain name and by its fingerprinted one, held in memory."""
+
+    def __init__(self, root: Path = STATIC) -> None:
+        self._root = root
+        self._names: dict[str, str] = {}
+        self._files: dict[str, Asset] = {}
+        for path in sorted(root.rglob("*")):
+            if path.suffix in _TYPES and path.is_file() and path.suffix != ".css":
+                self._take(path.relative_to(root).as_posix())
+        self._keep(BUNDLE, self._linked(BUNDLE, bundle_css(root)).encode())
+        sprite = self._files[self.name(SPRITE)].body.decode()
+        self._icons = frozenset(re.findall(r'<symbol id="([^"]+)"', sprite))
+
+    def url(self, plain: str) -> str:
+        """Give the address of a file; KeyError if there is none of this name."""
+        return f"/static/{self.name(plain)}"
+
+    def icon_url(self, icon: str) -> str:
+        """Give the address of one icon in the sprite; KeyError if it was never cut."""
+        if icon not in self._icons:
+            raise KeyError(f"no icon {icon!r} in {SPRITE}; tests/browser/icons.py adds it")
+        return f"{self.url(SPRITE)}#{icon}"
+
+    def name(self, plain: str) -> str:
+        """Give the fingerprinted name of `plain` ("js/app.js"); KeyError if there is none."""
+        return self._names[plain]
+
+    def find(self, fingerprinted: str) -> Asset | None:
+        """Give the file that is published under this exact name."""
+        return self._files.get(fingerprinted)
+
+    def _take(self, plain: str) -> str:
+        if plain not in self._names:
+            body = (self._root / plain).read_bytes()
+            if plain.endswith(".js") and not plain.startswith("vendor/"):
+                body = self._linked(plain, body.decode()).encode()
+            self._keep(plain, body)
+        return self._names[plain]
+
+    def _linked(self, plain: str, text: str) -> str:
+        """Point every relative reference at the fingerprinted name of its file."""
+        folder = PurePosixPath(plain).parent
+
+        def replaced(match: re.Match[str]) -> str:
+            target = PurePosixPath(match["name"])
+            published = PurePosixPath(self._take((folder / target).as_posix()))
+            start = "./" if match["name"].startswith("./") else ""
+            new = start + (target.parent / published.name).as_posix()
+            return f"{match['before']}{match['quote']}{new}"
+
+        return _REFERENCE.sub(replaced, text)
+
+    def _keep(self, plain: str, body: bytes) -> None:
+        path = PurePosixPath(plain)
+        digest = hashlib.sha256(body).hexdigest()[:12]
+        published = path.with_name(f"{path.stem}.{digest}{path.suffix}").as_posix()
+        packed = gzip.compress(body, 9, mtime=0) if path.suffix in _PACKED else None
+        self._names[plain] = published
+        self._files[published] = Asset(body, packed, _TYPES[path.suffix])
+
+
+def register(app: Flask, root: Path = STATIC) -> Assets:
+    """Serve the files under `/static/` and give templates `asset_url` and `icon_url`.
+
+    The app has to be made with `static_folder=None`: Flask's own route has no fingerprints.
+    """
+    if app.has_static_folder:
+        raise RuntimeError("make the app with static_folder=None; assets.py serves /static/")
+    assets = Assets(root)
+
+    def static(name: str) -> Response:
+        asset = assets.find(name)
+        if asset is None:
+            abort(404)
+        return _answer(asset)
+
+    app.add_url_rule("/static/<path:name>", "static", static)
+    app.add_template_global(assets.url, "asset_url")
+    app.add_template_global(assets.icon_url, "icon_url")
+    return assets
+
+
+def _answer(asset: Asset) -> Response:
+    packed = asset.packed if "gzip" in request.headers.get("Accept-Encoding", "") else None
+    response = Response(packed or asset.body, content_type=asset.mimetype)
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    if asset.packed:
+        response.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response

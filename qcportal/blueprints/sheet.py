@@ -1,0 +1,162 @@
+"""The component sheet at `/_ui`: every macro in every state, from example data; development only."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, render_template
+
+from qcportal.blueprints.shown import verdicts
+from qcportal.blueprints.shown.frame import (
+    MERCHANT_NAV,
+    Fact,
+    Frame,
+    Kpi,
+    Note,
+    Task,
+    counted,
+)
+from qcportal.blueprints.shown.photos import WORDS, PhotoState, PhotoView
+from qcportal.blueprints.shown.return_page import (
+    CheckView,
+    Event,
+    ItemView,
+    Place,
+    Reference,
+    Verdict,
+)
+from qcportal.blueprints.shown.returns_list import tabs
+
+sheet = Blueprint("sheet", __name__)
+
+_TAKEN = datetime(2026, 11, 22, 5, 12, 16, tzinfo=UTC)
+_NOTES = {
+    PhotoState.LATE: "Phone last seen 4 h ago",
+    PhotoState.MISSING: "Phone not seen for 48 h",
+    PhotoState.REFUSED: "Bytes differ from what was announced",
+    PhotoState.EXPECTED: "The check has not started",
+}
+
+
+@sheet.get("/_ui")
+def components() -> str:
+    """Show every component in every state."""
+    checks = _checks()
+    return render_template(
+        "sheet/components.html",
+        frame=_frame(),
+        words=WORDS,
+        photos=[_photo(state) for state in PhotoState],
+        return_badges=verdicts.RETURN_BADGES,
+        tabs=tabs({"all": 1284, "failed": 96, "passed": 1176, "review": 4, "waiting": 9}),
+        kpis=_kpis(),
+        notes=_notes(),
+        tasks=_tasks(),
+        facts=_facts(),
+        events=_events(),
+        checks=checks,
+        items=(ItemView("Insulated bottle", "BTL-750", checks[0].badge, checks, "Version 4"),),
+        verdicts=_verdicts(),
+        places=(Place(12, 8), Place(240)),
+    )
+
+
+def _example(name: str) -> str:
+    address: Any = current_app.jinja_env.globals["asset_url"]
+    return str(address(f"example/{name}"))
+
+
+def _photo(state: PhotoState) -> PhotoView:
+    here = {320: "door-320.webp", 640: "door-640.webp", 1200: "door-1200.webp"}
+    seen = state in (PhotoState.HERE, PhotoState.HERE_FAILED, PhotoState.CONFLICT)
+    return PhotoView(
+        id=state.value,
+        state=state,
+        label="Dents or scratches",
+        alt="Door photo: dents or scratches",
+        urls={width: _example(name) for width, name in here.items()} if seen else {},  # type: ignore[misc]
+        preview_url=_example("blur.webp"),
+        taken_at=_TAKEN,
+        arrived_at=_TAKEN + timedelta(seconds=15) if seen else None,
+        distance_m=12,
+        note=_NOTES.get(state, ""),
+    )
+
+
+def _checks() -> tuple[CheckView, ...]:
+    picture = Reference(_example("catalogue-640.webp"), _example("catalogue-640.webp"), "As sold")
+    outcomes = (
+        ("match", PhotoState.HERE, "No", ""),
+        ("mismatch", PhotoState.HERE_FAILED, "Yes", "Dent on the lower side"),
+        ("match", PhotoState.ON_THE_WAY, "No", ""),
+        ("not_checked", PhotoState.MISSING, "", ""),
+        ("pending", PhotoState.EXPECTED, "", ""),
+        ("not_applicable", None, "", ""),
+    )
+    return tuple(
+        CheckView(
+            number=number,
+            short="Dents, marks",
+            question="Dents or scratches?",
+            badge=verdicts.check_badge(outcome, required=True),
+            answer=answer,
+            expected="No" if answer else "",
+            remarks=remarks,
+            photos=(_photo(state),) if state else (),
+            reference=picture,
+        )
+        for number, (outcome, state, answer, remarks) in enumerate(outcomes, 1)
+    )
+
+
+def _frame() -> Frame:
+    nav = counted(MERCHANT_NAV, {"merchant.returns_list": 3})
+    return Frame(nav=nav, section="merchant.home", person="Fern Home", role="Merchant")
+
+
+def _kpis() -> tuple[Kpi, ...]:
+    return (
+        Kpi("Checked at the door", 1284, "61 today", spark=(31, 36, 33, 42, 38, 47, 61)),
+        Kpi("Failed", 96, "7.5% of returns", "fail", "/_ui", (6, 5, 7, 4, 8, 10, 9)),
+        Kpi("Photos on the way", 9, "Usually here in 6 min", "wait", "/_ui", (4, 3, 5, 2, 9)),
+        Kpi("Photos missing", 0, "None in 30 days", "miss"),
+    )
+
+
+def _notes() -> tuple[Note, ...]:
+    return (
+        Note("wait", "cloud-upload", "3 new returns.", href="/_ui", link="Show them"),
+        Note("late", "clock-alert", "Not connected.", "You see the page as it was at 14:20."),
+        Note("fail", "circle-alert", "There is a problem.", "Choose at least one return."),
+        Note("", "shield-check", "Saved.", "The run sheet has 4 returns."),
+    )
+
+
+def _tasks() -> tuple[Task, ...]:
+    return (
+        Task("circle-x", "fail", "3 returns failed today", "Look at the photos", "/_ui"),
+        Task("image-off", "miss", "2 photos are missing", "Given up after 48 hours", "/_ui"),
+    )
+
+
+def _facts() -> tuple[Fact, ...]:
+    return (
+        Fact("Picked up by", "Ravi K. · phone R-014"),
+        Fact("Photo seal", "6 of 6 match", "shield-check", ""),
+        Fact("Digest", "9f2c 41aa", mono=True),
+    )
+
+
+def _events() -> tuple[Event, ...]:
+    return (
+        Event("Waiting for 1 photo", _TAKEN, "Cleaning brush", "wait", strong=True),
+        Event("Failed quality check", _TAKEN, "rule 3", "fail", strong=True),
+        Event("6 photos arrived", _TAKEN),
+    )
+
+
+def _verdicts() -> tuple[Verdict, ...]:
+    return (
+        Verdict("fail", "x", "Failed at the door", "Customer keeps the item.", "Rule 3.", "Dents."),
+        Verdict("pass", "circle-check", "Passed at the door", "Picked up at 10:43."),
+        Verdict("", "circle-question-mark", "Needs a look", "A person decides."),
+    )

@@ -1,0 +1,159 @@
+"""The frame around every page, and the small words that many pages share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+Tone = Literal["", "pass", "fail", "wait", "late", "miss"]
+"""`pass` and `fail` speak only of the item; `wait`, `late` and `miss` only of the evidence."""
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A state in one or two words, with its icon and its tone."""
+
+    tone: Tone
+    icon: str
+    text: str
+
+    def saying(self, text: str) -> "Badge":
+        """Give the same badge with other words."""
+        return replace(self, text=text)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place to go; `href` is a finished URL."""
+
+    href: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One line of the main menu; `key` is the second key of `g` + key."""
+
+    endpoint: str
+    icon: str
+    label: str
+    key: str = ""
+    count: int = 0
+    hot: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Menu, section and person of one page.
+
+    `section` is the endpoint of the menu line that is lit; `tz` the IANA zone in which times are
+    shown; `single_keys` the account's switch for one-key shortcuts (WCAG 2.1.4).
+    """
+
+    nav: tuple[NavItem, ...]
+    section: str
+    person: str
+    role: str
+    tz: str = "Asia/Kolkata"
+    single_keys: bool = True
+
+    @property
+    def initials(self) -> str:
+        """Give up to two letters for the round mark beside the name."""
+        words = self.person.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+MERCHANT_NAV = (
+    NavItem("merchant.home", "house", "Home", "h"),
+    NavItem("merchant.returns_list", "inbox", "Returns", "r"),
+)
+ADMIN_NAV = (
+    NavItem("admin.home", "house", "Home", "h"),
+    NavItem("admin.returns_list", "inbox", "Returns", "r"),
+    NavItem("admin.run_sheets", "truck", "Run sheets", "s"),
+    NavItem("admin.people", "users", "People", "p"),
+    NavItem("admin.devices", "smartphone", "Phones", "o"),
+    NavItem("admin.merchants", "store", "Merchants", "m"),
+    NavItem("admin.users", "user", "Users", "u"),
+    NavItem("admin.parked", "cloud-alert", "Parked files", "f"),
+)
+
+
+def counted(nav: tuple[NavItem, ...], counts: Mapping[str, int]) -> tuple[NavItem, ...]:
+    """Give the menu with `counts` (by endpoint) that ask for a person."""
+    return tuple(replace(item, count=counts.get(item.endpoint, 0), hot=True) for item in nav)
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One figure with its history; `spark` holds real counts per day, oldest first."""
+
+    label: str
+    value: int
+    detail: str = ""
+    tone: Tone = ""
+    href: str = ""
+    spark: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of a home page: something that needs a person."""
+
+    icon: str
+    tone: Tone
+    text: str
+    detail: str
+    href: str
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """`merchant/home.html` and `admin/home.html`; `calm` is said when there are no tasks."""
+
+    calm: str
+    tasks: tuple[Task, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+
+
+@dataclass(frozen=True)
+class Note:
+    """A message at the top of a page; `href` and `link` end it with a way on."""
+
+    tone: Tone
+    icon: str
+    strong: str
+    text: str = ""
+    href: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a list of facts."""
+
+    label: str
+    value: str
+    icon: str = ""
+    tone: Tone = ""
+    mono: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a filter."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """`error.html`: `detail` is the sentence of the error, `home` where to go from here."""
+
+    status: int
+    detail: str = ""
+    home: Link = field(default_factory=lambda: Link("/", "Go to the start"))
+    person: str = ""
+    retry_after: int = 0
+    trace: str = ""

@@ -1,0 +1,114 @@
+"""A photo as pages see it: its state in words, its finished URLs and its box."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from qcportal.blueprints.shown.frame import Badge
+
+Size = Literal[96, 320, 640, 1200, "original"]
+_WIDTHS: tuple[Literal[96, 320, 640, 1200], ...] = (96, 320, 640, 1200)
+
+
+class PhotoState(StrEnum):
+    """What a page can say about a photo."""
+
+    EXPECTED = "expected"
+    ON_THE_WAY = "on_the_way"
+    LATE = "late"
+    HERE = "here"
+    HERE_FAILED = "here_failed"
+    MISSING = "missing"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+
+
+WORDS: Mapping[PhotoState, Badge] = {
+    PhotoState.EXPECTED: Badge("", "camera", "Not taken yet"),
+    PhotoState.ON_THE_WAY: Badge("wait", "cloud-upload", "On its way"),
+    PhotoState.LATE: Badge("late", "clock-alert", "Late"),
+    PhotoState.HERE: Badge("", "image", "Here"),
+    PhotoState.HERE_FAILED: Badge("fail", "image", "Here, failed check"),
+    PhotoState.MISSING: Badge("miss", "image-off", "Photo missing"),
+    PhotoState.REFUSED: Badge("miss", "shield-alert", "Not accepted"),
+    PhotoState.CONFLICT: Badge("miss", "copy", "Two versions"),
+}
+_SEEN = {PhotoState.HERE, PhotoState.HERE_FAILED, PhotoState.CONFLICT}
+_PENDING = {PhotoState.ON_THE_WAY, PhotoState.LATE}
+
+
+@dataclass(frozen=True)
+class PhotoView:
+    """One photo of a return.
+
+    `urls` are signed and ready for `src`, by width in pixels or `"original"`; a size that is not
+    made yet is absent. `preview_url` is the blurred ThumbHash picture. `width` and `height` are
+    those of the original and fix the shape of the box. `note` is one short sentence under the
+    state ("Phone not seen for 48 h"); without it the page says when the photo was taken.
+    """
+
+    id: str
+    state: PhotoState
+    label: str
+    alt: str
+    urls: Mapping[Size, str] = field(default_factory=dict)
+    preview_url: str = ""
+    width: int = 1200
+    height: int = 900
+    taken_at: datetime | None = None
+    arrived_at: datetime | None = None
+    phone_seen_at: datetime | None = None
+    distance_m: int | None = None
+    note: str = ""
+
+    @property
+    def words(self) -> Badge:
+        """Give word, icon and tone of the state."""
+        return WORDS[self.state]
+
+    @property
+    def shown(self) -> bool:
+        """Say whether there is a picture to look at."""
+        return self.state in _SEEN and bool(self.urls)
+
+    @property
+    def pending(self) -> bool:
+        """Say whether the photo was announced and is still expected."""
+        return self.state in _PENDING
+
+    def src(self, width: int) -> str:
+        """Give the smallest URL at least `width` pixels wide, or the largest there is."""
+        fitting = [size for size in _WIDTHS if size >= width and size in self.urls]
+        if fitting:
+            return self.urls[fitting[0]]
+        return self.urls.get("original") or next(reversed(list(self.urls.values())), "")
+
+    @property
+    def srcset(self) -> str:
+        """Give the `srcset` of the sizes that exist; empty with fewer than two."""
+        have = [f"{self.urls[size]} {size}w" for size in _WIDTHS[1:] if size in self.urls]
+        return ", ".join(have) if len(have) > 1 else ""
+
+
+def summary(photos: Iterable[PhotoView]) -> Badge | None:
+    """Give the one badge that says how far a return's photos are; None if it expects none.
+
+    The worst state is named first; green is kept for the item, so "all here" is neutral.
+    """
+    states = [photo.state for photo in photos]
+    for state, words in (
+        (PhotoState.CONFLICT, "in two versions"),
+        (PhotoState.REFUSED, "not accepted"),
+        (PhotoState.MISSING, "missing"),
+        (PhotoState.LATE, "late"),
+        (PhotoState.ON_THE_WAY, "on the way"),
+        (PhotoState.EXPECTED, "not taken yet"),
+    ):
+        if count := states.count(state):
+            return WORDS[state].saying(f"{count} photo{'s' * (count > 1)} {words}")
+    if not states:
+        return None
+    count = len(states)
+    return Badge("", "images", "Photo here" if count == 1 else f"All {count} photos here")

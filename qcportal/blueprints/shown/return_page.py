@@ -1,0 +1,186 @@
+"""One return: its items and checks, the verdict with its reasons, and the live fill-in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from qcportal.blueprints.shown.frame import Badge, Fact, Link, Note, Tone
+from qcportal.blueprints.shown.photos import PhotoView
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The catalogue picture of a check; `large_url` is for the viewer."""
+
+    url: str
+    large_url: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """One question with its answer. `number` counts from 1 over the whole return.
+
+    `short` is the label under the small picture. `because` says which rule asked for the check.
+    A check without photos shows its answer alone.
+    """
+
+    number: int
+    short: str
+    question: str
+    badge: Badge
+    answer: str = ""
+    expected: str = ""
+    remarks: str = ""
+    photos: tuple[PhotoView, ...] = ()
+    reference: Reference | None = None
+    required: bool = True
+    because: str = ""
+
+    @property
+    def photo(self) -> PhotoView | None:
+        """Give the photo that stands for the check: a visible one before a pending one."""
+        return next((one for one in self.photos if one.shown), None) or next(
+            iter(self.photos), None
+        )
+
+    @property
+    def failed(self) -> bool:
+        """Say whether this check speaks against the item."""
+        return self.badge.tone == "fail"
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One line of the return with its own verdict."""
+
+    name: str
+    sku: str
+    badge: Badge
+    checks: tuple[CheckView, ...]
+    checklist: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict with its consequence; `rule` is the bold start of the quoted reason."""
+
+    tone: Tone
+    icon: str
+    headline: str
+    consequence: str
+    rule: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the photos were taken, as a distance; a street is never shown to merchants."""
+
+    distance_m: int
+    accuracy_m: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Say the finding for readers who do not see the sketch."""
+        known = f" Location accuracy {self.accuracy_m} metres." if self.accuracy_m else ""
+        return f"Photos were taken {self.distance_m} metres from the pickup address.{known}"
+
+    @property
+    def offset(self) -> float:
+        """Give the distance on the sketch: 28 units are 50 m, 66 are 100 m and more."""
+        if self.distance_m <= 50:
+            return self.distance_m * 28 / 50
+        return min(28 + (self.distance_m - 50) * 38 / 50, 76)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline."""
+
+    text: str
+    at: datetime | None
+    detail: str = ""
+    tone: Tone = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Live:
+    """The poller of one page; without `url` nothing is outstanding and it stops."""
+
+    url: str = ""
+    seconds: int = 4
+
+
+def poll_seconds(waited: timedelta) -> int:
+    """Give the pause between two looks: short while photos are likely, long when they are late."""
+    if waited < timedelta(minutes=2):
+        return 4
+    return 10 if waited < timedelta(minutes=15) else 30
+
+
+@dataclass(frozen=True)
+class ReturnPage:
+    """`merchant/return.html`, `merchant/compare.html` and `admin/return.html`.
+
+    `list_args` are the filters of the list one came from; every link keeps them. `position` reads
+    "4 of 96". `previous_href` and `next_href` are finished URLs or empty.
+    """
+
+    id: str
+    title: str
+    verdict_badge: Badge
+    awb: str
+    order_number: str
+    items: tuple[ItemView, ...]
+    current: CheckView | None
+    verdict: Verdict
+    back: Link
+    photos_badge: Badge | None = None
+    skus: tuple[str, ...] = ()
+    checked_at: datetime | None = None
+    place_name: str = ""
+    merchant: str = ""
+    facts: tuple[Fact, ...] = ()
+    place: Place | None = None
+    events: tuple[Event, ...] = ()
+    notes: tuple[Note, ...] = ()
+    other_photos: tuple[PhotoView, ...] = ()
+    live: Live = Live()
+    position: str = ""
+    previous_href: str = ""
+    next_href: str = ""
+    list_args: Mapping[str, str] = field(default_factory=dict)
+    detail_endpoint: str = "merchant.return_detail"
+    tz: str = "Asia/Kolkata"
+
+    @property
+    def checks(self) -> tuple[CheckView, ...]:
+        """Give the checks of all items in order."""
+        return tuple(check for item in self.items for check in item.checks)
+
+    @property
+    def passed(self) -> int:
+        """Count the checks that passed."""
+        return sum(check.badge.tone == "pass" for check in self.checks)
+
+
+@dataclass(frozen=True)
+class LiveUpdate:
+    """`merchant/_live.html`: what changed since the last look.
+
+    `checks` are those with a changed photo. `announcement` is read out once by screen readers.
+    """
+
+    page: ReturnPage
+    checks: tuple[CheckView, ...]
+    announcement: str = ""
+
+
+def first_to_show(checks: tuple[CheckView, ...], asked: int | None = None) -> CheckView | None:
+    """Choose the check to open: the asked one, else the first that failed, else the first."""
+    by_number = {check.number: check for check in checks}
+    if asked in by_number:
+        return by_number[asked]
+    return next((check for check in checks if check.failed), next(iter(checks), None))

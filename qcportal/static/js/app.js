@@ -1,0 +1,24 @@
+// The one script of every page. Everything it does also works as a link or a form.
+import { startDialogs } from "./dialogs.js";
+import { startKeys } from "./keys.js";
+import { startLive } from "./live.js";
+import { startViewer } from "./viewer.js";
+
+for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
+document.querySelector("[data-error-summary]")?.focus();
+
+startDialogs();
+startKeys();
+startLive();
+startViewer();
+
+// A button that says how many rows are ticked, for forms over a list.
+for (const button of document.querySelectorAll("[data-counts]")) {
+  const form = button.form;
+  const say = () => {
+    const ticked = form.querySelectorAll("input[type=checkbox]:checked").length;
+    button.textContent = ticked ? `${button.dataset.counts} (${ticked})` : button.dataset.counts;
+  };
+  form.addEventListener("change", say);
+  say();
+}

@@ -1,0 +1,178 @@
+"""A small app that renders every page from example data, under the strict policy of production."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, redirect, render_template, request, send_from_directory
+
+from qcportal.blueprints import assets, jinja
+from qcportal.blueprints.sheet import sheet
+from qcportal.blueprints.shown.frame import ErrorPage, HomePage
+from qcportal.blueprints.shown.photos import PhotoState
+from qcportal.blueprints.shown.return_page import LiveUpdate
+from qcportal.blueprints.shown.returns_list import Filters, tabs
+from tests.browser import admin_examples as admin
+from tests.browser import examples
+
+HERE = Path(__file__).parent
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ROUTES = {
+    "session.sign_in": "/sign-in", "session.sign_out": "/sign-out", "session.sessions": "/sessions",
+    "session.end_session": "/sessions/<id>/end", "session.theme": "/theme",
+    "merchant.home": "/", "merchant.returns_list": "/returns",
+    "merchant.return_detail": "/returns/<id>", "merchant.live": "/returns/<id>/live",
+    "admin.home": "/admin", "admin.merchants": "/admin/merchants",
+    "admin.merchant_detail": "/admin/merchants/<id>", "admin.create_merchant": "/admin/merchants/new",
+    "admin.users": "/admin/users", "admin.create_user": "/admin/users/new",
+    "admin.set_user_active": "/admin/users/<id>/active", "admin.create_api_key": "/admin/merchants/<id>/keys",
+    "admin.revoke_api_key": "/admin/keys/<id>/revoke", "admin.people": "/admin/people",
+    "admin.create_executive": "/admin/people/new", "admin.devices": "/admin/devices",
+    "admin.enrol_device": "/admin/devices/enrol", "admin.enrolment": "/admin/enrolments/<id>",
+    "admin.enrolment_status": "/admin/enrolments/<id>/status", "admin.revoke_device": "/admin/devices/<id>/revoke",
+    "admin.run_sheets": "/admin/run-sheets", "admin.run_sheet": "/admin/run-sheets/<id>",
+    "admin.create_run_sheet": "/admin/run-sheets/new", "admin.assign_returns": "/admin/run-sheets/<id>/assign",
+    "admin.parked": "/admin/parked", "admin.returns_list": "/admin/returns",
+    "admin.return_detail": "/admin/returns/<id>",
+}  # fmt: skip
+_POSTED = {"session.sign_out", "session.end_session", "session.theme", "admin.enrol_device"} | {
+    name for name in ROUTES if ".create_" in name or ".revoke_" in name or ".set_" in name
+    or ".assign_" in name
+}  # fmt: skip
+
+
+def create_app() -> Flask:
+    """Make the app; `looks` counts the polls, of which the second finds the photo."""
+    package = Path(assets.__file__).parents[1]
+    app = Flask(__name__, static_folder=None, template_folder=str(package / "templates"))
+    app.jinja_env.auto_reload = True
+    assets.register(app)
+    jinja.register(app)
+    app.add_template_global(lambda: "IjE4ZmQ4ZjI0MmNkYjYyZTQ5ZjY", "csrf_token")
+    app.register_blueprint(sheet)
+    app.extensions["looks"] = 0
+    for endpoint, rule in ROUTES.items():
+        posts = endpoint in _POSTED
+        app.add_url_rule(rule, endpoint, _view(app, endpoint), methods=["POST" if posts else "GET"])
+    app.add_url_rule("/errors/<int:status>", "error", _error)
+    app.add_url_rule("/pictures/<name>", "picture", _picture)
+    app.after_request(_protect)
+    return app
+
+
+def _protect(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+def _picture(name: str) -> Response:
+    return send_from_directory(HERE / "pictures", name)
+
+
+def _error(status: int) -> str:
+    error = ErrorPage(status, person="Fern Home", trace="4bf92f3577b34da6", retry_after=status == 429 and 30)
+    return render_template("error.html", error=error)
+
+
+def _view(app: Flask, endpoint: str) -> Any:
+    def posted(**_: str) -> Any:
+        answer = redirect(request.referrer or "/", 303)
+        if "theme" in request.form:
+            answer.set_cookie(jinja.THEME_COOKIE, request.form["theme"], samesite="Lax")
+        return answer
+
+    def got(**values: str) -> Any:
+        return _PAGES.get(endpoint, _plain)(app, endpoint, **values)
+
+    return posted if endpoint in _POSTED else got
+
+
+def _plain(app: Flask, endpoint: str, **_: str) -> str:
+    name, form = _ADMIN[endpoint]
+    page = getattr(admin, name)()
+    template = f"{endpoint.split('.')[0]}/{name}.html"
+    frame = examples.admin_frame(endpoint)
+    return render_template(template, page=page, form=form() if form else None, frame=frame)
+
+
+_ADMIN: dict[str, Any] = {
+    "admin.merchants": ("merchants", admin.NewMerchant),
+    "admin.merchant_detail": ("merchant", admin.NewKey),
+    "admin.users": ("users", admin.NewUser),
+    "admin.people": ("people", admin.NewPerson),
+    "admin.devices": ("devices", None),
+    "admin.run_sheets": ("run_sheets", admin.NewRunSheet),
+    "admin.run_sheet": ("run_sheet", None),
+    "admin.parked": ("parked", None),
+    "session.sessions": ("sessions", None),
+}
+
+
+def _returns(app: Flask, endpoint: str) -> str:
+    page = examples.rows_page()
+    if request.args.get("empty") == "none":
+        page = examples.rows_page(rows=(), kpis=(), chips=(), shown="", older=None, empty="none", filters=Filters(), tabs=tabs({}))  # fmt: skip
+    if request.args.get("empty") == "no_match":
+        page = examples.rows_page(rows=(), shown="", older=None, empty="no_match", filters=Filters("failed", "7730 4418 209", "2026-10-23", "2026-11-22"), hint="An AWB has 12 digits; this one has 11.")  # fmt: skip
+    if endpoint.startswith("admin"):
+        page = examples.rows_page(show_merchant=True, list_endpoint=endpoint, detail_endpoint="admin.return_detail", scope="All merchants")  # fmt: skip
+        return render_template("admin/returns_list.html", page=page, frame=examples.admin_frame(endpoint))
+    return render_template("merchant/returns_list.html", page=page, frame=examples.merchant_frame())
+
+
+def _return(app: Flask, endpoint: str, id: str) -> str:
+    brush = PhotoState(request.args.get("brush", "on_the_way"))
+    view = request.args.get("view", type=int)
+    page = examples.return_page(brush, view or request.args.get("check", type=int))
+    if view:
+        return render_template("merchant/compare.html", page=page)
+    if endpoint.startswith("admin"):
+        page = examples.return_page(brush, detail_endpoint=endpoint, notes=(examples.late_note(),), merchant="Fern Home")  # fmt: skip
+        return render_template("admin/return.html", page=page, frame=examples.admin_frame("admin.returns_list"))
+    return render_template("merchant/return.html", page=page, frame=examples.merchant_frame())
+
+
+def _live(app: Flask, endpoint: str, id: str) -> Any:
+    app.extensions["looks"] += 1
+    if app.extensions["looks"] < 2:
+        return "", 204
+    page = examples.return_page(PhotoState.HERE)
+    update = LiveUpdate(page, page.checks[5:6], "Photo arrived: Brush. All 7 photos are here.")
+    return render_template("merchant/_live.html", update=update)
+
+
+def _sign_in(app: Flask, endpoint: str) -> str:
+    if request.args.get("step") == "code":
+        return render_template("session/sign_in.html", form=admin.Code(), step="code")
+    form = admin.failed_sign_in() if "bad" in request.args else admin.SignIn()
+    return render_template("session/sign_in.html", form=form)
+
+
+def _home(app: Flask, endpoint: str) -> str:
+    page = HomePage("61 returns were checked.") if "calm" in request.args else examples.home_page()
+    if endpoint == "admin.home":
+        return render_template("admin/home.html", page=page, frame=examples.admin_frame(endpoint))
+    return render_template("merchant/home.html", page=page, frame=examples.merchant_frame(endpoint))
+
+
+def _enrolment(app: Flask, endpoint: str, id: str) -> str:
+    part = "_" if endpoint.endswith("status") else ""
+    state = "ready" if part else request.args.get("state", "waiting")
+    page = admin.enrolment(state)
+    return render_template(f"admin/{part}enrolment.html", page=page, frame=examples.admin_frame("admin.devices"))
+
+
+_PAGES: dict[str, Any] = {
+    "merchant.returns_list": _returns,
+    "admin.returns_list": _returns,
+    "merchant.return_detail": _return,
+    "admin.return_detail": _return,
+    "merchant.live": _live,
+    "session.sign_in": _sign_in,
+    "merchant.home": _home,
+    "admin.home": _home,
+    "admin.enrolment": _enrolment,
+    "admin.enrolment_status": _enrolment,
+}
