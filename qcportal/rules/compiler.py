@@ -95,13 +95,14 @@ def _merge_checks(rules: Sequence[Rule], photos: dict[str, _Photo]) -> list[Want
 
 
 def _merge(pairs: list[tuple[Rule, CheckSpec]], photos: dict[str, _Photo]) -> Wanted:
-    keys = dict.fromkeys(slot.key for _, check in pairs for slot in check.photos)
-    slots = tuple(each for key in keys for each in photos[key].spec.expanded_keys())
+    keys = dict.fromkeys([slot.key for _, check in pairs for slot in check.photos])
+    slots = [each for key in keys for each in photos[key].spec.expanded_keys()]
+    reasons = [Because(rule.id, rule.title, rule.when) for rule, _ in pairs]
     return Wanted(
         spec=pairs[0][1],
         required=any(check.required for _, check in pairs),
-        because=tuple(Because(rule.id, rule.title, rule.when) for rule, _ in pairs),
-        slots=slots,
+        because=tuple(reasons),
+        slots=tuple(slots),
     )
 
 
