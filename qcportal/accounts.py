@@ -9,9 +9,9 @@ from sqlalchemy import ForeignKey, Index, Select, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from qcportal import clock, errors, history
-from qcportal.weak_passwords import COMMON
 from qcportal.db import At, Base, Document, Id, Line, MaybeAt, MaybeKey, Word, db, new_id
 from qcportal.history import Actor, Entry
+from qcportal.weak_passwords import COMMON
 
 MERCHANT_ROLES = ("viewer", "claims", "owner")
 ADMIN_ROLES = ("operations", "dispute_officer", "appeals_officer", "auditor", "system")
@@ -199,9 +199,7 @@ def password_faults(password: str) -> list[errors.Fault]:
     return []
 
 
-def _user_faults(
-    email: str, name: str, role: str, merchant: Merchant | None
-) -> list[errors.Fault]:
+def _user_faults(email: str, name: str, role: str, merchant: Merchant | None) -> list[errors.Fault]:
     faults = []
     if not EMAIL.fullmatch(email.strip()):
         faults.append(errors.Fault("/email", "bad_email", "Give a mail address."))

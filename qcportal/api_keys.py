@@ -109,7 +109,11 @@ def revoke(key: ApiKey, *, by: Actor) -> None:
         history.record([entry])
 
 
+def needs_touch(key: ApiKey) -> bool:
+    """Tell whether the last use is old enough to be written again."""
+    return key.used_at is None or (clock.now() - key.used_at).total_seconds() >= USED_EVERY
+
+
 def touch(key: ApiKey) -> None:
-    """Record that the key was used, at most once a minute."""
-    if key.used_at is None or (clock.now() - key.used_at).total_seconds() >= USED_EVERY:
-        db.session.execute(update(ApiKey).where(ApiKey.id == key.id).values(used_at=clock.now()))
+    """Record that the key was used now."""
+    db.session.execute(update(ApiKey).where(ApiKey.id == key.id).values(used_at=clock.now()))

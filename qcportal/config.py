@@ -13,6 +13,7 @@ from typing import Any
 from qcportal.capture_kinds import SHIPPED, CaptureKind, parse_kinds
 
 PREFIX = "QCPORTAL_"
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
 class ConfigError(Exception):
@@ -47,14 +48,20 @@ class Settings:
     late_after: int = _setting(1_800, "seconds after which an announced photo is late")
     missing_after: int = _setting(172_800, "seconds after which an announced photo is missing")
     spare_slots: int = _setting(3, "photo slots per return for what nobody planned")
-    capture_kinds: Mapping[str, CaptureKind] = _setting(
-        SHIPPED, "JSON file of capture kinds, added to the shipped ones"
+    capture_kinds: Mapping[str, CaptureKind] = field(
+        default_factory=lambda: SHIPPED,
+        metadata={"why": "JSON file of capture kinds, added to the shipped ones"},
     )
     log_level: str = _setting("INFO", "DEBUG | INFO | WARNING | ERROR")
 
     @property
     def production(self) -> bool:
         """Tell whether the safe defaults may not be loosened."""
+        return self.environment == "production"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Tell whether cookies are bound to https; only the demo and tests speak plain http."""
         return self.environment == "production"
 
     def check(self) -> None:

@@ -104,9 +104,7 @@ def find_device(text: str) -> Device | None:
     prefix = tokens.prefix_of(text, kind=KIND)
     if prefix is None:
         return None
-    statement = (
-        select(Device).where(Device.prefix == prefix).options(joinedload(Device.executive))
-    )
+    statement = select(Device).where(Device.prefix == prefix).options(joinedload(Device.executive))
     device = db.session.scalars(statement).one_or_none()
     if device is None or not tokens.same(text, device.secret_hash):
         return None
@@ -164,9 +162,7 @@ def select_executives() -> Select[FieldExecutive]:
 
 def select_devices() -> Select[Device]:
     """Select all phones with their executive, latest enrolled first."""
-    return (
-        select(Device).options(joinedload(Device.executive)).order_by(Device.enrolled_at.desc())
-    )
+    return select(Device).options(joinedload(Device.executive)).order_by(Device.enrolled_at.desc())
 
 
 def select_run_sheets() -> Select[RunSheet]:

@@ -80,9 +80,7 @@ class Entry:
 
 def select_chain(chain: uuid.UUID) -> Select[HistoryEvent]:
     """Select the events of one thing, newest first."""
-    return (
-        select(HistoryEvent).where(HistoryEvent.chain == chain).order_by(HistoryEvent.seq.desc())
-    )
+    return select(HistoryEvent).where(HistoryEvent.chain == chain).order_by(HistoryEvent.seq.desc())
 
 
 def record(entries: Sequence[Entry]) -> None:

@@ -22,7 +22,8 @@ from qcportal.upload_forms import FormBatch as FormBatch
 from qcportal.upload_forms import FormWanted as FormWanted
 from qcportal.upload_forms import UploadForm as UploadForm
 
-DERIVED_PREFIX = "d/"
+DERIVED_PREFIXES = ("d/", "c/")
+"""Thumbnails of photos, which may expire and be made again, and catalogue pictures."""
 READING_WINDOW_SECONDS = 120
 _ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "NotFound", "405", "MethodNotAllowed"}
 _UNSET = {"NoSuchCORSConfiguration", "NoSuchLifecycleConfiguration"}
@@ -33,8 +34,10 @@ class StoreSettings:
     """Where the bucket is and how forms are made; lifetimes are in seconds.
 
     `public_endpoint_url` is what phones and browsers use, where it differs from what the portal
-    uses. Without signer keys boto3's usual chain of credentials is asked. `checksum_fields` makes
-    S3 check the SHA-256 that the phone declares.
+    uses. `signer_*` are the keys of the principal that forms are signed with (it may only put
+    under `prefix`), `reader_*` of the one that reads the bucket and signs reading URLs; without
+    them boto3's usual chain of credentials is asked. `checksum_fields` makes S3 check the SHA-256
+    that the phone declares.
     """
 
     bucket: str
@@ -45,6 +48,8 @@ class StoreSettings:
     addressing: str = "virtual"
     signer_access_key: str | None = None
     signer_secret_key: str | None = field(default=None, repr=False)
+    reader_access_key: str | None = None
+    reader_secret_key: str | None = field(default=None, repr=False)
     form_lifetime: int = 12 * 3600
     minimum_form_lifetime: int = 15 * 60
     checksum_fields: bool = False
@@ -81,12 +86,9 @@ class PhotoStore:
 
     def __init__(self, settings: StoreSettings) -> None:
         self.settings = settings
-        self._session = boto3.session.Session(
-            aws_access_key_id=settings.signer_access_key,
-            aws_secret_access_key=settings.signer_secret_key,
-            region_name=settings.region,
-        )
-        self._client = self._session.client(
+        signer = _session(settings, settings.signer_access_key, settings.signer_secret_key)
+        reader = _session(settings, settings.reader_access_key, settings.reader_secret_key)
+        self._client = reader.client(
             "s3", endpoint_url=settings.endpoint_url, config=_client_config(settings.addressing)
         )
         self._place = sigv4.Bucket(
@@ -95,7 +97,8 @@ class PhotoStore:
             settings.public_endpoint_url or settings.endpoint_url,
             settings.addressing,
         )
-        self._keys = SigningKeys(lambda: _frozen_credentials(self._session))
+        self._form_keys = SigningKeys(lambda: _frozen_credentials(signer))
+        self._reading_keys = SigningKeys(lambda: _frozen_credentials(reader))
 
     @property
     def public_origin(self) -> str:
@@ -110,7 +113,7 @@ class PhotoStore:
         """
         upload_forms.check_keys(wanted, self.settings.prefix)
         settings, at = self.settings, at.replace(microsecond=0)
-        scope = sigv4.Scope(self._keys.at(at), settings.region, at)
+        scope = sigv4.Scope(self._form_keys.at(at), settings.region, at)
         expires_at = effective_expiry(
             scope.credentials,
             at,
@@ -171,9 +174,9 @@ class PhotoStore:
         return data
 
     def put_derived(self, key: str, data: bytes, content_type: str) -> None:
-        """Store a derived file; only under `d/`, so that evidence is never written here."""
-        if not key.startswith(DERIVED_PREFIX) or not upload_forms.KEY.fullmatch(key):
-            raise Invalid(f"Derived files are kept under {DERIVED_PREFIX}, not at {key!r}.")
+        """Store a derived file; only under `d/` and `c/`, so that evidence is never touched."""
+        if not key.startswith(DERIVED_PREFIXES) or not upload_forms.KEY.fullmatch(key):
+            raise Invalid(f"Derived files are not kept at {key!r}.")
         with _translated(f"PUT {key}"):
             self._client.put_object(
                 Bucket=self.settings.bucket, Key=key, Body=data, ContentType=content_type
@@ -202,6 +205,16 @@ class PhotoStore:
             "notification": notification,
             "lifecycle": lifecycle.get("Rules", []),
         }
+
+
+def _session(
+    settings: StoreSettings, access_key: str | None, secret_key: str | None
+) -> boto3.session.Session:
+    return boto3.session.Session(
+        aws_access_key_id=access_key,
+        aws_secret_access_key=secret_key,
+        region_name=settings.region,
+    )
 
 
 def _client_config(addressing: str) -> Config:

@@ -16,8 +16,16 @@ COMMON = frozenset(
         *(head + tail for head, tail in product(_WORDS, (*_TAILS, *_YEARS))),
         *(word * 2 for word in _WORDS),
         *(word * 3 for word in _WORDS),
-        "123456789012", "1234567890123", "123123123123", "qwertyuiop123", "1q2w3e4r5t6y",
-        "abcdefghijkl", "abcd12345678", "qazwsxedcrfv", "zxcvbnm12345", "asdfghjkl123",
+        "123456789012",
+        "1234567890123",
+        "123123123123",
+        "qwertyuiop123",
+        "1q2w3e4r5t6y",
+        "abcdefghijkl",
+        "abcd12345678",
+        "qazwsxedcrfv",
+        "zxcvbnm12345",
+        "asdfghjkl123",
     )  # fmt: skip
     if len(word) >= 12
 )

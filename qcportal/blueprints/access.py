@@ -1,0 +1,227 @@
+"""Guards: who is asking, whether they may, and whose rows they see from then on."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, request
+
+from qcportal import api_keys, clock, devices, errors, sessions, signing, tenancy
+from qcportal import db as database
+from qcportal.api_keys import ApiKey
+from qcportal.config import Settings
+from qcportal.db import db
+from qcportal.devices import Device
+from qcportal.history import Actor
+from qcportal.sessions import Browser, BrowserSession
+
+View = TypeVar("View", bound=Callable[..., Any])
+ANYONE, SIGNED_IN, DEVICE, RELAY = "anyone", "signed_in", "device", "relay"
+VIEW, MANAGE = "merchant:view", "merchant:manage"
+ADMIN_VIEW, OPERATE, ADMINISTER = "admin:view", "admin:operate", "admin:administer"
+ROLES = {
+    "viewer": {VIEW},
+    "claims": {VIEW},
+    "owner": {VIEW, MANAGE},
+    "auditor": {ADMIN_VIEW},
+    "dispute_officer": {ADMIN_VIEW},
+    "appeals_officer": {ADMIN_VIEW},
+    "operations": {ADMIN_VIEW, OPERATE},
+    "system": {ADMIN_VIEW, OPERATE, ADMINISTER},
+}
+KNOWN = {ANYONE, SIGNED_IN, DEVICE, RELAY, *api_keys.SCOPES, *set().union(*ROLES.values())}
+CSRF_FREE = ("field", "partner", "callbacks", "status")
+
+
+class SignInFirst(errors.Unauthorized):
+    """A browser that nobody signed in asks for a page; it is sent to the sign-in page."""
+
+
+def permission(name: str) -> Callable[[View], View]:
+    """Declare what a view needs; a view without it stops the app from starting."""
+
+    def mark(view: View) -> View:
+        view.permission = name  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def check_permissions(app: Flask) -> None:
+    """Raise unless every endpoint but the static files declares a permission that we know."""
+    bare = [
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if endpoint != "static" and _needed(view) not in KNOWN
+    ]
+    if bare:
+        raise RuntimeError(f"no permission is declared on {', '.join(sorted(bare))}")
+
+
+def begin(largest_body: int) -> Callable[[], None]:
+    """Make the first step of a door: body limit, and whether the transaction may write."""
+
+    def start() -> None:
+        request.max_content_length = largest_body
+        database.writing.set(request.method not in {"GET", "HEAD", "OPTIONS"})
+
+    return start
+
+
+def end(_error: BaseException | None = None) -> None:
+    """Close the scope that the guard opened; threads are used again."""
+    for token in reversed(g.pop("scopes", [])):
+        tenancy.leave(token)
+
+
+def settings() -> Settings:
+    """Give the settings of the running app."""
+    return cast(Settings, current_app.extensions["qcportal.settings"])
+
+
+def browser() -> Browser:
+    """Tell where the request comes from."""
+    return Browser(request.remote_addr or "", request.headers.get("User-Agent", ""))
+
+
+def current_device() -> Device:
+    """Give the phone that asks."""
+    return cast(Device, g.device)
+
+
+def current_key() -> ApiKey:
+    """Give the API key that asks."""
+    return cast(ApiKey, g.api_key)
+
+
+def current_session() -> BrowserSession:
+    """Give the browser session that asks."""
+    return cast(BrowserSession, g.browser_session)
+
+
+def actor() -> Actor:
+    """Give who is asking, as an actor of the history."""
+    if "device" in g:
+        return current_device().actor
+    if "api_key" in g:
+        return current_key().actor
+    return current_session().user.actor
+
+
+def guard_anyone() -> None:
+    """Let everybody in, without any rows."""
+
+
+def guard_device() -> None:
+    """Let an enrolled phone in; the enrolment call itself needs none."""
+    _open_system("field device")
+    if _needed_here() == ANYONE:
+        return
+    device = devices.find_device(_bearer())
+    if device is None:
+        raise errors.Unauthorized("Send the device token as a bearer token.")
+    g.device = device
+
+
+def guard_api_key() -> None:
+    """Let an API key in that has the scope of the view, into its merchant's rows."""
+    _open_system("api key check")
+    key = api_keys.find_key(_bearer())
+    if key is None:
+        raise errors.Unauthorized("Send an API key as a bearer token.")
+    if _needed_here() not in key.scopes:
+        raise errors.Forbidden(f"This key lacks the scope {_needed_here()}.")
+    if api_keys.needs_touch(key):
+        _write_apart(lambda: api_keys.touch(key))
+    g.api_key = key
+    g.scopes.append(tenancy.enter_tenant(key.merchant_id))
+
+
+def guard_relay() -> None:
+    """Let in what the relay signed; checked on the raw bytes, before anything is parsed."""
+    body = request.get_data(cache=True)
+    signing.verify(dict(request.headers), body, settings().callback_secrets, at=clock.now())
+    _open_system("relay callback")
+
+
+def guard_browser() -> None:
+    """Let any browser in; views that need a person get one."""
+    _open_system("session check")
+    if _needed_here() != ANYONE:
+        _load_session()
+
+
+def guard_merchant() -> None:
+    """Let a merchant's person in, into the merchant's rows."""
+    _open_system("session check")
+    user = _load_session().user
+    if user.merchant_id is None:
+        raise errors.Forbidden("This page is a merchant's; you are signed in as an admin.")
+    _check_role(user.role)
+    g.scopes.append(tenancy.enter_tenant(user.merchant_id))
+
+
+def guard_admin() -> None:
+    """Let one of the carrier's people in, whose role includes the view."""
+    _open_system("admin")
+    user = _load_session().user
+    if user.merchant_id is not None:
+        raise errors.NotFound()
+    _check_role(user.role)
+
+
+def safe_next(target: str | None) -> str | None:
+    """Give the path to go on to after signing in, if it stays on this site."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc or "\\" in target else target
+
+
+def _load_session() -> BrowserSession:
+    secret = request.cookies.get(cookie_name())
+    session = sessions.find_session(secret) if secret else None
+    if session is None:
+        raise SignInFirst()
+    if sessions.needs_touch(session):
+        _write_apart(lambda: sessions.touch(session.id))
+    g.browser_session = session
+    return session
+
+
+def cookie_name() -> str:
+    """Give the session cookie's name; `__Host-` binds it to https and this host."""
+    return "__Host-session" if settings().secure_cookies else "session_id"
+
+
+def _write_apart(change: Callable[[], None]) -> None:
+    """Write in a transaction of its own, so that a page that only reads never holds the lock."""
+    db.session.rollback()
+    token = database.writing.set(True)
+    try:
+        change()
+        db.session.commit()
+    finally:
+        database.writing.reset(token)
+
+
+def _check_role(role: str) -> None:
+    if _needed_here() not in ROLES.get(role, set()):
+        raise errors.Forbidden("Your role does not include this.")
+
+
+def _open_system(reason: str) -> None:
+    g.scopes = [tenancy.enter_system(reason)]
+
+
+def _needed(view: Callable[..., Any]) -> str:
+    return cast(str, getattr(view, "permission", ""))
+
+
+def _needed_here() -> str:
+    return _needed(current_app.view_functions[request.endpoint or ""])
+
+
+def _bearer() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

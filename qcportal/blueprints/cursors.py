@@ -1,0 +1,32 @@
+"""Cursors: a place in the list of returns as an opaque, URL-safe text."""
+
+import base64
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from qcportal import errors
+from qcportal.blueprints.typed import decode_base64
+from qcportal.errors import Fault
+from qcportal.returns import Place, Return
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def write_cursor(rvp: Return) -> str:
+    """Give the cursor that stands at this return."""
+    micros = (rvp.activity_at - EPOCH) // timedelta(microseconds=1)
+    raw = micros.to_bytes(8, "big") + rvp.id.bytes
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def read_cursor(text: str | None, *, backwards: bool = False) -> Place | None:
+    """Read a cursor; raises Invalid for what we did not write."""
+    if not text:
+        return None
+    try:
+        raw = decode_base64(text)
+        moment = EPOCH + timedelta(microseconds=int.from_bytes(raw[:8], "big"))
+        return Place(moment, uuid.UUID(bytes=raw[8:]), backwards)
+    except (ValueError, OverflowError) as error:
+        fault = Fault("/cursor", "bad_cursor", "Use a cursor from the page before.")
+        raise errors.Invalid(faults=[fault]) from error

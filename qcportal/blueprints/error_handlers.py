@@ -1,0 +1,118 @@
+"""One pair of answers to everything that goes wrong: problem JSON (RFC 9457) or a page."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from qcportal import errors
+from qcportal.blueprints.access import SignInFirst, safe_next
+from qcportal.db import db
+from qcportal.errors import Fault, PortalError
+
+log = structlog.get_logger(__name__)
+PROBLEM = "application/problem+json"
+
+
+def register(app: Flask) -> None:
+    """Answer every error of the app; by path, as a blueprint never sees an unmatched URL."""
+    app.register_error_handler(PortalError, answer)
+    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(CSRFError, _from_csrf)
+    for gone in (OperationalError, InterfaceError):
+        app.register_error_handler(gone, _from_database)
+    app.register_error_handler(IntegrityError, _from_integrity)
+    app.register_error_handler(Exception, _from_bug)
+
+
+def speaks_json() -> bool:
+    """Tell whether this request's audience reads problem JSON; all others get a page."""
+    return request.path.startswith("/api/") or request.path in {"/healthz", "/readyz"}
+
+
+def answer(error: PortalError) -> Response:
+    """Turn one of our errors into what the audience reads."""
+    db.session.rollback()
+    if isinstance(error, SignInFirst) and not speaks_json() and "HX-Request" not in request.headers:
+        target = safe_next(request.full_path.rstrip("?")) if request.method == "GET" else None
+        return redirect(url_for("session.sign_in", next=target), code=303)
+    response = _problem(error) if speaks_json() else _page(error)
+    response.status_code = error.status
+    if hasattr(error, "retry_after"):
+        response.headers["Retry-After"] = str(error.retry_after)
+    if error.status == 401 and speaks_json():
+        response.headers["WWW-Authenticate"] = 'Bearer realm="qcportal"'
+    return response
+
+
+def from_validation(error: ValidationError) -> Response:
+    """Turn pydantic's findings into faults with JSON pointers."""
+    faults = [_fault(each) for each in error.errors(include_url=False, include_context=False)]
+    return answer(errors.Invalid(faults=faults))
+
+
+def _fault(found: Any) -> Fault:
+    path = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in found["loc"])
+    message = found["msg"].removeprefix("Value error, ")
+    return Fault(path, found["type"], message[:300])
+
+
+def _problem(error: PortalError) -> Response:
+    body: dict[str, Any] = {
+        "type": f"/api/problems/{error.slug}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+    }
+    if error.faults:
+        body["errors"] = [fault.as_json() for fault in error.faults]
+    response = jsonify(body)
+    response.content_type = PROBLEM
+    return response
+
+
+def _page(error: PortalError) -> Response:
+    page = render_template("error.html", status=error.status, title=error.title, error=error)
+    return Response(page, mimetype="text/html")
+
+
+def _from_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if 300 <= status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    told = PortalError(error.description or error.name)
+    told.status, told.title = status, error.name
+    told.slug = error.name.lower().replace(" ", "-")
+    if status == 404:
+        told = errors.NotFound()
+    response = answer(told)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _from_csrf(error: CSRFError) -> Response:
+    told = errors.Invalid("This page was open for too long, or came from elsewhere. Try again.")
+    return answer(told)
+
+
+def _from_database(error: Exception) -> Response:
+    log.error("database_away", error=type(error).__name__)
+    return answer(errors.Unavailable("The database is away. Nothing was lost; try again."))
+
+
+def _from_integrity(error: IntegrityError) -> Response:
+    """Two of the same came at once and the schema let one win; the other may try again."""
+    log.warning("integrity_conflict", error=str(error.orig)[:300])
+    return answer(errors.Conflict("Somebody did the same at the same moment. Try again."))
+
+
+def _from_bug(error: Exception) -> Response:
+    log.exception("bug", path=request.path, method=request.method)
+    return answer(PortalError("Sorry, there is a problem on our side. Nothing you sent is lost."))

@@ -1,0 +1,14 @@
+"""The field executive's app: enrol, run sheet, forms, inspections, upload status, heartbeat."""
+
+from flask_openapi import APIBlueprint, Tag
+
+blueprint = APIBlueprint(
+    "field",
+    __name__,
+    url_prefix="/api/v1/field",
+    abp_tags=[Tag(name="field", description="The field executive's app")],
+    abp_security=[{"device": []}],
+)
+from qcportal.blueprints.field import captures, devices, forms, run_sheet  # noqa: E402
+
+__all__ = ["blueprint", "captures", "devices", "forms", "run_sheet"]

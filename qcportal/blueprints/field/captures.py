@@ -1,0 +1,111 @@
+"""Inspections, announced captures, and what became of uploads."""
+
+from collections import defaultdict
+from typing import Any
+
+from flask import Response
+
+from qcportal import doorstep, photos
+from qcportal.blueprints.access import DEVICE, current_device, permission, settings
+from qcportal.blueprints.answers import (
+    PROBLEMS,
+    CapturesAnswer,
+    InspectionAnswer,
+    StatusAnswer,
+    reply,
+)
+from qcportal.blueprints.field import blueprint
+from qcportal.blueprints.field.payloads import CapturesBody, InspectionBody, StatusBody
+from qcportal.db import db
+from qcportal.inspections.changes import Source
+from qcportal.photos import Photo
+from qcportal.returns import Return
+
+
+@blueprint.post(
+    "/inspections",
+    summary="Submit an inspection",
+    description=(
+        "Idempotent by client_inspection_id: the same again is a success (200) and fills in "
+        "captures that were missing; other answers under the same id are a conflict (409)."
+    ),
+    responses={201: InspectionAnswer, 200: InspectionAnswer, **PROBLEMS},
+)
+@permission(DEVICE)
+def submit_inspection(body: InspectionBody) -> Response:
+    """The verdict is the server's, from the frozen checklist; the app's own is kept beside it."""
+    rvp, inspection, new = doorstep.submit(body.visit(), _source(), settings().capture_kinds)
+    db.session.commit()
+    db.session.refresh(rvp)
+    answer = _inspected(rvp, inspection, new=new)
+    return reply(answer, 201 if new else 200)
+
+
+@blueprint.post(
+    "/captures",
+    summary="Announce photos that lie on the phone",
+    responses={200: CapturesAnswer, **PROBLEMS},
+)
+@permission(DEVICE)
+def announce_captures(body: CapturesBody) -> Response:
+    """Send it as soon as a photo is taken, so that its loss could be seen."""
+    captures = [each.capture() for each in body.captures]
+    count = doorstep.announce(body.return_id, captures, _source(), settings().capture_kinds)
+    db.session.commit()
+    return reply({"announced": count})
+
+
+@blueprint.post(
+    "/uploads/status",
+    summary="Ask what became of uploads, by digest",
+    responses={200: StatusAnswer, **PROBLEMS},
+)
+@permission(DEVICE)
+def check_uploads(body: StatusBody) -> Response:
+    """Ask before sending again, and before deleting: only `may_delete` allows that."""
+    found = defaultdict(list)
+    for photo in photos.find_by_digests(current_device().executive_id, body.digests):
+        for digest in {photo.claimed_sha256, photo.sha256}:
+            found[digest].append(photo)
+    return reply({"uploads": [_digest_state(each, found[each]) for each in body.digests]})
+
+
+def _source() -> Source:
+    device = current_device()
+    return Source("app", device.executive_id, device, device.actor)
+
+
+def _inspected(rvp: Return, inspection: Any, *, new: bool) -> dict[str, Any]:
+    differs = inspection.app_verdict not in (None, inspection.verdict)
+    return {
+        "status": "created" if new else "exists",
+        "inspection_id": inspection.id,
+        "return_id": rvp.id,
+        "verdict": inspection.verdict,
+        "qc_state": rvp.qc_state,
+        "verdict_reason": rvp.verdict_reason or "",
+        "app_verdict_differs": differs,
+        "photos_coming": rvp.photos_coming,
+        "photos_absent": rvp.photos_absent,
+    }
+
+
+def _digest_state(digest: str, held: list[Photo]) -> dict[str, Any]:
+    states = {_state_of(photo, digest) for photo in held}
+    order = ("verified", "conflict", "refused", "stored", "announced")
+    state = next((each for each in order if each in states), "unknown")
+    return {
+        "sha256": digest,
+        "state": state,
+        "may_delete": bool(states) and states == {"verified"},
+        "photo_ids": [photo.id for photo in held],
+    }
+
+
+def _state_of(photo: Photo, digest: str) -> str:
+    """Give how one photo stands for a digest; other bytes than its own are never verified."""
+    if photo.sha256 == digest:
+        return "verified" if photo.verified_at else "stored"
+    if photo.sha256 is not None:
+        return "conflict"
+    return "refused" if photo.refused_at else "announced"

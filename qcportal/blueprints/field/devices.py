@@ -1,0 +1,51 @@
+"""Enrolment and heartbeat."""
+
+from flask import Response
+
+from qcportal import clock, devices
+from qcportal.blueprints.access import ANYONE, DEVICE, current_device, permission
+from qcportal.blueprints.answers import PROBLEMS, Enrolled, HeartbeatAnswer, reply
+from qcportal.blueprints.field import blueprint
+from qcportal.blueprints.field.payloads import EnrolBody, HeartbeatBody
+from qcportal.db import db
+from qcportal.devices import Heartbeat
+
+
+@blueprint.post(
+    "/enrolments",
+    summary="Trade a one-use code for a device token",
+    security=[],
+    responses={201: Enrolled, **PROBLEMS},
+)
+@permission(ANYONE)
+def enrol(body: EnrolBody) -> Response:
+    """The token is given once; keep it in the phone's safe storage."""
+    device, token = devices.enrol(body.code, app_version=body.app_version)
+    db.session.commit()
+    return reply(
+        {
+            "device_id": device.id,
+            "device_label": device.label,
+            "executive": {"id": device.executive.id, "name": device.executive.name},
+            "token": token,
+            "server_time": clock.now(),
+        },
+        201,
+    )
+
+
+@blueprint.post(
+    "/heartbeats",
+    summary="Say how the phone is doing",
+    responses={200: HeartbeatAnswer, **PROBLEMS},
+)
+@permission(DEVICE)
+def beat(body: HeartbeatBody) -> Response:
+    """Send it every few minutes and whenever photos wait; the clock's offset is kept from it."""
+    device, at = current_device(), clock.now()
+    offset = body.phone_time and int((body.phone_time - at).total_seconds() * 1000)
+    said = body.model_dump(exclude={"phone_time"})
+    bounded = None if offset is None else max(-(2**31), min(2**31 - 1, offset))
+    devices.record_heartbeat(device, Heartbeat(**said, clock_offset_ms=bounded))
+    db.session.commit()
+    return reply({"server_time": at, "clock_offset_ms": bounded})

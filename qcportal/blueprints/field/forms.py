@@ -1,0 +1,131 @@
+"""Upload forms: rows are committed first, then signed with pure arithmetic."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, current_app
+from sqlalchemy import Select
+
+from qcportal import clock, errors, photos
+from qcportal.blueprints.access import DEVICE, current_device, permission, settings
+from qcportal.blueprints.answers import PROBLEMS, FormsAnswer, reply
+from qcportal.blueprints.field import blueprint
+from qcportal.blueprints.field.payloads import FormsBody
+from qcportal.db import db
+from qcportal.photos import Photo
+from qcportal.photos.expecting import INSPECTION, SPARE
+from qcportal.returns import Return
+from qcportal.storage import FormBatch, FormWanted, PhotoStore
+
+OPEN_METADATA = ("sha256", "captured-at", "note")
+LARGEST = 2_000
+
+
+@blueprint.post(
+    "/forms",
+    summary="Get pre-signed upload forms for a run sheet, returns or photos",
+    description=(
+        "Asking again for the same photo gives a fresh form for the same key. Fill the empty "
+        "fields (they may stay empty), put the file last, and expect 201."
+    ),
+    responses={201: FormsAnswer, **PROBLEMS},
+)
+@permission(DEVICE)
+def issue_forms(body: FormsBody) -> Response:
+    """Photos whose file is verified already need no form and get none."""
+    if body.content_type:
+        _choose_type(body)
+    wanted = _select(body)
+    photos.mark_issued([row.id for row in wanted])
+    db.session.commit()
+    store: PhotoStore = current_app.extensions["qcportal.store"]
+    executive_id = str(current_device().executive_id)
+    batch = store.issue_forms([_wanted(row, executive_id) for row in wanted], clock.now())
+    answer = _factored if body.shape == "factored" else _plain
+    return reply(answer(wanted, batch), 201)
+
+
+def _select(body: FormsBody) -> Sequence[Any]:
+    given = [body.run_sheet_id, body.return_ids, body.photo_ids]
+    if sum(value is not None for value in given) != 1:
+        fault = errors.Fault("", "one_of", "Give one of run_sheet_id, return_ids and photo_ids.")
+        raise errors.Invalid(faults=[fault])
+    table = Photo.__table__
+    statement = _narrowed(_sendable(), body)
+    rows = db.session.execute(statement.with_only_columns(*table.c).limit(LARGEST)).all()
+    asked = set(body.photo_ids or body.return_ids or ())
+    found = {row.id if body.photo_ids else row.return_id for row in rows}
+    if asked and not found:
+        raise errors.NotFound("None of these is on your run sheet and still to be sent.")
+    return rows
+
+
+def _narrowed(statement: Select[Photo], body: FormsBody) -> Select[Photo]:
+    if body.photo_ids is not None:
+        return statement.where(Photo.id.in_(body.photo_ids))
+    if body.return_ids is not None:
+        statement = statement.where(Photo.return_id.in_(body.return_ids))
+    else:
+        statement = statement.where(Return.run_sheet_id == body.run_sheet_id)
+    if not body.spare:
+        statement = statement.where(Photo.purpose != SPARE)
+    return statement if body.one_call else statement.where(Photo.purpose != INSPECTION)
+
+
+def _choose_type(body: FormsBody) -> None:
+    if body.photo_ids is None or len(body.photo_ids) != 1:
+        fault = errors.Fault("/content_type", "one_photo", "Choose a type for one photo at a time.")
+        raise errors.Invalid(faults=[fault])
+    photo = db.session.scalars(_narrowed(_sendable(), body)).one_or_none()
+    if photo is None:
+        raise errors.NotFound("It is not on your run sheet and still to be sent.")
+    photos.choose_content_type(photo, body.content_type or "", settings().capture_kinds)
+
+
+def _sendable() -> Select[Photo]:
+    return photos.select_to_send(current_device().executive_id)
+
+
+def _wanted(row: Any, executive_id: str) -> FormWanted:
+    return FormWanted(
+        key=row.key,
+        content_type=row.content_type,
+        min_bytes=row.min_bytes,
+        max_bytes=row.max_bytes,
+        metadata={"photo-id": str(row.id), "executive-id": executive_id, "kind": row.kind},
+        open_metadata=OPEN_METADATA,
+    )
+
+
+def _plain(rows: Sequence[Any], batch: FormBatch) -> dict[str, Any]:
+    forms = [
+        {
+            "photo_id": row.id,
+            "return_id": row.return_id,
+            "slot": row.slot,
+            "key": row.key,
+            "method": form.method,
+            "url": form.url,
+            "fields": form.fields,
+        }
+        for row, form in zip(rows, batch.forms, strict=True)
+    ]
+    return {
+        "effective_expires_at": batch.effective_expires_at,
+        "server_time": clock.now(),
+        "forms": forms,
+    }
+
+
+def _factored(rows: Sequence[Any], batch: FormBatch) -> dict[str, Any]:
+    forms = [
+        {"photo_id": row.id, "return_id": row.return_id, "slot": row.slot, "fields": own}
+        for row, own in zip(rows, batch.own_fields, strict=True)
+    ]
+    return {
+        "effective_expires_at": batch.effective_expires_at,
+        "server_time": clock.now(),
+        "url": batch.url,
+        "shared_fields": batch.shared_fields,
+        "forms": forms,
+    }

@@ -1,0 +1,182 @@
+"""Returns over the partner API: register, list, get, cancel."""
+
+import uuid
+from collections import Counter
+from typing import Any
+
+from flask import Response
+from pydantic import BaseModel
+
+from qcportal import accounts, errors, intake, returns
+from qcportal.blueprints.access import actor, current_key, permission, settings
+from qcportal.blueprints.answers import (
+    PROBLEMS,
+    BulkAnswer,
+    RegisteredAnswer,
+    ReturnAnswer,
+    ReturnList,
+    reply,
+)
+from qcportal.blueprints.cursors import read_cursor, write_cursor
+from qcportal.blueprints.partner import blueprint
+from qcportal.blueprints.partner.payloads import BulkBody, ListQuery, ReturnBody
+from qcportal.db import db
+from qcportal.intake import Registered
+from qcportal.photos.expecting import Place
+from qcportal.returns import ListFilter, NewReturn, Return, ReturnItem
+
+
+class ReturnPath(BaseModel):
+    """Which return."""
+
+    return_id: uuid.UUID
+
+
+@blueprint.post(
+    "/returns",
+    summary="Register a return",
+    description=(
+        "Idempotent by client_request_id: the same again is 200, other content under it is 409. "
+        "The answer says per question whether it is accepted, changed or rejected."
+    ),
+    responses={201: RegisteredAnswer, 200: RegisteredAnswer, **PROBLEMS},
+)
+@permission("returns:write")
+def create_return(body: ReturnBody) -> Response:
+    """With `on_partial: reject` a return that cannot be checked in full is refused (409)."""
+    answer = _register([body.new_return()])[0]
+    if answer.status in {"conflict", "rejected"}:
+        faults = [
+            errors.Fault(f"/items/{place}/questions/{each['id']}", each["outcome"], each["reason"])
+            for place, outcomes in enumerate(answer.outcomes)
+            for each in outcomes
+            if each["outcome"] != "accepted"
+        ]
+        raise errors.Conflict(answer.detail, faults=faults)
+    db.session.commit()
+    return reply(_registered(answer), 201 if answer.status == "created" else 200)
+
+
+@blueprint.post(
+    "/returns/bulk",
+    summary="Register up to 500 returns",
+    responses={200: BulkAnswer, **PROBLEMS},
+)
+@permission("returns:write")
+def create_returns(body: BulkBody) -> Response:
+    """Each return is answered for itself: created, exists, conflict or rejected."""
+    answers = _register([each.new_return() for each in body.returns])
+    db.session.commit()
+    counts = Counter(answer.status for answer in answers)
+    return reply({"results": [_registered(each) for each in answers], "counts": counts})
+
+
+@blueprint.get(
+    "/returns",
+    summary="List returns, latest activity first",
+    responses={200: ReturnList, **PROBLEMS},
+)
+@permission("returns:read")
+def list_returns(query: ListQuery) -> Response:
+    """Follow `next_cursor` until it is null; pages cost the same at any depth."""
+    wanted = ListFilter(
+        tab=query.tab,
+        query=query.q,
+        since=query.since,
+        until=query.until,
+        city=query.city,
+        merchant_id=current_key().merchant_id,
+        missing_after=settings().missing_after,
+    )
+    page = returns.get_page(wanted, read_cursor(query.cursor), size=query.limit)
+    cursor = write_cursor(page.rows[-1]) if page.has_older and page.rows else None
+    return reply({"returns": [_return(rvp) for rvp in page.rows], "next_cursor": cursor})
+
+
+@blueprint.get(
+    "/returns/<uuid:return_id>", summary="Get a return", responses={200: ReturnAnswer, **PROBLEMS}
+)
+@permission("returns:read")
+def get_return(path: ReturnPath) -> Response:
+    """Another merchant's return is 404."""
+    return reply(_return(returns.get_full(path.return_id)))
+
+
+@blueprint.post(
+    "/returns/<uuid:return_id>/cancel",
+    summary="Cancel a return",
+    responses={200: ReturnAnswer, **PROBLEMS},
+)
+@permission("returns:write")
+def cancel_return(path: ReturnPath) -> Response:
+    """Possible until it is inspected or picked up; cancelling twice is a success."""
+    returns.cancel(returns.get_return(path.return_id), by=actor())
+    db.session.commit()
+    db.session.expunge_all()
+    return reply(_return(returns.get_full(path.return_id)))
+
+
+def _register(wanted: list[NewReturn]) -> list[Registered]:
+    config = settings()
+    place = Place(config.bucket, config.capture_kinds, config.spare_slots)
+    merchant = accounts.get_merchant(current_key().merchant_id)
+    return intake.register(merchant, wanted, place, by=actor())
+
+
+def _registered(answer: Registered) -> dict[str, Any]:
+    return {
+        "client_request_id": answer.client_request_id,
+        "status": answer.status,
+        "detail": answer.detail,
+        "return": _return(answer.rvp) if answer.rvp else None,
+        "questions": [list(outcomes) for outcomes in answer.outcomes],
+    }
+
+
+def _return(rvp: Return) -> dict[str, Any]:
+    return {
+        "return_id": rvp.id,
+        "awb": rvp.awb,
+        "client_order_number": rvp.client_order_number,
+        "client_request_id": rvp.client_request_id,
+        "shipment_state": rvp.shipment_state,
+        "carrier_code": rvp.carrier_code,
+        "qc_state": rvp.qc_state,
+        "dispute_state": rvp.dispute_state,
+        "qc_scope": rvp.qc_scope,
+        "verdict": rvp.verdict,
+        "verdict_reason": rvp.verdict_reason,
+        "city": rvp.city,
+        "pincode": rvp.pincode,
+        "created_at": rvp.created_at,
+        "activity_at": rvp.activity_at,
+        "checked_at": rvp.checked_at,
+        "photos": {
+            "wanted": rvp.photos_wanted,
+            "here": rvp.photos_here,
+            "coming": rvp.photos_coming,
+            "absent": rvp.photos_absent,
+        },
+        "items": [_item(item) for item in rvp.items],
+    }
+
+
+def _item(item: ReturnItem) -> dict[str, Any]:
+    return {
+        "item_id": item.id,
+        "client_sku_id": item.client_sku_id,
+        "name": item.name,
+        "brand": item.brand,
+        "category": item.category,
+        "price": None if item.price_paise is None else item.price_paise / 100,
+        "mrp": None if item.mrp_paise is None else item.mrp_paise / 100,
+        "quantity": item.quantity,
+        "return_reason": item.return_reason,
+        "attributes": item.attributes,
+        "reference_images": item.reference_images,
+        "qc_required": item.qc_required,
+        "qc_scope": item.qc_scope,
+        "questions": item.intake,
+        "verdict": item.verdict,
+        "verdict_reason": item.verdict_reason,
+    }

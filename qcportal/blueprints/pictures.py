@@ -1,0 +1,61 @@
+"""Signed reading URLs of photos and catalogue pictures; made after the access check only."""
+
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from flask import current_app
+
+from qcportal.catalogue import SIZES, CataloguePicture
+from qcportal.photos import Photo
+from qcportal.storage import READING_WINDOW_SECONDS, PhotoStore
+
+LIFETIME = 300
+
+
+def store() -> PhotoStore:
+    """Give the bucket of the running app."""
+    return cast(PhotoStore, current_app.extensions["qcportal.store"])
+
+
+def expiry(at: datetime) -> datetime:
+    """Give when the URLs made at a moment end."""
+    start = int(at.timestamp()) // READING_WINDOW_SECONDS * READING_WINDOW_SECONDS
+    return datetime.fromtimestamp(start, UTC) + timedelta(seconds=LIFETIME)
+
+
+def original_url(photo: Photo, at: datetime, *, download: bool = False) -> str | None:
+    """Give the URL of the very version that is the evidence, or None before it is here.
+
+    What a browser could run (SVG, HTML) is only ever offered as a download.
+    """
+    if photo.stored_at is None or photo.version_id is None:
+        return None
+    active = photo.content_type in {"image/svg+xml", "text/html"}
+    name = photo.key.rpartition("/")[2] if download or active else None
+    return store().reading_url(
+        photo.key,
+        photo.version_id,
+        content_type="application/octet-stream" if active else photo.content_type,
+        at=at,
+        expires=LIFETIME,
+        download_name=name,
+    )
+
+
+def thumbnail_urls(photo: Photo, at: datetime) -> dict[int, str]:
+    """Give the URLs of the sizes that the relay made (96 is a square, others are widths)."""
+    if not photo.sha256:
+        return {}
+    stem = f"d/{photo.id}/{photo.sha256[:16]}"
+    return {size: _derived(f"{stem}-{size}.webp", at) for size in photo.thumbnails}
+
+
+def catalogue_urls(picture: CataloguePicture | None, at: datetime) -> dict[int, str]:
+    """Give the URLs of a catalogue picture's sizes."""
+    if picture is None:
+        return {}
+    return {size: _derived(picture.key(size), at) for size in SIZES}
+
+
+def _derived(key: str, at: datetime) -> str:
+    return store().reading_url(key, "", content_type="image/webp", at=at, expires=LIFETIME)

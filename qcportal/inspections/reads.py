@@ -1,0 +1,26 @@
+"""How to find checklists and inspections."""
+
+import uuid
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from qcportal.db import db
+from qcportal.inspections.tables import Inspection, IssuedChecklist
+
+
+def find_checklists(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, IssuedChecklist]:
+    """Find the checklists of these returns, by the id of their item."""
+    statement = select(IssuedChecklist).where(IssuedChecklist.return_id.in_(return_ids))
+    return {issued.item_id: issued for issued in db.session.scalars(statement)}
+
+
+def find_inspection(return_id: uuid.UUID) -> Inspection | None:
+    """Find the inspection of a return with its answers."""
+    statement = (
+        select(Inspection)
+        .where(Inspection.return_id == return_id)
+        .options(selectinload(Inspection.answers))
+    )
+    return db.session.scalars(statement).one_or_none()

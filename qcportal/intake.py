@@ -1,0 +1,164 @@
+"""Intake: a merchant's returns become rows, frozen checklists and expected photos, at once."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from qcportal import inspections, photos, returns, rulebooks
+from qcportal.accounts import Merchant
+from qcportal.history import Actor
+from qcportal.photos.expecting import Place
+from qcportal.returns import Admitted, NewItem, NewReturn, Return, ReturnItem
+from qcportal.rulebooks import Rulebook
+from qcportal.rules.checklist import Checklist
+from qcportal.rules.compiler import Compiled, compile_checklist
+from qcportal.rules.document import RulebookDocument
+from qcportal.rules.facts import ItemFacts
+
+NOTHING = RulebookDocument(title="No rulebook", rules=())
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What became of one wanted return: created, exists (the same was sent before), conflict
+    (another one has its request id or AWB) or rejected (`on_partial`), with the return if any."""
+
+    status: str
+    client_request_id: str
+    rvp: Return | None = None
+    detail: str = ""
+    outcomes: Sequence[Sequence[Mapping[str, Any]]] = ()
+
+
+def register(
+    merchant: Merchant, wanted: Sequence[NewReturn], place: Place, *, by: Actor
+) -> list[Registered]:
+    """Register returns, each for itself, in a handful of statements; gives an answer each.
+
+    Runs in the merchant's scope and the caller's transaction. The same request again changes
+    nothing; other content under a known `client_request_id` is answered as a conflict.
+    """
+    rulebook = rulebooks.find_latest(merchant.id)
+    book = rulebook.parsed(place.kinds) if rulebook else NOTHING
+    known = returns.find_by_request_ids(merchant.id, [new.client_request_id for new in wanted])
+    taken = returns.find_taken_awbs(merchant.id, [new.awb for new in wanted if new.awb])
+    answers: dict[int, Registered] = {}
+    fresh: dict[str, tuple[int, Admitted, list[Compiled | None]]] = {}
+    for number, new in enumerate(wanted):
+        answer = _refuse(new, known, taken, fresh)
+        if answer is None:
+            compiled = _compile(new, book, rulebook)
+            admitted = _admit(new, compiled)
+            answer = _reject_partial(new, admitted)
+            if answer is None:
+                fresh[new.client_request_id] = (number, admitted, compiled)
+                taken |= {returns.search_key(new.awb)} if new.awb else set()
+                continue
+        answers[number] = answer
+    _write(merchant, fresh, rulebook, place, by, answers)
+    return [answers[number] for number in range(len(wanted))]
+
+
+def _write(
+    merchant: Merchant,
+    fresh: Mapping[str, tuple[int, Admitted, list[Compiled | None]]],
+    rulebook: Rulebook | None,
+    place: Place,
+    by: Actor,
+    answers: dict[int, Registered],
+) -> None:
+    if not fresh:
+        return
+    made = returns.create(merchant, [admitted for _, admitted, _ in fresh.values()], by=by)
+    checked: dict[uuid.UUID, list[tuple[ReturnItem, Checklist]]] = defaultdict(list)
+    for request_id, (number, admitted, compiled) in fresh.items():
+        rvp = made[request_id]
+        answers[number] = Registered("created", request_id, rvp, outcomes=admitted.outcomes)
+        checked[rvp.id] = [
+            (item, each.checklist)
+            for item, each in zip(rvp.items, compiled, strict=True)
+            if each is not None
+        ]
+    inspections.issue([pair for pairs in checked.values() for pair in pairs], rulebook)
+    rvps = {rvp.id: rvp for rvp in made.values()}
+    photos.expect(checked, rvps, place, merchant_slug=merchant.slug)
+
+
+def _refuse(
+    new: NewReturn,
+    known: Mapping[str, Return],
+    taken: set[str],
+    fresh: Mapping[str, tuple[int, Admitted, Any]],
+) -> Registered | None:
+    request_id = new.client_request_id
+    rvp = known.get(request_id)
+    if rvp is not None:
+        if rvp.request_digest == returns.digest_of(new):
+            outcomes = [item.intake for item in rvp.items]
+            return Registered("exists", request_id, rvp, outcomes=outcomes)
+        return Registered("conflict", request_id, detail="This id was used for another return.")
+    if request_id in fresh:
+        return Registered("conflict", request_id, detail="This id stands twice in the call.")
+    if new.awb and returns.search_key(new.awb) in taken:
+        return Registered("conflict", request_id, detail=f"The AWB {new.awb} is taken.")
+    return None
+
+
+def _reject_partial(new: NewReturn, admitted: Admitted) -> Registered | None:
+    if new.on_partial != "reject" or admitted.qc_scope == "full":
+        return None
+    if not any(item.qc_required for item in new.items):
+        return None
+    detail = "Not every question can be asked as you want it, and you chose on_partial: reject."
+    return Registered("rejected", new.client_request_id, None, detail, admitted.outcomes)
+
+
+def _compile(
+    new: NewReturn, book: RulebookDocument, rulebook: Rulebook | None
+) -> list[Compiled | None]:
+    version = rulebook.version if rulebook else 0
+    return [
+        compile_checklist(
+            book, _facts(new, item), rulebook_version=version, questions=item.questions
+        )
+        if item.qc_required
+        else None
+        for item in new.items
+    ]
+
+
+def _admit(new: NewReturn, compiled: Sequence[Compiled | None]) -> Admitted:
+    scopes = tuple(each.qc_scope if each else "none" for each in compiled)
+    wanted = {scope for scope, each in zip(scopes, compiled, strict=True) if each}
+    whole = wanted.pop() if len(wanted) == 1 else "partial" if wanted else "none"
+    return Admitted(
+        new,
+        whole,
+        scopes,
+        tuple(each is not None for each in compiled),
+        tuple(tuple(asdict(o) for o in each.outcomes) if each else () for each in compiled),
+    )
+
+
+def _facts(new: NewReturn, item: NewItem) -> ItemFacts:
+    return ItemFacts(
+        sku=item.client_sku_id,
+        name=item.name,
+        brand=item.brand,
+        category=item.category,
+        price=_rupees(item.price_paise),
+        mrp=_rupees(item.mrp_paise),
+        quantity=item.quantity,
+        return_reason=item.return_reason,
+        attributes=item.attributes,
+        city=new.city,
+        pincode=new.pincode,
+        customer_return_count=new.customer_return_count,
+        reference_images=item.reference_images,
+    )
+
+
+def _rupees(paise: int | None) -> float | None:
+    return None if paise is None else paise / 100

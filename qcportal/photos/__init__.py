@@ -1,0 +1,37 @@
+"""Photos: what is expected, what arrived, and the facts that tie the two; each set once."""
+
+from qcportal.photos.arrivals import Arrival, Outcome, confirm_arrivals, readopt
+from qcportal.photos.captures import Capture, report
+from qcportal.photos.expecting import choose_content_type, expect, mark_issued
+from qcportal.photos.reads import (
+    count_parked,
+    find_by_digests,
+    find_for_returns,
+    get_photo,
+    select_parked,
+    select_to_send,
+)
+from qcportal.photos.states import ShownState, shown_state
+from qcportal.photos.tables import ArrivalRow, Photo
+
+__all__ = [
+    "Arrival",
+    "ArrivalRow",
+    "Capture",
+    "Outcome",
+    "Photo",
+    "ShownState",
+    "choose_content_type",
+    "confirm_arrivals",
+    "count_parked",
+    "expect",
+    "find_by_digests",
+    "find_for_returns",
+    "get_photo",
+    "mark_issued",
+    "readopt",
+    "report",
+    "select_parked",
+    "select_to_send",
+    "shown_state",
+]

@@ -1,0 +1,127 @@
+"""Captures: what the phone announces of a photo before, while or after it uploads it."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from qcportal import clock, errors
+from qcportal.db import db
+from qcportal.devices import Device
+from qcportal.photos.expecting import SPARE
+from qcportal.photos.tables import Photo
+from qcportal.returns import Return
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One announced photo; `sha256` is over the final bytes, times and place are claims.
+
+    `check_key`, `item_id` and `title` say what a spare photo shows; other photos know it.
+    """
+
+    photo_id: uuid.UUID
+    sha256: str
+    bytes: int
+    captured_at: datetime | None = None
+    width: int | None = None
+    height: int | None = None
+    thumbhash: bytes | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy_m: float | None = None
+    mock_location: bool | None = None
+    item_id: uuid.UUID | None = None
+    check_key: str | None = None
+    title: str | None = None
+
+
+def report(rvp: Return, captures: Sequence[Capture], *, device: Device | None) -> list[Photo]:
+    """Set the captured facts of a locked return's photos that are not set yet; gives these photos.
+
+    Raises Invalid for a photo of another return, Conflict for one announced with other bytes.
+    """
+    if not captures:
+        return []
+    photos = _load(rvp, captures)
+    rows = []
+    for capture in captures:
+        photo = photos[capture.photo_id]
+        if photo.claimed_sha256 not in (None, capture.sha256):
+            raise errors.Conflict(f"Photo {photo.id} was announced with other bytes.")
+        if photo.claimed_sha256 is None:
+            rows.append(_row(photo, capture, device))
+    if rows:
+        db.session.execute(update(Photo), rows)
+    return list(photos.values())
+
+
+def _load(rvp: Return, captures: Sequence[Capture]) -> Mapping[uuid.UUID, Photo]:
+    wanted = [capture.photo_id for capture in captures]
+    statement = (
+        select(Photo)
+        .where(Photo.id.in_(wanted), Photo.return_id == rvp.id)
+        .execution_options(populate_existing=True)
+    )
+    photos = {photo.id: photo for photo in db.session.scalars(statement)}
+    faults = [
+        errors.Fault(f"/captures/{place}/photo_id", "unknown_photo", "Not a photo of this return.")
+        for place, photo_id in enumerate(wanted)
+        if photo_id not in photos
+    ]
+    if faults or len(set(wanted)) != len(wanted):
+        raise errors.Invalid("Each photo of the return can be announced once.", faults=faults)
+    return photos
+
+
+def _row(photo: Photo, capture: Capture, device: Device | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": photo.id,
+        "captured_at": capture.captured_at,
+        "captured_reported_at": clock.now(),
+        "claimed_sha256": capture.sha256,
+        "claimed_bytes": capture.bytes,
+        "thumbhash": capture.thumbhash,
+        "width": photo.width or capture.width,
+        "height": photo.height or capture.height,
+        "latitude": capture.latitude,
+        "longitude": capture.longitude,
+        "accuracy_m": capture.accuracy_m,
+        "mock_location": capture.mock_location,
+        "device_id": device.id if device else None,
+    }
+    if photo.purpose == SPARE:
+        row |= {"item_id": capture.item_id, "check_key": capture.check_key}
+        row["title"] = capture.title or photo.title
+    return row
+
+
+def count_for_returns(return_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """Count photos per return as `returns.refresh_photo_counts` wants them, in one statement."""
+    here = Photo.verified_at.is_not(None) & Photo.conflict_at.is_(None)
+    bad = Photo.conflict_at.is_not(None) | (
+        Photo.refused_at.is_not(None) & Photo.verified_at.is_(None)
+    )
+    announced = func.coalesce(Photo.captured_reported_at, Photo.stored_at)
+    coming = ~here & ~bad & announced.is_not(None)
+    nothing = announced.is_(None) & ~bad & Photo.required & Return.checked_at.is_not(None)
+    shown = Photo.purpose != "inspection"
+    statement = (
+        select(
+            Photo.return_id,
+            func.count().filter(shown & (Photo.required | announced.is_not(None) | bad)),
+            func.count().filter(shown & here),
+            func.count().filter(shown & coming),
+            func.count().filter(shown & (bad | nothing)),
+            func.min(announced).filter(shown & coming),
+        )
+        .join(Return, Return.id == Photo.return_id)
+        .where(Photo.return_id.in_(return_ids))
+        .group_by(Photo.return_id)
+    )
+    names = ("photos_wanted", "photos_here", "photos_coming", "photos_absent", "coming_since")
+    rows = db.session.execute(statement)
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}

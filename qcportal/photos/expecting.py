@@ -1,0 +1,138 @@
+"""Expecting photos: the rows are there before any form exists, so that a loss can be seen."""
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from qcportal import clock, errors
+from qcportal.capture_kinds import CaptureKind
+from qcportal.db import db, new_id
+from qcportal.photos.tables import ArrivalRow, Photo
+from qcportal.returns import Return, ReturnItem
+from qcportal.rules.checklist import Checklist
+
+SPARE, INSPECTION, SLOT = "spare", "inspection", "slot"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where photos go and what kinds there are."""
+
+    bucket: str
+    kinds: Mapping[str, CaptureKind]
+    spare_slots: int
+
+
+@dataclass(frozen=True)
+class _Slot:
+    key: str
+    title: str
+    kind: str
+    purpose: str
+    required: bool = False
+    item_id: uuid.UUID | None = None
+    check_key: str | None = None
+
+
+def expect(
+    checked: Mapping[uuid.UUID, Sequence[tuple[ReturnItem, Checklist]]],
+    rvps: Mapping[uuid.UUID, Return],
+    place: Place,
+    *,
+    merchant_slug: str,
+) -> None:
+    """Write one photo per slot of each return's checklists, with spares, in one statement.
+
+    Adopts what was parked under one of the keys, should it have come before us.
+    """
+    rows = [
+        _row(rvps[return_id], slot, position, place, merchant_slug)
+        for return_id, items in checked.items()
+        for position, slot in enumerate(_slots(items, place.spare_slots))
+    ]
+    if rows:
+        db.session.execute(insert(Photo), rows)
+
+
+def mark_issued(photo_ids: Sequence[uuid.UUID]) -> None:
+    """Record that a form was given for these photos; the first time counts."""
+    db.session.execute(
+        update(Photo)
+        .where(Photo.id.in_(photo_ids), Photo.form_issued_at.is_(None))
+        .values(form_issued_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def choose_content_type(photo: Photo, content_type: str, kinds: Mapping[str, CaptureKind]) -> None:
+    """Let the app send another of the kind's types than the first; before the first form only.
+
+    Raises Invalid for a type the kind does not have, Conflict when a form was given for another.
+    """
+    kind = kinds[photo.kind]
+    if content_type == photo.content_type:
+        return
+    if content_type not in kind.content_types:
+        listed = ", ".join(kind.content_types)
+        fault = errors.Fault("/content_type", "wrong_type", f"A {kind.title} is {listed}.")
+        raise errors.Invalid(faults=[fault])
+    if photo.form_issued_at is not None:
+        raise errors.Conflict(f"A form for {photo.content_type} was given already.")
+    photo.content_type = content_type
+    photo.key = f"{photo.key.rpartition('.')[0]}.{kind.content_types[content_type]}"
+    db.session.flush()
+
+
+def is_parked(keys: Sequence[str]) -> bool:
+    """Tell whether something was parked under one of these keys."""
+    statement = select(ArrivalRow.id).where(
+        ArrivalRow.key.in_(keys), ArrivalRow.outcome == "parked"
+    )
+    return db.session.scalar(statement.limit(1)) is not None
+
+
+def _slots(items: Sequence[tuple[ReturnItem, Checklist]], spare: int) -> Iterator[_Slot]:
+    several = len(items) > 1
+    for item, checklist in items:
+        for slot in checklist.slots:
+            key = f"{slot.key[:34]}-i{item.position + 1}" if several else slot.key
+            yield _Slot(key, slot.title, slot.kind, SLOT, slot.required, item.id, slot.check_key)
+    for number in range(1, spare + 1):
+        yield _Slot(f"spare-{number}", f"Extra photo {number}", "photo", SPARE)
+    yield _Slot("inspection", "Inspection", "inspection", INSPECTION)
+
+
+def _row(
+    rvp: Return, slot: _Slot, position: int, place: Place, merchant_slug: str
+) -> dict[str, Any]:
+    kind, photo_id, at = place.kinds[slot.kind], new_id(), clock.now()
+    extension = kind.content_types[kind.default_content_type]
+    folder = f"u/{at:%Y/%m/%d}/{_plain(merchant_slug)}/{_plain(rvp.awb)}"
+    return {
+        "id": photo_id,
+        "merchant_id": rvp.merchant_id,
+        "return_id": rvp.id,
+        "item_id": slot.item_id,
+        "check_key": slot.check_key,
+        "slot": slot.key,
+        "title": slot.title,
+        "position": position,
+        "purpose": slot.purpose,
+        "required": slot.required,
+        "kind": slot.kind,
+        "content_type": kind.default_content_type,
+        "min_bytes": kind.min_bytes,
+        "max_bytes": kind.max_bytes,
+        "bucket": place.bucket,
+        "key": f"{folder}/{_plain(slot.key)}-{photo_id.hex}.{extension}",
+        "expected_at": at,
+    }
+
+
+def _plain(text: str) -> str:
+    """Keep what a key may hold: S3's safe characters, so that no encoding can part two keys."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", text)

@@ -1,0 +1,72 @@
+"""How to find photos and arrivals."""
+
+import uuid
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Select, func, or_, select
+
+from qcportal import errors
+from qcportal.db import db
+from qcportal.devices import RunSheet
+from qcportal.photos.tables import ArrivalRow, Photo
+from qcportal.returns import Return
+
+
+def get_photo(photo_id: uuid.UUID) -> Photo:
+    """Get one photo of the scope, or raise NotFound."""
+    photo = db.session.scalars(select(Photo).where(Photo.id == photo_id)).one_or_none()
+    if photo is None:
+        raise errors.NotFound()
+    return photo
+
+
+def find_for_returns(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Photo]]:
+    """Find the photos of these returns in the order of their slots, in one statement."""
+    statement = (
+        select(Photo)
+        .where(Photo.return_id.in_(return_ids))
+        .order_by(Photo.return_id, Photo.position)
+    )
+    grouped: dict[uuid.UUID, list[Photo]] = {return_id: [] for return_id in return_ids}
+    for photo in db.session.scalars(statement):
+        grouped[photo.return_id].append(photo)
+    return grouped
+
+
+def select_to_send(executive_id: uuid.UUID) -> Select[Photo]:
+    """Select the photos of an executive's returns that hold no accepted version yet."""
+    return (
+        select(Photo)
+        .join(Return, Return.id == Photo.return_id)
+        .join(RunSheet, RunSheet.id == Return.run_sheet_id)
+        .where(RunSheet.executive_id == executive_id, Photo.verified_at.is_(None))
+        .where(Return.shipment_state != "cancelled")
+        .order_by(Return.run_position, Return.id, Photo.position)
+    )
+
+
+def find_by_digests(executive_id: uuid.UUID, digests: Sequence[str]) -> list[Photo]:
+    """Find the photos of an executive's returns that were announced or stored with a digest."""
+    statement = (
+        select(Photo)
+        .join(Return, Return.id == Photo.return_id)
+        .join(RunSheet, RunSheet.id == Return.run_sheet_id)
+        .where(RunSheet.executive_id == executive_id)
+        .where(or_(Photo.claimed_sha256.in_(digests), Photo.sha256.in_(digests)))
+    )
+    return list(db.session.scalars(statement))
+
+
+def select_parked() -> Select[ArrivalRow]:
+    """Select the arrivals that belong to no photo we know, newest first."""
+    return (
+        select(ArrivalRow)
+        .where(ArrivalRow.outcome == "parked")
+        .order_by(ArrivalRow.received_at.desc(), ArrivalRow.id.desc())
+    )
+
+
+def count_parked() -> int:
+    """Count the arrivals that belong to no photo we know."""
+    statement = select(func.count()).select_from(ArrivalRow)
+    return db.session.scalar(statement.where(ArrivalRow.outcome == "parked")) or 0

@@ -1,0 +1,74 @@
+"""Which version is the evidence, and what follows from it: pure, and the same in any order."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a photo has to be, and the digest the phone announced for it, if it did."""
+
+    content_types: Collection[str]
+    min_bytes: int
+    max_bytes: int
+    claimed_sha256: str | None
+
+
+@dataclass(frozen=True)
+class Version:
+    """One stored version; `declared_sha256` is what was sent with it as metadata."""
+
+    version_id: str
+    sequencer: str
+    stored_at: datetime
+    size: int
+    content_type: str
+    sha256: str
+    declared_sha256: str | None
+
+    @property
+    def order(self) -> tuple[datetime, str, str]:
+        """Give the order of storing; S3's sequencer (hex) parts versions of the same second."""
+        return (self.stored_at, self.sequencer.rjust(40, "0"), self.version_id)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What all that is known of a photo comes to."""
+
+    pinned: Version | None
+    verified: bool
+    conflict: bool
+    refused_reason: str | None
+
+
+def fault_of(wanted: Wanted, version: Version) -> str | None:
+    """Name what makes a version unfit as evidence, or give None.
+
+    S3 enforced size and type through the form already; S3 may be configured wrongly, so each is
+    checked again. A version whose bytes are not those its own sender declared is a damaged one.
+    """
+    if version.size < wanted.min_bytes:
+        return "too_small"
+    if version.size > wanted.max_bytes:
+        return "too_large"
+    if version.content_type not in wanted.content_types:
+        return "wrong_type"
+    if version.declared_sha256 and version.declared_sha256 != version.sha256:
+        return "digest_mismatch"
+    return None
+
+
+def settle(wanted: Wanted, versions: Sequence[Version]) -> Settlement:
+    """Pin the first fit version stored; tell whether it is the announced one and undisputed."""
+    inorder = sorted(versions, key=lambda version: version.order)
+    fit = [version for version in inorder if fault_of(wanted, version) is None]
+    if not fit:
+        reason = fault_of(wanted, inorder[0]) if inorder else None
+        return Settlement(None, verified=False, conflict=False, refused_reason=reason)
+    pinned = fit[0]
+    others = {version.sha256 for version in fit} - {pinned.sha256}
+    misannounced = wanted.claimed_sha256 not in (None, pinned.sha256)
+    announced = pinned.sha256 in (pinned.declared_sha256, wanted.claimed_sha256)
+    return Settlement(pinned, announced, bool(others) or misannounced, refused_reason=None)

@@ -1,0 +1,68 @@
+"""A return (reverse pickup): one parcel to be fetched, its items, and its three states."""
+
+from qcportal.returns.changes import (
+    assign,
+    cancel,
+    create,
+    digest_of,
+    lock,
+    record_verdict,
+    refresh_photo_counts,
+    unassign,
+)
+from qcportal.returns.lists import (
+    TABS,
+    DayCount,
+    ListFilter,
+    Page,
+    Place,
+    count_days,
+    count_tabs,
+    get_page,
+)
+from qcportal.returns.reads import (
+    find_by_request_ids,
+    find_neighbours,
+    find_taken_awbs,
+    get_full,
+    get_return,
+    get_revision,
+    select_for_run_sheet,
+    select_unassigned,
+    select_with_items,
+)
+from qcportal.returns.tables import Admitted, NewItem, NewReturn, Return, ReturnItem, search_key
+
+__all__ = [
+    "TABS",
+    "Admitted",
+    "DayCount",
+    "ListFilter",
+    "NewItem",
+    "NewReturn",
+    "Page",
+    "Place",
+    "Return",
+    "ReturnItem",
+    "assign",
+    "cancel",
+    "count_days",
+    "count_tabs",
+    "create",
+    "digest_of",
+    "find_by_request_ids",
+    "find_neighbours",
+    "find_taken_awbs",
+    "get_full",
+    "get_page",
+    "get_return",
+    "get_revision",
+    "lock",
+    "record_verdict",
+    "refresh_photo_counts",
+    "search_key",
+    "select_for_run_sheet",
+    "select_unassigned",
+    "select_with_items",
+    "unassign",
+]

@@ -1,0 +1,197 @@
+"""What can happen to a return."""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import case, func, insert, select, update
+
+from qcportal import clock, errors, history
+from qcportal.accounts import Merchant
+from qcportal.db import compact_json, db, new_id
+from qcportal.devices import RunSheet
+from qcportal.history import Actor, Entry
+from qcportal.returns.reads import find_by_request_ids
+from qcportal.returns.tables import (
+    OPEN_STATES,
+    Admitted,
+    NewReturn,
+    Return,
+    ReturnItem,
+    search_key,
+)
+
+SETTLED = {"passed": "picked", "failed": "pickup_failed", "partially_passed": "picked_partial"}
+
+
+def digest_of(new: NewReturn) -> str:
+    """Give the digest that tells a repeated request from another one under the same id."""
+    return hashlib.sha256(compact_json(asdict(new)).encode()).hexdigest()
+
+
+def create(merchant: Merchant, admitted: Sequence[Admitted], *, by: Actor) -> dict[str, Return]:
+    """Write returns and their items in two statements; gives them by `client_request_id`.
+
+    The caller made sure that none of the request ids exists; the schema refuses it otherwise.
+    """
+    rows = [_return_row(merchant, each) for each in admitted]
+    items = [
+        _item_row(row, each, place)
+        for row, each in zip(rows, admitted, strict=True)
+        for place in range(len(each.new.items))
+    ]
+    db.session.execute(insert(Return), rows)
+    db.session.execute(insert(ReturnItem), items)
+    history.record(
+        [Entry(row["id"], merchant.id, "return_created", by, {"awb": row["awb"]}) for row in rows]
+    )
+    return find_by_request_ids(merchant.id, [each.new.client_request_id for each in admitted])
+
+
+def lock(return_ids: Collection[uuid.UUID]) -> None:
+    """Take the rows of these returns for this transaction, in one order, so that writers queue."""
+    statement = select(Return.id).where(Return.id.in_(return_ids)).order_by(Return.id)
+    db.session.execute(statement.with_for_update()).all()
+
+
+def cancel(rvp: Return, *, by: Actor) -> None:
+    """Call the pickup off; raises Conflict once it was inspected or picked up."""
+    if rvp.shipment_state == "cancelled":
+        return
+    statement = (
+        update(Return)
+        .where(Return.id == rvp.id, Return.merchant_id == rvp.merchant_id)
+        .where(Return.shipment_state.in_(OPEN_STATES), Return.verdict.is_(None))
+        .values(shipment_state="cancelled", revision=Return.revision + 1)
+    )
+    if db.session.execute(statement).rowcount == 0:  # type: ignore[attr-defined]
+        raise errors.Conflict("It was picked up or inspected, so it can no longer be cancelled.")
+    rvp.shipment_state = "cancelled"
+    history.record([Entry(rvp.id, rvp.merchant_id, "return_cancelled", by)])
+
+
+def assign(sheet: RunSheet, return_ids: Sequence[uuid.UUID], *, by: Actor) -> int:
+    """Put open, unassigned returns at the end of a run sheet; gives how many were put."""
+    last = select(func.coalesce(func.max(Return.run_position), 0)).where(
+        Return.run_sheet_id == sheet.id
+    )
+    start = db.session.scalar(last) or 0
+    places = {return_id: start + step for step, return_id in enumerate(return_ids, 1)}
+    if not places:
+        return 0
+    statement = (
+        update(Return)
+        .where(Return.id.in_(places), Return.run_sheet_id.is_(None))
+        .where(Return.shipment_state.in_(OPEN_STATES))
+        .values(
+            run_sheet_id=sheet.id,
+            run_position=case(places, value=Return.id),
+            executive_name=sheet.executive.name,
+            shipment_state="scheduled",
+            revision=Return.revision + 1,
+        )
+        .returning(Return.id, Return.merchant_id)
+    )
+    rows = db.session.execute(statement).all()
+    data = {"executive": sheet.executive.name, "day": sheet.day.isoformat()}
+    history.record([Entry(key, owner, "pickup_assigned", by, data) for key, owner in rows])
+    return len(rows)
+
+
+def unassign(rvp: Return, *, by: Actor) -> None:
+    """Take a return off its run sheet; raises Conflict once it was inspected."""
+    if not rvp.open_for_inspection or rvp.verdict is not None:
+        raise errors.Conflict("It was inspected, so it stays with its executive.")
+    rvp.run_sheet_id, rvp.run_position, rvp.executive_name = None, None, None
+    rvp.shipment_state, rvp.revision = "created", rvp.revision + 1
+    history.record([Entry(rvp.id, rvp.merchant_id, "pickup_unassigned", by)])
+
+
+def record_verdict(rvp: Return, verdict: str, *, reason: str, shipment: str | None) -> None:
+    """Keep what the inspection gave; `shipment` is the outcome that the app reports, if any."""
+    rvp.verdict, rvp.verdict_reason = verdict, reason
+    rvp.qc_state = verdict
+    rvp.checked_at = rvp.activity_at = clock.now()
+    if rvp.shipment_state in OPEN_STATES:
+        rvp.shipment_state = shipment or SETTLED.get(verdict, "out_for_pickup")
+    db.session.flush()
+
+
+def refresh_photo_counts(counts: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
+    """Write the photo counts of returns whose rows are locked; settles `evidence_incomplete`.
+
+    Each value names `photos_wanted`, `photos_here`, `photos_coming`, `photos_absent` and
+    `coming_since`.
+    """
+    rows = [{"id": key, **count} for key, count in counts.items()]
+    db.session.execute(update(Return), rows)
+    outstanding = Return.photos_coming + Return.photos_absent > 0
+    qc_state = case((outstanding, "evidence_incomplete"), else_=Return.verdict)
+    keep = Return.verdict.is_(None) | Return.qc_state.in_(("overridden", "not_required"))
+    db.session.execute(
+        update(Return)
+        .where(Return.id.in_(counts))
+        .values(qc_state=case((keep, Return.qc_state), else_=qc_state))
+        .values(revision=Return.revision + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _return_row(merchant: Merchant, admitted: Admitted) -> dict[str, Any]:
+    new, at = admitted.new, clock.now()
+    lead = new.items[0]
+    return {
+        "id": new_id(),
+        "merchant_id": merchant.id,
+        "awb": search_key(new.awb) if new.awb else _draw_awb(),
+        "client_order_number": new.client_order_number,
+        "order_key": search_key(new.client_order_number),
+        "client_request_id": new.client_request_id,
+        "request_digest": digest_of(new),
+        "on_partial": new.on_partial,
+        "title": lead.name,
+        "lead_sku": lead.client_sku_id,
+        "item_count": len(new.items),
+        "return_reason": lead.return_reason,
+        "city": new.city,
+        "pincode": new.pincode,
+        "latitude": new.latitude,
+        "longitude": new.longitude,
+        "pickup": dict(new.pickup),
+        "qc_scope": admitted.qc_scope,
+        "qc_state": "pending" if any(admitted.checked) else "not_required",
+        "created_at": at,
+        "activity_at": at,
+    }
+
+
+def _item_row(parent: Mapping[str, Any], admitted: Admitted, place: int) -> dict[str, Any]:
+    item = admitted.new.items[place]
+    return {
+        "id": new_id(),
+        "merchant_id": parent["merchant_id"],
+        "return_id": parent["id"],
+        "position": place,
+        "client_sku_id": item.client_sku_id,
+        "sku_key": search_key(item.client_sku_id),
+        "name": item.name,
+        "brand": item.brand,
+        "category": item.category,
+        "price_paise": item.price_paise,
+        "mrp_paise": item.mrp_paise,
+        "quantity": item.quantity,
+        "return_reason": item.return_reason,
+        "attributes": dict(item.attributes),
+        "reference_images": list(item.reference_images),
+        "qc_required": item.qc_required,
+        "qc_scope": admitted.scopes[place],
+        "intake": [dict(outcome) for outcome in admitted.outcomes[place]],
+    }
+
+
+def _draw_awb() -> str:
+    """Draw a waybill of twelve digits; the schema refuses the rare one that is taken."""
+    return "77" + "".join(secrets.choice("0123456789") for _ in range(10))

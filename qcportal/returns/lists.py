@@ -1,0 +1,186 @@
+"""The list of returns: filters, tabs with counts, keyset pages, counts per day."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union
+from sqlalchemy.orm import joinedload, selectinload
+
+from qcportal import clock
+from qcportal.db import db
+from qcportal.returns.tables import Return, ReturnItem, search_key
+
+TABS = ("all", "failed", "passed", "needs_review", "on_the_way", "missing")
+PAGE_SIZE = 25
+LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """What a list shows; `since` and `until` bound the activity, `missing_after` is in seconds."""
+
+    tab: str = "all"
+    query: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    city: str = ""
+    reason: str = ""
+    executive: str = ""
+    merchant_id: uuid.UUID | None = None
+    missing_after: int = 172_800
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the list: just before or just after one row, never a page number."""
+
+    activity_at: datetime
+    id: uuid.UUID
+    backwards: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of returns, newest activity first, and whether there is more on either side."""
+
+    rows: Sequence[Return]
+    has_newer: bool
+    has_older: bool
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """What happened on one day in the merchant's zone."""
+
+    day: date
+    checked: int
+    failed: int
+    coming: int
+    absent: int
+
+
+def get_page(wanted: ListFilter, place: Place | None, *, size: int = PAGE_SIZE) -> Page:
+    """Get one page in one statement (plus one for items); pages cost the same at any depth."""
+    backwards = place is not None and place.backwards
+    statement = _select(wanted).options(joinedload(Return.merchant), selectinload(Return.items))
+    if place is not None:
+        statement = statement.where(_beyond(place))
+    order = (Return.activity_at, Return.id)
+    keys = order if backwards else tuple(column.desc() for column in order)
+    rows = list(db.session.scalars(statement.order_by(*keys).limit(size + 1)))
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        return Page(rows[::-1], has_newer=more, has_older=True)
+    return Page(rows, has_newer=place is not None, has_older=more)
+
+
+def count_tabs(wanted: ListFilter) -> dict[str, int]:
+    """Count what each tab would show under the other filters, in one statement."""
+    columns = [
+        func.coalesce(func.sum(case((_tab(tab, wanted), 1), else_=0)), 0).label(tab) for tab in TABS
+    ]
+    inner = [*_conditions(wanted)]
+    row = db.session.execute(select(*columns).select_from(Return).where(*inner)).one()
+    return {tab: int(count) for tab, count in zip(TABS, row, strict=True)}
+
+
+def count_days(wanted: ListFilter, *, days: int, zone: str) -> list[DayCount]:
+    """Count per day of the zone over the last `days`, oldest first, with empty days."""
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    first = today - timedelta(days=days - 1)
+    start = datetime.combine(first, datetime.min.time(), ZoneInfo(zone))
+    day = _day_of(zone)
+    checked = Return.checked_at.is_not(None)
+    statement = (
+        select(
+            day,
+            func.sum(case((checked, 1), else_=0)),
+            func.sum(case((Return.verdict == "failed", 1), else_=0)),
+            func.sum(case((Return.photos_coming > 0, 1), else_=0)),
+            func.sum(case((Return.photos_absent > 0, 1), else_=0)),
+        )
+        .where(Return.activity_at >= start, *_tenant(wanted))
+        .group_by(day)
+    )
+    counted = {str(row[0])[:10]: row[1:] for row in db.session.execute(statement)}
+    whole = [first + timedelta(days=step) for step in range(days)]
+    return [
+        DayCount(each, *(int(count) for count in counted.get(each.isoformat(), (0, 0, 0, 0))))
+        for each in whole
+    ]
+
+
+def _select(wanted: ListFilter) -> Select[Return]:
+    return select(Return).where(_tab(wanted.tab, wanted), *_conditions(wanted))
+
+
+def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
+    conditions = _tenant(wanted)
+    if wanted.since:
+        conditions.append(Return.activity_at >= wanted.since)
+    if wanted.until:
+        conditions.append(Return.activity_at < wanted.until)
+    if wanted.city:
+        conditions.append(func.lower(Return.city) == wanted.city.lower())
+    if wanted.reason:
+        conditions.append(Return.return_reason == wanted.reason)
+    if wanted.executive:
+        conditions.append(Return.executive_name == wanted.executive)
+    if wanted.query.strip():
+        conditions.append(Return.id.in_(_matching(wanted)))
+    return conditions
+
+
+def _tenant(wanted: ListFilter) -> list[ColumnElement[bool]]:
+    return [Return.merchant_id == wanted.merchant_id] if wanted.merchant_id else []
+
+
+def _matching(wanted: ListFilter) -> Any:
+    """Select the ids whose AWB, order or SKU begins with the query: each part has its index."""
+    key = search_key(wanted.query)
+    items = select(ReturnItem.return_id).where(_starts(ReturnItem.sku_key, key))
+    by_awb = select(Return.id).where(_starts(Return.awb, key))
+    by_order = select(Return.id).where(_starts(Return.order_key, key))
+    if wanted.merchant_id:
+        items = items.where(ReturnItem.merchant_id == wanted.merchant_id)
+        by_awb = by_awb.where(Return.merchant_id == wanted.merchant_id)
+        by_order = by_order.where(Return.merchant_id == wanted.merchant_id)
+    return union(by_awb, by_order, items)
+
+
+def _starts(column: Any, key: str) -> ColumnElement[bool]:
+    return and_(column >= key, column < key + LAST)
+
+
+def _tab(tab: str, wanted: ListFilter) -> ColumnElement[bool]:
+    lost_before = clock.now() - timedelta(seconds=wanted.missing_after)
+    given_up = and_(Return.photos_coming > 0, Return.coming_since <= lost_before)
+    tabs: dict[str, ColumnElement[bool]] = {
+        "all": Return.id.is_not(None),
+        "failed": Return.verdict.in_(("failed", "partially_passed")),
+        "passed": Return.verdict == "passed",
+        "needs_review": Return.verdict == "needs_review",
+        "on_the_way": and_(Return.photos_coming > 0, Return.coming_since > lost_before),
+        "missing": or_(Return.photos_absent > 0, given_up),
+    }
+    return tabs[tab]
+
+
+def _beyond(place: Place) -> ColumnElement[bool]:
+    at, same = Return.activity_at, Return.activity_at == place.activity_at
+    if place.backwards:
+        return or_(at > place.activity_at, and_(same, Return.id > place.id))
+    return or_(at < place.activity_at, and_(same, Return.id < place.id))
+
+
+def _day_of(zone: str) -> ColumnElement[Any]:
+    """Give the calendar day of the activity in a zone (SQLite knows offsets only)."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return func.date(func.timezone(zone, Return.activity_at))
+    offset = clock.now().astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+    seconds = f"{int(offset.total_seconds()):+d} seconds"
+    return func.date(cast(Any, Return.activity_at), seconds)

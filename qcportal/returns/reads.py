@@ -1,0 +1,102 @@
+"""How to find a return."""
+
+import uuid
+from collections.abc import Collection
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import joinedload, raiseload, selectinload
+
+from qcportal import errors
+from qcportal.db import db
+from qcportal.returns.tables import OPEN_STATES, Return, search_key
+
+
+def get_return(return_id: uuid.UUID) -> Return:
+    """Get one return of the scope, or raise NotFound."""
+    rvp = db.session.scalars(select(Return).where(Return.id == return_id)).one_or_none()
+    if rvp is None:
+        raise errors.NotFound()
+    return rvp
+
+
+def get_full(return_id: uuid.UUID) -> Return:
+    """Get one return with its merchant and items, so loaded that a template cannot query."""
+    statement = (
+        select(Return)
+        .where(Return.id == return_id)
+        .options(joinedload(Return.merchant), selectinload(Return.items), raiseload("*"))
+    )
+    rvp = db.session.scalars(statement).one_or_none()
+    if rvp is None:
+        raise errors.NotFound()
+    return rvp
+
+
+def get_revision(return_id: uuid.UUID) -> int:
+    """Get the number that grows with every change a page could show, or raise NotFound."""
+    revision = db.session.scalar(select(Return.revision).where(Return.id == return_id))
+    if revision is None:
+        raise errors.NotFound()
+    return revision
+
+
+def find_by_request_ids(merchant_id: uuid.UUID, request_ids: Collection[str]) -> dict[str, Return]:
+    """Find a merchant's returns by the ids its back-end gave them."""
+    statement = (
+        select(Return)
+        .where(Return.merchant_id == merchant_id, Return.client_request_id.in_(request_ids))
+        .options(selectinload(Return.items))
+    )
+    return {rvp.client_request_id: rvp for rvp in db.session.scalars(statement)}
+
+
+def find_neighbours(rvp: Return) -> tuple[uuid.UUID | None, uuid.UUID | None]:
+    """Find the newer and the older return beside this one in the merchant's whole list."""
+    mine = Return.merchant_id == rvp.merchant_id
+    newer = or_(
+        Return.activity_at > rvp.activity_at,
+        and_(Return.activity_at == rvp.activity_at, Return.id > rvp.id),
+    )
+    older = or_(
+        Return.activity_at < rvp.activity_at,
+        and_(Return.activity_at == rvp.activity_at, Return.id < rvp.id),
+    )
+    up = select(Return.id).where(mine, newer).order_by(Return.activity_at, Return.id).limit(1)
+    down = select(Return.id).where(mine, older)
+    down = down.order_by(Return.activity_at.desc(), Return.id.desc()).limit(1)
+    row = db.session.execute(select(up.scalar_subquery(), down.scalar_subquery())).one()
+    return row[0], row[1]
+
+
+def select_for_run_sheet(sheet_id: uuid.UUID) -> Select[Return]:
+    """Select the returns of a run sheet in the order of their stops."""
+    return (
+        select(Return)
+        .where(Return.run_sheet_id == sheet_id)
+        .order_by(Return.run_position, Return.id)
+        .options(joinedload(Return.merchant), selectinload(Return.items))
+    )
+
+
+def select_unassigned() -> Select[Return]:
+    """Select open returns that no executive has, oldest first."""
+    return (
+        select(Return)
+        .where(Return.run_sheet_id.is_(None), Return.shipment_state.in_(OPEN_STATES))
+        .order_by(Return.created_at, Return.id)
+        .options(joinedload(Return.merchant))
+    )
+
+
+def find_taken_awbs(merchant_id: uuid.UUID, awbs: Collection[str]) -> set[str]:
+    """Find which of these AWBs the merchant has used, in their searched form."""
+    if not awbs:
+        return set()
+    wanted = [search_key(awb) for awb in awbs]
+    statement = select(Return.awb).where(Return.merchant_id == merchant_id, Return.awb.in_(wanted))
+    return set(db.session.scalars(statement))
+
+
+def select_with_items(return_id: uuid.UUID) -> Select[Return]:
+    """Select one return with its items."""
+    return select(Return).where(Return.id == return_id).options(selectinload(Return.items))

@@ -1,0 +1,196 @@
+"""Columns of returns and their items, and the frozen values that a new one is made from."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from qcportal import tenancy
+from qcportal.accounts import Merchant
+from qcportal.db import At, Base, Document, Id, Key, Line, MaybeAt, MaybeKey, Prose, Word
+
+SHIPMENT_STATES = (
+    "created", "approved", "scheduled", "out_for_pickup", "picked", "picked_partial",
+    "pickup_failed", "in_transit", "returned_to_merchant", "cancelled",
+)  # fmt: skip
+QC_STATES = (
+    "not_required", "pending", "in_progress", "passed", "failed", "partially_passed",
+    "evidence_incomplete", "needs_review", "overridden",
+)  # fmt: skip
+OPEN_STATES = ("created", "approved", "scheduled", "out_for_pickup")
+
+ByteOrder = String(120).with_variant(String(120, collation="C"), "postgresql")
+"""Text compared byte by byte, so that a prefix is a range and an index serves it."""
+
+
+def search_key(text: str) -> str:
+    """Give the form in which AWBs, orders and SKUs are searched: no spaces, upper case."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()[:120]
+
+
+class Return(tenancy.TenantOwned, Base):
+    """One parcel to be picked up; the counts of its photos are kept beside it for the lists."""
+
+    __tablename__ = "returns"
+    __table_args__ = tenancy.table_args(
+        UniqueConstraint("merchant_id", "id"),
+        UniqueConstraint("merchant_id", "awb"),
+        UniqueConstraint("merchant_id", "client_request_id"),
+        Index(None, "merchant_id", "activity_at", "id"),
+        Index(None, "merchant_id", "verdict", "activity_at", "id"),
+        Index(None, "merchant_id", "photos_coming", "activity_at"),
+        Index(None, "merchant_id", "photos_absent", "activity_at"),
+        Index(None, "merchant_id", "order_key"),
+        Index(None, "run_sheet_id", "run_position"),
+        Index(None, "activity_at", "id"),
+        CheckConstraint(f"shipment_state IN {SHIPMENT_STATES}", name="shipment_state"),
+        CheckConstraint(f"qc_state IN {QC_STATES}", name="qc_state"),
+    )
+
+    id: Mapped[Id]
+    awb: Mapped[str] = mapped_column(ByteOrder)
+    client_order_number: Mapped[Line]
+    order_key: Mapped[str] = mapped_column(ByteOrder)
+    client_request_id: Mapped[Line]
+    request_digest: Mapped[Line]
+    on_partial: Mapped[Word] = mapped_column(default="accept")
+    title: Mapped[Line]
+    lead_sku: Mapped[Line]
+    item_count: Mapped[int]
+    return_reason: Mapped[Line]
+    city: Mapped[Line]
+    pincode: Mapped[Word]
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
+    pickup: Mapped[Document]
+    qc_scope: Mapped[Word] = mapped_column(default="none")
+
+    shipment_state: Mapped[Word] = mapped_column(default="created")
+    carrier_code: Mapped[Line | None] = mapped_column(default=None)
+    qc_state: Mapped[Word] = mapped_column(default="pending")
+    dispute_state: Mapped[Word] = mapped_column(default="none")
+    verdict: Mapped[Word | None] = mapped_column(default=None)
+    verdict_reason: Mapped[Prose | None] = mapped_column(default=None)
+    checked_at: Mapped[MaybeAt] = mapped_column(default=None)
+
+    run_sheet_id: Mapped[MaybeKey] = mapped_column(ForeignKey("run_sheets.id"), default=None)
+    run_position: Mapped[int | None] = mapped_column(default=None)
+    executive_name: Mapped[Line | None] = mapped_column(default=None)
+
+    photos_wanted: Mapped[int] = mapped_column(default=0)
+    photos_here: Mapped[int] = mapped_column(default=0)
+    photos_coming: Mapped[int] = mapped_column(default=0)
+    photos_absent: Mapped[int] = mapped_column(default=0)
+    coming_since: Mapped[MaybeAt] = mapped_column(default=None)
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[At]
+    activity_at: Mapped[At]
+
+    merchant: Mapped[Merchant] = relationship(lazy="raise", viewonly=True)
+    items: Mapped[list["ReturnItem"]] = relationship(
+        lazy="raise", order_by="ReturnItem.position", viewonly=True
+    )
+
+    @property
+    def cancellable(self) -> bool:
+        """Tell whether the merchant may still call the pickup off."""
+        return self.shipment_state in OPEN_STATES and self.verdict is None
+
+    @property
+    def open_for_inspection(self) -> bool:
+        """Tell whether an executive may still inspect it."""
+        return self.shipment_state in OPEN_STATES
+
+
+class ReturnItem(tenancy.TenantOwned, Base):
+    """One line of a return: a SKU, what the merchant says of it, and what the check gave."""
+
+    __tablename__ = "return_items"
+    __table_args__ = tenancy.table_args(
+        ForeignKeyConstraint(["merchant_id", "return_id"], ["returns.merchant_id", "returns.id"]),
+        UniqueConstraint("merchant_id", "id"),
+        UniqueConstraint("return_id", "position"),
+        Index(None, "merchant_id", "sku_key"),
+    )
+
+    id: Mapped[Id]
+    return_id: Mapped[Key]
+    position: Mapped[int]
+    client_sku_id: Mapped[Line]
+    sku_key: Mapped[str] = mapped_column(ByteOrder)
+    name: Mapped[Line]
+    brand: Mapped[Line]
+    category: Mapped[Line]
+    price_paise: Mapped[int | None] = mapped_column(default=None)
+    mrp_paise: Mapped[int | None] = mapped_column(default=None)
+    quantity: Mapped[int] = mapped_column(default=1)
+    return_reason: Mapped[Line]
+    attributes: Mapped[Document]
+    reference_images: Mapped[Document]
+    qc_required: Mapped[bool]
+    qc_scope: Mapped[Word] = mapped_column(default="none")
+    intake: Mapped[Document] = mapped_column(default=list)
+    verdict: Mapped[Word | None] = mapped_column(default=None)
+    verdict_reason: Mapped[Prose | None] = mapped_column(default=None)
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """One line as the merchant sends it; money in paise, attributes by lower-case name."""
+
+    client_sku_id: str
+    name: str
+    brand: str = ""
+    category: str = ""
+    price_paise: int | None = None
+    mrp_paise: int | None = None
+    quantity: int = 1
+    return_reason: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    reference_images: tuple[str, ...] = ()
+    qc_required: bool = True
+    questions: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class NewReturn:
+    """One return as the merchant sends it, parsed and bounded at the door."""
+
+    client_request_id: str
+    client_order_number: str
+    items: tuple[NewItem, ...]
+    awb: str | None = None
+    on_partial: str = "accept"
+    city: str = ""
+    pincode: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    pickup: Mapping[str, Any] = field(default_factory=dict)
+    customer_return_count: int | None = None
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A new return with what intake says of it: per item how much of the QC asked is honoured.
+
+    `scopes` is full, partial or none per item, `checked` whether the item has a checklist, and
+    `outcomes` the answer to each question (`{id, outcome, reason}`).
+    """
+
+    new: NewReturn
+    qc_scope: str
+    scopes: tuple[str, ...]
+    checked: tuple[bool, ...]
+    outcomes: tuple[tuple[Mapping[str, Any], ...], ...]

@@ -1,0 +1,5 @@
+"""What gunicorn loads: `gunicorn wsgi:app`."""
+
+from qcportal import create_app
+
+app = create_app()
