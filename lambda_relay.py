@@ -486,19 +486,15 @@ def _shorten_wait(failed: list[Message]) -> None:
     Best effort: without it they come back just the same, only later.
     """
     queue = os.environ.get("QUEUE_URL")
-    entries = [
-        {
-            "Id": str(index),
-            "ReceiptHandle": message.receipt,
-            "VisibilityTimeout": min(900, 2 * 3 ** min(message.tries - 1, 6)),
-        }
-        for index, message in enumerate(failed[:10])
-    ]
-    if queue and entries:
+    for message in failed if queue else []:
+        seconds = min(900, 2 * 3 ** min(message.tries - 1, 6))
         try:
-            _aws("sqs").change_message_visibility_batch(QueueUrl=queue, Entries=entries)
+            _aws("sqs").change_message_visibility(
+                QueueUrl=queue, ReceiptHandle=message.receipt, VisibilityTimeout=seconds
+            )
         except (BotoCoreError, ClientError) as error:
             _say(event="relay_wait_not_shortened", error=_named(error))
+            return
 
 
 def _say(**line: Any) -> None:

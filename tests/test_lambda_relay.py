@@ -428,12 +428,15 @@ def test_failed_messages_come_back_sooner_than_the_queue_would_send_them(
     put(s3, "u/a.bin")
     door.statuses = [500]
     monkeypatch.setenv("QUEUE_URL", "https://sqs.ap-south-1.amazonaws.com/1/q")
-    entry = {"Id": "0", "ReceiptHandle": "r0", "VisibilityTimeout": 18}
     with Stubber(lambda_relay._aws("sqs")) as stub:
         stub.add_response(
-            "change_message_visibility_batch",
-            {"Successful": [], "Failed": []},
-            {"QueueUrl": "https://sqs.ap-south-1.amazonaws.com/1/q", "Entries": [entry]},
+            "change_message_visibility",
+            {},
+            {
+                "QueueUrl": "https://sqs.ap-south-1.amazonaws.com/1/q",
+                "ReceiptHandle": "r0",
+                "VisibilityTimeout": 18,
+            },
         )
         assert relay(queued(s3_shape("u/a.bin"), tries=3)) == ["m0"]
         stub.assert_no_pending_responses()
