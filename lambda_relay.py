@@ -73,7 +73,7 @@ class Notice:
     version_id: str
     sequencer: str
     event_name: str
-    event_time: str
+    event_time: str | None
     size: int
     etag: str
 
@@ -174,7 +174,7 @@ def _from_s3(record: dict[str, Any]) -> Notice:
         version_id=thing.get("versionId") or "",
         sequencer=thing.get("sequencer") or "",
         event_name=record["eventName"].removeprefix("s3:"),
-        event_time=record.get("eventTime", ""),
+        event_time=record.get("eventTime"),
         size=int(thing.get("size") or 0),
         etag=thing.get("eTag", ""),
     )
@@ -189,7 +189,7 @@ def _from_eventbridge(event: dict[str, Any]) -> Notice:
         version_id=thing.get("version-id") or "",
         sequencer=thing.get("sequencer") or "",
         event_name=EVENTBRIDGE_REASONS.get(reason, f"ObjectCreated:{reason or '*'}"),
-        event_time=event.get("time", ""),
+        event_time=event.get("time"),
         size=int(thing.get("size") or 0),
         etag=thing.get("etag", ""),
     )
@@ -363,13 +363,22 @@ def _json(value: Any) -> bytes:
 
 def _deliver(arrivals: list[dict[str, Any]], tally: Tally) -> None:
     for batch in _batches(arrivals):
-        identities = sorted((a["bucket"], a["key"], a["version_id"]) for a in batch)
-        try:
-            _post("s3_" + hashlib.sha256(_json(identities)).hexdigest(), batch, tally)
-        except CallbackFailed as failure:
-            tally.failed |= dict.fromkeys(identities, str(failure))
-        except (BotoCoreError, ClientError) as error:
-            tally.failed |= dict.fromkeys(identities, f"secret {_named(error)}")
+        _call(batch, tally)
+
+
+def _call(batch: list[dict[str, Any]], tally: Tally) -> None:
+    identities = sorted((a["bucket"], a["key"], a["version_id"]) for a in batch)
+    try:
+        _post("s3_" + hashlib.sha256(_json(identities)).hexdigest(), batch, tally)
+    except CallbackFailed as failure:
+        if str(failure) == "portal 400" and len(batch) > 1:
+            # One arrival that the portal cannot read may not hold up its neighbours.
+            for arrival in batch:
+                _call([arrival], tally)
+            return
+        tally.failed |= dict.fromkeys(identities, str(failure))
+    except (BotoCoreError, ClientError) as error:
+        tally.failed |= dict.fromkeys(identities, f"secret {_named(error)}")
 
 
 def _batches(arrivals: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

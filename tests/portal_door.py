@@ -40,6 +40,7 @@ class Door:
     statuses: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     refused_keys: set[str] = field(default_factory=set)
+    refused_with: int = 503
     calls: list[Call] = field(default_factory=list)
 
     @property
@@ -63,7 +64,7 @@ class Door:
         except WebhookVerificationError:
             return 401
         if any(arrival["key"] in self.refused_keys for arrival in json.loads(body)["arrivals"]):
-            return 503
+            return self.refused_with
         return self.statuses.pop(0) if self.statuses else 200
 
 

@@ -247,6 +247,17 @@ def test_only_the_messages_of_a_failed_callback_come_again(s3: Any, door: portal
     assert [len(call.arrivals) for call in door.calls] == [10, 2]
 
 
+def test_an_arrival_that_the_portal_cannot_read_fails_alone(
+    s3: Any, door: portal_door.Door
+) -> None:
+    keys = ["u/a.bin", "u/bad.bin", "u/c.bin"]
+    for key in keys:
+        put(s3, key)
+    door.refused_keys, door.refused_with = {"u/bad.bin"}, 400
+    assert relay(queued(*map(s3_shape, keys))) == ["m1"]
+    assert [arrival["key"] for arrival in door.taken] == ["u/a.bin", "u/c.bin"]
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 308, 401, 403, 404, 429, 500, 503])
 def test_only_2xx_is_success_and_no_redirect_is_followed(
     s3: Any, door: portal_door.Door, status: int
