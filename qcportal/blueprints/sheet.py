@@ -1,4 +1,4 @@
-"""The component sheet at `/_ui`: every macro in every state, from example data; development only."""
+"""The component sheet at `/_ui`, for development only: every macro in every state."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

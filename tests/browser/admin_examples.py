@@ -7,9 +7,16 @@ from typing import Any
 import segno
 from markupsafe import Markup
 from wtforms import (
-    EmailField, Form, PasswordField, RadioField, SelectField, SelectMultipleField, StringField,
+    EmailField,
+    Form,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
     validators,
-)  # fmt: skip
+)
+from wtforms.fields.choices import SelectChoice
 
 from qcportal.blueprints.admin import pages
 from qcportal.blueprints.shown import verdicts
@@ -42,13 +49,19 @@ class NewMerchant(ExampleForm):
 class NewUser(ExampleForm):
     name = StringField("Name")
     email = EmailField("E-mail")
-    role = RadioField("Role", choices=[("merchant", "Merchant"), ("admin", "Admin")])
-    merchant = SelectField("Merchant", choices=[("1", "Fern Home"), ("2", "Northwind Audio")])
+    role = RadioField(
+        "Role", choices=[SelectChoice("merchant", "Merchant"), SelectChoice("admin", "Admin")]
+    )
+    merchant = SelectField(
+        "Merchant", choices=[SelectChoice("1", "Fern Home"), SelectChoice("2", "Northwind Audio")]
+    )
 
 
 class NewKey(ExampleForm):
     name = StringField("Name", description="Which system will use it.")
-    scopes = SelectMultipleField("May", choices=[("r", "Send returns"), ("b", "Edit rulebooks")])
+    scopes = SelectMultipleField(
+        "May", choices=[SelectChoice("r", "Send returns"), SelectChoice("b", "Edit rulebooks")]
+    )
 
 
 class NewPerson(ExampleForm):
@@ -57,7 +70,9 @@ class NewPerson(ExampleForm):
 
 
 class NewRunSheet(ExampleForm):
-    executive = SelectField("Person", choices=[("1", "Ravi K."), ("2", "Farah D.")])
+    executive = SelectField(
+        "Person", choices=[SelectChoice("1", "Ravi K."), SelectChoice("2", "Farah D.")]
+    )
     day = StringField("Day", render_kw={"type": "date"})
 
 
@@ -78,18 +93,44 @@ def merchants() -> pages.MerchantsPage:
 
 def users() -> pages.UsersPage:
     rows = (
-        pages.UserRow("1", "Asha Shinde", "asha@example.org", "Admin", totp=True, seen_at=NOW, is_self=True),
-        pages.UserRow("2", "Nisha Thomas", "nisha@example.com", "Merchant", "Fern Home", seen_at=NOW - timedelta(hours=5)),
-        pages.UserRow("3", "Omkar Sane", "omkar@example.com", "Merchant", "Northwind Audio", active=False),
-    )  # fmt: skip
+        pages.UserRow(
+            "1", "Asha Shinde", "asha@example.org", "Admin", totp=True, seen_at=NOW, is_self=True
+        ),
+        pages.UserRow(
+            "2",
+            "Nisha Thomas",
+            "nisha@example.com",
+            "Merchant",
+            "Fern Home",
+            seen_at=NOW - timedelta(hours=5),
+        ),
+        pages.UserRow(
+            "3", "Omkar Sane", "omkar@example.com", "Merchant", "Northwind Audio", active=False
+        ),
+    )
     return pages.UsersPage(rows, "ochre-lamp-41-river", "nisha@example.com")
 
 
 def merchant() -> pages.MerchantPage:
     keys = (
-        pages.ApiKeyRow("1", "Order system", "qk_live_3f9a", ("returns:write", "rulebooks:read"), NOW - timedelta(days=20), NOW - timedelta(minutes=2)),
-        pages.ApiKeyRow("2", "Old import", "qk_live_77c0", ("returns:write",), NOW - timedelta(days=220), None, NOW),
-    )  # fmt: skip
+        pages.ApiKeyRow(
+            "1",
+            "Order system",
+            "qk_live_3f9a",
+            ("returns:write", "rulebooks:read"),
+            NOW - timedelta(days=20),
+            NOW - timedelta(minutes=2),
+        ),
+        pages.ApiKeyRow(
+            "2",
+            "Old import",
+            "qk_live_77c0",
+            ("returns:write",),
+            NOW - timedelta(days=220),
+            None,
+            NOW,
+        ),
+    )
     facts = (Fact("Time to dispute", "7 days"), Fact("Photos kept", "400 days"))
     return pages.MerchantPage(
         "1", "Fern Home", "FERN", facts, users().rows[1:2], keys, "qk_live_91ab_e7QfV2m0TzY4"
@@ -98,18 +139,40 @@ def merchant() -> pages.MerchantPage:
 
 def people() -> pages.PeoplePage:
     rows = (
-        pages.ExecutiveRow("1", "Ravi Kulkarni", "E-114", "Pune West", "+91 98•• ••• 210", 9, 3, "R-014"),
+        pages.ExecutiveRow(
+            "1", "Ravi Kulkarni", "E-114", "Pune West", "+91 98•• ••• 210", 9, 3, "R-014"
+        ),
         pages.ExecutiveRow("2", "Farah Dsouza", "E-208", "Mumbai East", returns_today=11),
-    )  # fmt: skip
+    )
     return pages.PeoplePage(rows)
 
 
 def devices() -> pages.DevicesPage:
     rows = (
-        pages.DeviceRow("1", "R-014", "Ravi K.", "active", NOW - timedelta(minutes=1), "1.4.0", 9_400_000_000, 3, 1),
+        pages.DeviceRow(
+            "1",
+            "R-014",
+            "Ravi K.",
+            "active",
+            NOW - timedelta(minutes=1),
+            "1.4.0",
+            9_400_000_000,
+            3,
+            1,
+        ),
         pages.DeviceRow("2", "R-077", "Farah D.", "waiting"),
-        pages.DeviceRow("3", "R-058", "Omkar S.", "revoked", NOW - timedelta(days=2), "1.2.1", 180_000_000, 1, -42),
-    )  # fmt: skip
+        pages.DeviceRow(
+            "3",
+            "R-058",
+            "Omkar S.",
+            "revoked",
+            NOW - timedelta(days=2),
+            "1.2.1",
+            180_000_000,
+            1,
+            -42,
+        ),
+    )
     return pages.DevicesPage(rows, (Option("1", "Ravi Kulkarni, Pune West"),))
 
 
@@ -119,9 +182,15 @@ def enrolment(state: Any = "waiting") -> pages.EnrolmentPage:
         drawn, kind="svg", xmldecl=False, svgns=False, omitsize=True, title="Enrolment code"
     )
     return pages.EnrolmentPage(
-        "1", "Ravi Kulkarni", state, Markup(drawn.getvalue().decode()), "7F3K-9QWM-2XTD",  # noqa: S704
-        NOW + timedelta(minutes=10), "R-014", "1",
-    )  # fmt: skip
+        "1",
+        "Ravi Kulkarni",
+        state,
+        Markup(drawn.getvalue().decode()),
+        "7F3K-9QWM-2XTD",  # noqa: S704
+        NOW + timedelta(minutes=10),
+        "R-014",
+        "1",
+    )
 
 
 def run_sheets() -> pages.RunSheetsPage:
@@ -135,13 +204,37 @@ def run_sheets() -> pages.RunSheetsPage:
 def run_sheet() -> pages.RunSheetPage:
     failed = verdicts.RETURN_BADGES["failed"]
     stops = (
-        pages.StopRow("1", "773044182096", "Fern insulated bottle", "Fern Home", "Pune 411014", "10:30 – 11:00", failed),
-        pages.StopRow("2", "773044179921", "Over-ear headphones", "Northwind Audio", "Pune 411038", "11:00 – 11:30"),
-    )  # fmt: skip
+        pages.StopRow(
+            "1",
+            "773044182096",
+            "Fern insulated bottle",
+            "Fern Home",
+            "Pune 411014",
+            "10:30 – 11:00",
+            failed,
+        ),
+        pages.StopRow(
+            "2",
+            "773044179921",
+            "Over-ear headphones",
+            "Northwind Audio",
+            "Pune 411038",
+            "11:00 – 11:30",
+        ),
+    )
     waiting = (
-        pages.StopRow("3", "773044161207", "Table lamp, ceramic base", "Fern Home", "Pune 411045", "12:00 – 13:00"),
-        pages.StopRow("4", "773044158813", "Stove kettle, steel", "Fern Home", "Pune 411001", "Any time"),
-    )  # fmt: skip
+        pages.StopRow(
+            "3",
+            "773044161207",
+            "Table lamp, ceramic base",
+            "Fern Home",
+            "Pune 411045",
+            "12:00 – 13:00",
+        ),
+        pages.StopRow(
+            "4", "773044158813", "Stove kettle, steel", "Fern Home", "Pune 411001", "Any time"
+        ),
+    )
     return pages.RunSheetPage(
         "1", "DRS-2211-014", "Ravi Kulkarni", "Pune West", "Sun 22 Nov", stops, waiting
     )
@@ -150,17 +243,28 @@ def run_sheet() -> pages.RunSheetPage:
 def parked() -> pages.ParkedPage:
     rows = tuple(
         pages.ParkedRow(
-            f"m/fern/2026/11/22/773044182096/0{number}-9f2c41aa5d3e4b7c8a90.jpg", "qc-photos",
-            930_000 + number, NOW - timedelta(hours=number), NOW - timedelta(minutes=number),
+            f"m/fern/2026/11/22/773044182096/0{number}-9f2c41aa5d3e4b7c8a90.jpg",
+            "qc-photos",
+            930_000 + number,
+            NOW - timedelta(hours=number),
+            NOW - timedelta(minutes=number),
         )
         for number in range(1, 4)
-    )  # fmt: skip
+    )
     return pages.ParkedPage(rows, "1–3 of 3")
 
 
 def sessions() -> SessionsPage:
     rows = (
-        SessionRow("1", "Chromium on Linux", "203.0.113.7", NOW - timedelta(days=2), NOW, current=True),
-        SessionRow("2", "Firefox on Android", "198.51.100.24", NOW - timedelta(days=9), NOW - timedelta(hours=4)),
-    )  # fmt: skip
+        SessionRow(
+            "1", "Chromium on Linux", "203.0.113.7", NOW - timedelta(days=2), NOW, current=True
+        ),
+        SessionRow(
+            "2",
+            "Firefox on Android",
+            "198.51.100.24",
+            NOW - timedelta(days=9),
+            NOW - timedelta(hours=4),
+        ),
+    )
     return SessionsPage(rows)

@@ -1,18 +1,36 @@
 """Example pages with the texture of real ones: names, states and long signed addresses."""
 
 import hashlib
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from qcportal.blueprints.shown import photos as photo_words
 from qcportal.blueprints.shown import verdicts
-from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, Fact, Frame, Kpi, Link, Note
-from qcportal.blueprints.shown.frame import HomePage, Option, Task, counted
+from qcportal.blueprints.shown.frame import (
+    ADMIN_NAV,
+    MERCHANT_NAV,
+    Fact,
+    Frame,
+    HomePage,
+    Kpi,
+    Link,
+    Note,
+    Option,
+    Task,
+    counted,
+)
 from qcportal.blueprints.shown.photos import PhotoState, PhotoView
 from qcportal.blueprints.shown.return_page import (
-    CheckView, Event, ItemView, Live, Place, Reference, ReturnPage, Verdict, first_to_show,
-)  # fmt: skip
+    CheckView,
+    Event,
+    ItemView,
+    Live,
+    Place,
+    Reference,
+    ReturnPage,
+    Verdict,
+    first_to_show,
+)
 from qcportal.blueprints.shown.returns_list import Chip, Filters, Preset, Row, RowsPage, tabs
 
 NOW = datetime(2026, 11, 22, 8, 50, tzinfo=UTC)
@@ -69,13 +87,37 @@ def small(name: str, state: PhotoState, key: str) -> PhotoView:
 
 
 _PRODUCTS = (
-    ("Fern insulated bottle, 750 ml", "FRN-BTL-750-GRN", "bottle", "bottle_g", "Dent and scratches on the lower side"),
-    ("Over-ear headphones, graphite", "AUD-OE2-GPH", "phones", "phones", "Serial number does not match the order"),
+    (
+        "Fern insulated bottle, 750 ml",
+        "FRN-BTL-750-GRN",
+        "bottle",
+        "bottle_g",
+        "Dent and scratches on the lower side",
+    ),
+    (
+        "Over-ear headphones, graphite",
+        "AUD-OE2-GPH",
+        "phones",
+        "phones",
+        "Serial number does not match the order",
+    ),
     ("Table lamp, ceramic base", "HOM-LMP-CRM", "lamp", "lamp", "Crack in the base"),
-    ("Stove kettle, steel, 1.5 l", "KIT-KTL-15S", "kettle", "kettle", "Used: marks inside the kettle"),
-    ("Portable speaker, blue", "AUD-SPK-BLU", "speaker", "speaker", "Charging cable not in the box"),
+    (
+        "Stove kettle, steel, 1.5 l",
+        "KIT-KTL-15S",
+        "kettle",
+        "kettle",
+        "Used: marks inside the kettle",
+    ),
+    (
+        "Portable speaker, blue",
+        "AUD-SPK-BLU",
+        "speaker",
+        "speaker",
+        "Charging cable not in the box",
+    ),
     ("Stoneware mug, coral", "KIT-MUG-COR", "mug", "mug", "Chip on the rim"),
-)  # fmt: skip
+)
 _TABS = {"all": 1284, "failed": 96, "passed": 1176, "review": 4, "waiting": 9, "missing": 3}
 
 
@@ -106,6 +148,7 @@ def _row(number: int) -> Row:
         photos_text="6 of 7 photos here, 1 on the way",
         catalogue_url=f"/pictures/s_{catalogue}-96.webp",
         more_items=1 if number == 3 else 0,
+        merchant="Fern Home",
     )
 
 
@@ -147,28 +190,49 @@ def checks(brush: PhotoState = COMING) -> tuple[CheckView, ...]:
     told = (
         ("Whole item", "Is this the item in the picture?", "Yes", "match", "front", HERE, ""),
         ("Brand mark", "Does the brand mark and size match?", "Yes", "match", "label", HERE, ""),
-        ("Dents, marks", "Dents or scratches?", "Yes: dent and scratches.", "mismatch", "base", FAILED,
-         "Dent on the lower side, paint gone in one place."),
+        (
+            "Dents, marks",
+            "Dents or scratches?",
+            "Yes: dent and scratches.",
+            "mismatch",
+            "base",
+            FAILED,
+            "Dent on the lower side, paint gone in one place.",
+        ),
         ("Cap and seal", "Cap and seal in place?", "Yes", "match", "cap", HERE, ""),
         ("Box", "Original box?", "Yes, opened", "match", "box", HERE, ""),
         ("Brush", "Cleaning brush in the box?", "Yes", "match", "brush", brush, ""),
         ("Used?", "Any sign of use inside?", "No", "match", "cap", HERE, ""),
-    )  # fmt: skip
+    )
     return tuple(
         CheckView(
-            number, short, question, verdicts.check_badge(outcome, required=True), answer,
-            "No" if short == "Dents, marks" else "", remarks, (photo(name, state, number, short),),
-            Reference(f"/pictures/c_{name}-640.webp", f"/pictures/c_{name}-1200.webp",
-                      "Catalogue picture of the same part"),
+            number,
+            short,
+            question,
+            verdicts.check_badge(outcome, required=True),
+            answer,
+            "No" if short == "Dents, marks" else "",
+            remarks,
+            (photo(name, state, number, short),),
+            Reference(
+                f"/pictures/c_{name}-640.webp",
+                f"/pictures/c_{name}-1200.webp",
+                "Catalogue picture of the same part",
+            ),
         )
         for number, (short, question, answer, outcome, name, state, remarks) in enumerate(told, 1)
-    )  # fmt: skip
+    )
 
 
 def return_page(brush: PhotoState = COMING, check: int | None = None, **changes: Any) -> ReturnPage:
     told = checks(brush)
-    item = ItemView("Fern insulated bottle", "FRN-BTL-750-GRN", verdicts.ITEM_BADGES["fail"], told,
-                    "Bottles and flasks, version 4")  # fmt: skip
+    item = ItemView(
+        "Fern insulated bottle",
+        "FRN-BTL-750-GRN",
+        verdicts.ITEM_BADGES["fail"],
+        told,
+        "Bottles and flasks, version 4",
+    )
     pending = brush in (COMING, LATE)
     given: dict[str, Any] = {
         "id": "9bX2",
@@ -183,8 +247,12 @@ def return_page(brush: PhotoState = COMING, check: int | None = None, **changes:
         "items": (item,),
         "current": first_to_show(told, check),
         "verdict": Verdict(
-            "fail", "x", "Failed at the door", "Customer keeps the item. No refund started.",
-            "Rule 3, version 4.", "Dents or scratches is “Yes”, so the return fails. Decided on the "
+            "fail",
+            "x",
+            "Failed at the door",
+            "Customer keeps the item. No refund started.",
+            "Rule 3, version 4.",
+            "Dents or scratches is “Yes”, so the return fails. Decided on the "
             "phone at 10:43:02 and checked again by the server at 10:43:05. Same result.",
         ),
         "facts": (
@@ -202,7 +270,7 @@ def return_page(brush: PhotoState = COMING, check: int | None = None, **changes:
         "next_href": "/returns/next",
         "back": Link("/returns?tab=failed", "Failed returns"),
         "list_args": {"tab": "failed"},
-    }  # fmt: skip
+    }
     return ReturnPage(**(given | changes))
 
 
@@ -228,6 +296,3 @@ def home_page() -> HomePage:
 
 def late_note() -> Note:
     return Note("late", "clock-alert", "The server's check differs.", "The phone said Passed.")
-
-
-Builder = Callable[[], dict[str, Any]]

@@ -19,7 +19,9 @@ _PLACE_OF_ICON = {"Badge": 1, "NavItem": 1, "Note": 1, "Task": 0, "Verdict": 1}
 
 def in_sprite() -> set[str]:
     """List the icons that the sprite holds."""
-    return set(re.findall(r'<symbol id="([^"]+)"', SPRITE.read_text())) if SPRITE.exists() else set()
+    return (
+        set(re.findall(r'<symbol id="([^"]+)"', SPRITE.read_text())) if SPRITE.exists() else set()
+    )
 
 
 def named() -> set[str]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, redirect, render_template, request, send_from_directory
+from flask import Flask, Response, flash, redirect, render_template, request
 
 from qcportal.blueprints import assets, jinja
 from qcportal.blueprints.sheet import sheet
@@ -14,40 +14,57 @@ from qcportal.blueprints.shown.returns_list import Filters, tabs
 from tests.browser import admin_examples as admin
 from tests.browser import examples
 
-HERE = Path(__file__).parent
+PICTURES = {path.name: path for path in (Path(__file__).parent / "pictures").iterdir()}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 ROUTES = {
-    "session.sign_in": "/sign-in", "session.sign_out": "/sign-out", "session.sessions": "/sessions",
-    "session.end_session": "/sessions/<id>/end", "session.theme": "/theme",
-    "merchant.home": "/", "merchant.returns_list": "/returns",
-    "merchant.return_detail": "/returns/<id>", "merchant.live": "/returns/<id>/live",
-    "admin.home": "/admin", "admin.merchants": "/admin/merchants",
-    "admin.merchant_detail": "/admin/merchants/<id>", "admin.create_merchant": "/admin/merchants/new",
-    "admin.users": "/admin/users", "admin.create_user": "/admin/users/new",
-    "admin.set_user_active": "/admin/users/<id>/active", "admin.create_api_key": "/admin/merchants/<id>/keys",
-    "admin.revoke_api_key": "/admin/keys/<id>/revoke", "admin.people": "/admin/people",
-    "admin.create_executive": "/admin/people/new", "admin.devices": "/admin/devices",
-    "admin.enrol_device": "/admin/devices/enrol", "admin.enrolment": "/admin/enrolments/<id>",
-    "admin.enrolment_status": "/admin/enrolments/<id>/status", "admin.revoke_device": "/admin/devices/<id>/revoke",
-    "admin.run_sheets": "/admin/run-sheets", "admin.run_sheet": "/admin/run-sheets/<id>",
-    "admin.create_run_sheet": "/admin/run-sheets/new", "admin.assign_returns": "/admin/run-sheets/<id>/assign",
-    "admin.parked": "/admin/parked", "admin.returns_list": "/admin/returns",
+    "session.sign_in": "/sign-in",
+    "session.sign_out": "/sign-out",
+    "session.sessions": "/sessions",
+    "session.end_session": "/sessions/<id>/end",
+    "session.theme": "/theme",
+    "merchant.home": "/",
+    "merchant.returns_list": "/returns",
+    "merchant.return_detail": "/returns/<id>",
+    "merchant.live": "/returns/<id>/live",
+    "admin.home": "/admin",
+    "admin.merchants": "/admin/merchants",
+    "admin.merchant_detail": "/admin/merchants/<id>",
+    "admin.create_merchant": "/admin/merchants/new",
+    "admin.users": "/admin/users",
+    "admin.create_user": "/admin/users/new",
+    "admin.set_user_active": "/admin/users/<id>/active",
+    "admin.create_api_key": "/admin/merchants/<id>/keys",
+    "admin.revoke_api_key": "/admin/keys/<id>/revoke",
+    "admin.people": "/admin/people",
+    "admin.create_executive": "/admin/people/new",
+    "admin.devices": "/admin/devices",
+    "admin.enrol_device": "/admin/devices/enrol",
+    "admin.enrolment": "/admin/enrolments/<id>",
+    "admin.enrolment_status": "/admin/enrolments/<id>/status",
+    "admin.revoke_device": "/admin/devices/<id>/revoke",
+    "admin.run_sheets": "/admin/run-sheets",
+    "admin.run_sheet": "/admin/run-sheets/<id>",
+    "admin.create_run_sheet": "/admin/run-sheets/new",
+    "admin.assign_returns": "/admin/run-sheets/<id>/assign",
+    "admin.parked": "/admin/parked",
+    "admin.returns_list": "/admin/returns",
     "admin.return_detail": "/admin/returns/<id>",
-}  # fmt: skip
+}
 _POSTED = {"session.sign_out", "session.end_session", "session.theme", "admin.enrol_device"} | {
-    name for name in ROUTES if ".create_" in name or ".revoke_" in name or ".set_" in name
-    or ".assign_" in name
-}  # fmt: skip
+    name
+    for name in ROUTES
+    if ".create_" in name or ".revoke_" in name or ".set_" in name or ".assign_" in name
+}
 
 
 def create_app() -> Flask:
     """Make the app; `looks` counts the polls, of which the second finds the photo."""
     package = Path(assets.__file__).parents[1]
     app = Flask(__name__, static_folder=None, template_folder=str(package / "templates"))
-    app.jinja_env.auto_reload = True
+    app.secret_key = "examples"
     assets.register(app)
     jinja.register(app)
     app.add_template_global(lambda: "IjE4ZmQ4ZjI0MmNkYjYyZTQ5ZjY", "csrf_token")
@@ -68,11 +85,13 @@ def _protect(response: Response) -> Response:
 
 
 def _picture(name: str) -> Response:
-    return send_from_directory(HERE / "pictures", name)
+    return Response(PICTURES[name].read_bytes(), mimetype="image/webp")
 
 
 def _error(status: int) -> str:
-    error = ErrorPage(status, person="Fern Home", trace="4bf92f3577b34da6", retry_after=status == 429 and 30)
+    error = ErrorPage(
+        status, person="Fern Home", trace="4bf92f3577b34da6", retry_after=30 if status == 429 else 0
+    )
     return render_template("error.html", error=error)
 
 
@@ -113,12 +132,35 @@ _ADMIN: dict[str, Any] = {
 def _returns(app: Flask, endpoint: str) -> str:
     page = examples.rows_page()
     if request.args.get("empty") == "none":
-        page = examples.rows_page(rows=(), kpis=(), chips=(), shown="", older=None, empty="none", filters=Filters(), tabs=tabs({}))  # fmt: skip
+        page = examples.rows_page(
+            rows=(),
+            kpis=(),
+            chips=(),
+            shown="",
+            older=None,
+            empty="none",
+            filters=Filters(),
+            tabs=tabs({}),
+        )
     if request.args.get("empty") == "no_match":
-        page = examples.rows_page(rows=(), shown="", older=None, empty="no_match", filters=Filters("failed", "7730 4418 209", "2026-10-23", "2026-11-22"), hint="An AWB has 12 digits; this one has 11.")  # fmt: skip
+        page = examples.rows_page(
+            rows=(),
+            shown="",
+            older=None,
+            empty="no_match",
+            filters=Filters("failed", "7730 4418 209", "2026-10-23", "2026-11-22"),
+            hint="An AWB has 12 digits; this one has 11.",
+        )
     if endpoint.startswith("admin"):
-        page = examples.rows_page(show_merchant=True, list_endpoint=endpoint, detail_endpoint="admin.return_detail", scope="All merchants")  # fmt: skip
-        return render_template("admin/returns_list.html", page=page, frame=examples.admin_frame(endpoint))
+        page = examples.rows_page(
+            show_merchant=True,
+            list_endpoint=endpoint,
+            detail_endpoint="admin.return_detail",
+            scope="All merchants",
+        )
+        return render_template(
+            "admin/returns_list.html", page=page, frame=examples.admin_frame(endpoint)
+        )
     return render_template("merchant/returns_list.html", page=page, frame=examples.merchant_frame())
 
 
@@ -129,8 +171,12 @@ def _return(app: Flask, endpoint: str, id: str) -> str:
     if view:
         return render_template("merchant/compare.html", page=page)
     if endpoint.startswith("admin"):
-        page = examples.return_page(brush, detail_endpoint=endpoint, notes=(examples.late_note(),), merchant="Fern Home")  # fmt: skip
-        return render_template("admin/return.html", page=page, frame=examples.admin_frame("admin.returns_list"))
+        page = examples.return_page(
+            brush, detail_endpoint=endpoint, notes=(examples.late_note(),), merchant="Fern Home"
+        )
+        return render_template(
+            "admin/return.html", page=page, frame=examples.admin_frame("admin.returns_list")
+        )
     return render_template("merchant/return.html", page=page, frame=examples.merchant_frame())
 
 
@@ -146,6 +192,8 @@ def _live(app: Flask, endpoint: str, id: str) -> Any:
 def _sign_in(app: Flask, endpoint: str) -> str:
     if request.args.get("step") == "code":
         return render_template("session/sign_in.html", form=admin.Code(), step="code")
+    if "flash" in request.args:
+        flash("That took too long. Please start again.")
     form = admin.failed_sign_in() if "bad" in request.args else admin.SignIn()
     return render_template("session/sign_in.html", form=form)
 
@@ -161,7 +209,9 @@ def _enrolment(app: Flask, endpoint: str, id: str) -> str:
     part = "_" if endpoint.endswith("status") else ""
     state = "ready" if part else request.args.get("state", "waiting")
     page = admin.enrolment(state)
-    return render_template(f"admin/{part}enrolment.html", page=page, frame=examples.admin_frame("admin.devices"))
+    return render_template(
+        f"admin/{part}enrolment.html", page=page, frame=examples.admin_frame("admin.devices")
+    )
 
 
 _PAGES: dict[str, Any] = {

@@ -3,7 +3,10 @@ export function startDialogs() {
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
     const dialog = opener && document.getElementById(opener.dataset.open);
-    if (dialog instanceof HTMLDialogElement && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+    if (
+      dialog instanceof HTMLDialogElement &&
+      !(event.ctrlKey || event.metaKey || event.shiftKey)
+    ) {
       event.preventDefault();
       dialog.showModal();
       return;

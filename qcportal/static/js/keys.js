@@ -1,10 +1,20 @@
 // Single-key shortcuts: only those that work on this page, and none while typing.
-// The account's switch is rendered as <html data-keys="off"> (WCAG 2.1.4).
+// Two switches turn them all off (WCAG 2.1.4): the box in the help sheet, kept in this browser,
+// and the account's own, rendered as <html data-keys="off">.
 const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 const WAIT_AFTER_G = 1200; // milliseconds for the second key of "g r"
 let pressedG = 0;
 
+export function keysAreOff() {
+  return document.documentElement.dataset.keys === "off" || localStorage.getItem("keys") === "off";
+}
+
 export function startKeys() {
+  const box = document.querySelector("[data-keys-switch]");
+  if (box) {
+    box.checked = !keysAreOff();
+    box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
+  }
   addEventListener("keydown", (event) => {
     if (ignored(event)) return;
     if (act(event.key.toLowerCase())) event.preventDefault();
@@ -13,8 +23,11 @@ export function startKeys() {
 
 function ignored(event) {
   return (
-    event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented ||
-    document.documentElement.dataset.keys === "off" ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    event.defaultPrevented ||
+    keysAreOff() ||
     event.target.closest?.(TYPING) ||
     document.querySelector("dialog[open], details.popover[open]")
   );
@@ -32,6 +45,7 @@ function act(key) {
 
 function press(selector) {
   const target = document.querySelector(selector);
+  target?.focus({ preventScroll: true }); // a closing dialog gives the focus back to it
   target?.click();
   return Boolean(target);
 }
@@ -52,7 +66,8 @@ function moveRow(key) {
   const rows = [...document.querySelectorAll("[data-rows] tbody tr")];
   const at = rows.findIndex((row) => row.classList.contains("current"));
   if (!rows.length) return false;
-  if (key === "j" || key === "k") return choose(rows, Math.min(rows.length - 1, Math.max(0, at + (key === "j" ? 1 : -1))));
+  if (key === "j" || key === "k")
+    return choose(rows, Math.min(rows.length - 1, Math.max(0, at + (key === "j" ? 1 : -1))));
   if (at < 0) return false;
   if (key === "x") return press("[data-rows] tr.current .checkbox");
   if (key === "escape") {

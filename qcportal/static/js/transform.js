@@ -14,7 +14,9 @@ export class Transform {
     this.image = pane.querySelector("img");
     this.none = pane.querySelector(".pane-empty");
     pane.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    pane.addEventListener("dblclick", (event) => this.#to(this.zoom > 1 ? 1 : 3, ...this.#point(event)));
+    pane.addEventListener("dblclick", (event) =>
+      this.#to(this.zoom > 1 ? 1 : 3, ...this.#point(event)),
+    );
     pane.addEventListener("pointerdown", (event) => this.#down(event));
     pane.addEventListener("pointermove", (event) => this.#drag(event));
     for (const end of ["pointerup", "pointercancel"]) {
@@ -80,7 +82,9 @@ export class Transform {
 
   #draw() {
     const [x, y] = [this.pane.clientWidth / 2, this.pane.clientHeight / 2];
-    const turn = this.turned ? ` translate(${x}px, ${y}px) rotate(${this.turned}deg) translate(${-x}px, ${-y}px)` : "";
+    const turn = this.turned
+      ? ` translate(${x}px, ${y}px) rotate(${this.turned}deg) translate(${-x}px, ${-y}px)`
+      : "";
     this.image.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.zoom})${turn}`;
   }
 
@@ -103,7 +107,8 @@ export class Transform {
     const before = this.#pointers.get(event.pointerId);
     if (!before) return;
     const other = [...this.#pointers.values()].find((one) => one.pointerId !== event.pointerId);
-    if (other) this.#to((this.zoom * apart(event, other)) / apart(before, other), ...this.#point(event));
+    if (other)
+      this.#to((this.zoom * apart(event, other)) / apart(before, other), ...this.#point(event));
     else this.move(event.clientX - before.clientX, event.clientY - before.clientY);
     this.#pointers.set(event.pointerId, event);
   }

@@ -1,4 +1,5 @@
 // The compare viewer: one zoom for the door photo and the catalogue picture.
+import { keysAreOff } from "./keys.js";
 import { Transform } from "./transform.js";
 
 const STEP = 1.5;
@@ -33,7 +34,8 @@ class Viewer {
     const current = this.photos.find((photo) => photo.hasAttribute("aria-current"));
     // pictures are fetched when the viewer opens, not with the page
     new MutationObserver(() => this.dialog.open && this.show(current ?? this.photos[0])).observe(
-      this.dialog, { attributeFilter: ["open"] },
+      this.dialog,
+      { attributeFilter: ["open"] },
     );
   }
 
@@ -89,7 +91,7 @@ class Viewer {
 
   pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (document.documentElement.dataset.keys === "off" && !event.target.closest(".pane")) return;
+    if (keysAreOff() && !event.target.closest(".pane")) return;
     if (this.key(event.key)) event.preventDefault();
   }
 
@@ -108,7 +110,9 @@ class Viewer {
   }
 
   arrow(key) {
-    const [x, y] = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[key];
+    const [x, y] = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[
+      key
+    ];
     if (this.active.zoom > 1) this.active.move(x * MOVE, y * MOVE);
     else if (x) this.show(this.photos[this.photos.indexOf(this.current) - x]);
     return true;

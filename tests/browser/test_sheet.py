@@ -1,0 +1,268 @@
+"""Every page and component in a real browser: policy, accessibility, width, keys, live fill-in."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
+
+AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
+PAGES = (
+    "/_ui",
+    "/returns",
+    "/returns?empty=none",
+    "/returns?empty=no_match",
+    "/returns/9bX2",
+    "/returns/9bX2?check=6&brush=missing",
+    "/returns/9bX2?check=6",
+    "/returns/9bX2?check=6&brush=conflict",
+    "/returns/9bX2?view=3",
+    "/",
+    "/?calm=1",
+    "/sign-in",
+    "/sign-in?bad=1",
+    "/sign-in?step=code",
+    "/sign-in?flash=1",
+    "/sessions",
+    "/admin",
+    "/admin/returns",
+    "/admin/returns/9bX2",
+    "/admin/merchants",
+    "/admin/merchants/1",
+    "/admin/users",
+    "/admin/people",
+    "/admin/devices",
+    "/admin/run-sheets",
+    "/admin/run-sheets/1",
+    "/admin/parked",
+    "/admin/enrolments/1",
+    "/admin/enrolments/1?state=ready",
+    "/admin/enrolments/1?state=expired",
+    "/errors/403",
+    "/errors/500",
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ASK_AXE = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(found =>
+  found.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).join(", ")))"""
+COUNT_VIOLATIONS = """
+window.broken = [];
+addEventListener("securitypolicyviolation",
+  event => broken.push(event.violatedDirective + " " + event.blockedURI));
+"""
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> Literal["light", "dark"]:
+    chosen: Literal["light", "dark"] = request.param
+    return chosen
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    """A page at desk size that fails its test on any script error or broken policy."""
+    yield from _opened(chromium, address, viewport={"width": 1440, "height": 960})
+
+
+def _opened(chromium: Browser, address: str, **options: Any) -> Iterator[Page]:
+    context = chromium.new_context(base_url=address, reduced_motion="reduce", **options)
+    context.add_init_script(COUNT_VIOLATIONS)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_page_is_accessible_and_keeps_the_policy(
+    chromium: Browser, address: str, theme: str, width: int
+) -> None:
+    size = {"width": width, "height": 900}
+    faults = {}
+    for page in _opened(chromium, address, viewport=size, color_scheme=theme):
+        for path in PAGES:
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.ok, path
+            page.evaluate(AXE)
+            found = page.evaluate(ASK_AXE, RULES) + page.evaluate("broken")
+            if found:
+                faults[path] = found
+    assert faults == {}
+
+
+def test_no_page_scrolls_sideways_at_320_pixels(chromium: Browser, address: str) -> None:
+    wide = {}
+    for page in _opened(chromium, address, viewport={"width": 320, "height": 640}):
+        for path in PAGES:
+            page.goto(path)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if width > 320:
+                wide[path] = width
+    assert wide == {}
+
+
+def test_the_viewer_and_the_help_are_accessible_when_open(
+    page: Page, theme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.goto("/returns/9bX2")
+    page.evaluate(AXE)
+    for key in ("c", "?"):
+        page.keyboard.press(key)
+        expect(page.locator("dialog[open]")).to_be_visible()
+        assert page.evaluate(ASK_AXE, RULES) + page.evaluate("broken") == []
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_keys_walk_the_list_and_open_a_row(page: Page) -> None:
+    page.goto("/returns")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.locator("tr.current .row-link")).to_be_focused()
+    expect(page.locator("tr.current .row-link")).to_have_text("Fern insulated bottle, 750 ml")
+    page.keyboard.press("Enter")
+    expect(page.locator("#question")).to_be_visible()
+
+
+def test_keys_do_nothing_while_typing(page: Page) -> None:
+    page.goto("/returns")
+    page.keyboard.press("/")
+    page.keyboard.type("jx?g")
+    expect(page.get_by_role("searchbox")).to_have_value("jx?g")
+    expect(page.locator("tr.current, dialog[open]")).to_have_count(0)
+
+
+def test_one_box_turns_every_key_off_and_stays_off(page: Page) -> None:
+    page.goto("/returns")
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_label("Use these keys in this browser").uncheck()
+    page.goto("/returns")
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.locator("tr.current, dialog[open]")).to_have_count(0)
+
+
+def test_a_number_opens_its_check_and_g_h_goes_home(page: Page) -> None:
+    page.goto("/returns/9bX2")
+    page.keyboard.press("2")
+    expect(page.locator("#question")).to_have_text("Does the brand mark and size match?")
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+
+
+def test_x_ticks_a_row_and_the_button_counts(page: Page) -> None:
+    page.goto("/admin/run-sheets/1")
+    for key in ("j", "j", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Assign returns (1)")).to_be_visible()
+
+
+def test_the_viewer_zooms_both_pictures_and_moves_on(page: Page) -> None:
+    page.goto("/returns/9bX2")
+    page.keyboard.press("c")
+    page.keyboard.press("+")
+    expect(page.locator("[data-part=zoom]")).to_have_text("150%")
+    door, catalogue = page.locator(".pane-door img"), page.locator(".pane-reference img")
+    assert door.get_attribute("style") == catalogue.get_attribute("style")
+    page.keyboard.press("0")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#viewer-title")).to_have_text("Cap and seal in place?")
+    page.keyboard.press("r")
+    expect(page.locator(".pane-door")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-key=c]")).to_be_focused()
+
+
+def test_a_late_photo_fills_in_without_a_reload_or_a_shift(page: Page, example_app: Flask) -> None:
+    example_app.extensions["looks"] = 0
+    page.goto("/returns/9bX2")
+    before = page.locator("#tile-6 .photo").bounding_box()
+    page.evaluate("window.stayed = true")
+    for _ in range(2):
+        with page.expect_response("**/live**"):
+            page.evaluate("htmx.trigger('#live', 'look')")
+    expect(page.locator("#tile-6 img")).to_have_attribute("loading", "lazy")
+    expect(page.locator("#arrivals")).to_have_text("Photo arrived: Brush. All 7 photos are here.")
+    expect(page.locator("#photos-badge")).to_have_text("All 7 photos here")
+    assert page.evaluate("window.stayed") is True
+    assert page.locator("#tile-6 .photo").bounding_box() == before
+    assert page.locator("#live").get_attribute("hx-get") is None
+    page.evaluate("htmx.trigger('#live', 'look')")
+    page.goto("/returns/9bX2?brush=here")  # a look after the last answer would have been counted
+    assert example_app.extensions["looks"] == 2
+
+
+def test_a_hidden_tab_does_not_poll(page: Page, example_app: Flask) -> None:
+    page.goto("/returns/9bX2")
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
+    example_app.extensions["looks"] = 0
+    page.evaluate("htmx.trigger('#live', 'look')")
+    page.goto("/returns/9bX2?check=1")  # what was sent before leaving would have been counted
+    assert example_app.extensions["looks"] == 0
+
+
+def test_enrolment_flips_to_ready_by_itself(page: Page) -> None:
+    page.goto("/admin/enrolments/1")
+    expect(page.locator(".qr svg")).to_be_visible()
+    page.evaluate("htmx.trigger('#enrolment', 'look')")
+    expect(page.get_by_role("heading", name="R-014 is ready")).to_be_visible()
+
+
+def test_pages_are_complete_without_scripts(chromium: Browser, address: str) -> None:
+    size = {"width": 1440, "height": 960}
+    for page in _opened(chromium, address, viewport=size, java_script_enabled=False):
+        page.goto("/returns/9bX2")
+        expect(page.get_by_role("link", name="Look again")).to_be_visible()
+        page.get_by_role("link", name="Compare").click()
+        expect(page.get_by_role("heading", name="Dents or scratches?")).to_be_visible()
+        expect(page.locator(".pane img")).to_have_count(2)
+        page.goto("/admin/enrolments/1")
+        expect(page.get_by_role("link", name="Check again")).to_be_visible()
+
+
+def test_the_theme_is_a_form_and_stays(page: Page) -> None:
+    page.goto("/returns")
+    page.get_by_role("button", name="Dark colours").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(13, 15, 18)"
+
+
+BUDGETS = {"app.css": 12_288, "icons.svg": 5_120}  # bytes of gzip, UI.md section 14
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_styles_and_icons_keep_their_budget(example_app: Flask, name: str) -> None:
+    assert len(_sent(example_app.test_client(), example_app, name)) <= BUDGETS[name]
+
+
+def test_scripts_keep_their_budget(example_app: Flask) -> None:
+    folder = Path(__file__).parents[2] / "qcportal/static"
+    scripts = [path.relative_to(folder).as_posix() for path in folder.rglob("*.js")]
+    client = example_app.test_client()
+    assert sum(len(_sent(client, example_app, name)) for name in scripts) <= 20_480
+
+
+def test_a_list_of_25_rows_with_signed_urls_keeps_its_budget(example_app: Flask) -> None:
+    page = example_app.test_client().get("/returns").data
+    assert page.count(b"X-Amz-Signature=") > 60
+    assert len(gzip.compress(page, 6)) <= 12_288
+
+
+def _sent(client: FlaskClient, app: Flask, name: str) -> bytes:
+    url: Any = app.jinja_env.globals["asset_url"]
+    answer = client.get(url(name), headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    return bytes(answer.data)
