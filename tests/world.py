@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from unittest import mock
 from zoneinfo import ZoneInfo
 
+import argon2
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -26,6 +28,8 @@ from qcportal.returns import Return
 
 SECRET = "whsec_" + base64.b64encode(b"a callback secret of 32 bytes ok").decode()
 PASSWORD = "correct horse battery"
+# Real hashes with the real algorithm, at a cost that hundreds of tests can pay.
+CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 RULEBOOK: dict[str, Any] = {
     "title": "Electronics",
@@ -86,7 +90,7 @@ class World:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        with self.inside():
+        with self.inside(), mock.patch.object(accounts, "_hasher", CHEAP):
             self.admin = self._person("admin@carrier.example", "Asha Shinde", "system", None)
             self.clerk = self._person("ops@carrier.example", "Om Rao", "operations", None)
             self.a = self._store("fern", "Fern Home")
