@@ -1,5 +1,6 @@
 """The component sheet at `/_ui`, for development only: every macro in every state."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from qcportal.blueprints.shown.frame import (
     Task,
     counted,
 )
-from qcportal.blueprints.shown.photos import WORDS, PhotoState, PhotoView
+from qcportal.blueprints.shown.photos import WORDS, PhotoState, PhotoView, ShownAs
 from qcportal.blueprints.shown.return_page import (
     CheckView,
     Event,
@@ -46,8 +47,9 @@ def components() -> str:
         frame=_frame(),
         words=WORDS,
         photos=[_photo(state) for state in PhotoState],
+        files=_files(),
         return_badges=verdicts.RETURN_BADGES,
-        tabs=tabs({"all": 1284, "failed": 96, "passed": 1176, "review": 4, "waiting": 9}),
+        tabs=tabs({"all": 1284, "failed": 96, "passed": 1176, "needs_review": 4, "on_the_way": 9}),
         kpis=_kpis(),
         notes=_notes(),
         tasks=_tasks(),
@@ -80,6 +82,16 @@ def _photo(state: PhotoState) -> PhotoView:
         distance_m=12,
         note=_NOTES.get(state, ""),
     )
+
+
+def _files() -> tuple[PhotoView, ...]:
+    seen = _photo(PhotoState.HERE)
+    kinds: tuple[tuple[ShownAs, str], ...] = (
+        ("player", "Opening the box"),
+        ("sound", "Note of the executive"),
+        ("download", "Invoice"),
+    )
+    return tuple(replace(seen, id=kind, label=label, shown_as=kind) for kind, label in kinds)
 
 
 def _checks() -> tuple[CheckView, ...]:

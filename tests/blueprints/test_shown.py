@@ -39,6 +39,13 @@ def test_every_state_has_a_word_an_icon_and_says_if_there_is_a_picture(state: Ph
     assert photo.shown == (state in ("here", "here_failed", "conflict"))
 
 
+def test_a_file_that_is_no_picture_is_here_but_not_shown() -> None:
+    video = PhotoView("p", PhotoState.HERE, "Box", "", {"original": "o"}, shown_as="player")
+    assert (video.here, video.shown, video.icon) == (True, False, "video")
+    coming = PhotoView("p", PhotoState.ON_THE_WAY, "Box", "", shown_as="player")
+    assert (coming.here, coming.shown, coming.icon) == (False, False, "cloud-upload")
+
+
 def test_evidence_never_wears_the_colours_of_the_item() -> None:
     for state, badge in photos.WORDS.items():
         assert state == PhotoState.HERE_FAILED or badge.tone in ("", "wait", "late", "miss")

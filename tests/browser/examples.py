@@ -118,7 +118,14 @@ _PRODUCTS = (
     ),
     ("Stoneware mug, coral", "KIT-MUG-COR", "mug", "mug", "Chip on the rim"),
 )
-_TABS = {"all": 1284, "failed": 96, "passed": 1176, "review": 4, "waiting": 9, "missing": 3}
+_TABS = {
+    "all": 1284,
+    "failed": 96,
+    "passed": 1176,
+    "needs_review": 4,
+    "on_the_way": 9,
+    "missing": 3,
+}
 
 
 def rows(count: int = 25) -> tuple[Row, ...]:

@@ -17,7 +17,8 @@ from tests.browser import examples
 PICTURES = {path.name: path for path in (Path(__file__).parent / "pictures").iterdir()}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 ROUTES = {
     "session.sign_in": "/sign-in",

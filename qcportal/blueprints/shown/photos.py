@@ -8,6 +8,7 @@ from typing import Literal
 
 from qcportal.blueprints.shown.frame import Badge
 
+ShownAs = Literal["picture", "player", "sound", "download"]
 Size = Literal[96, 320, 640, 1200, "original"]
 _WIDTHS: tuple[Literal[96, 320, 640, 1200], ...] = (96, 320, 640, 1200)
 
@@ -36,6 +37,7 @@ WORDS: Mapping[PhotoState, Badge] = {
     PhotoState.CONFLICT: Badge("miss", "copy", "Two versions"),
 }
 _SEEN = {PhotoState.HERE, PhotoState.HERE_FAILED, PhotoState.CONFLICT}
+_FILES: Mapping[str, str] = {"player": "video", "sound": "audio-lines"}
 _PENDING = {PhotoState.ON_THE_WAY, PhotoState.LATE}
 
 
@@ -46,7 +48,8 @@ class PhotoView:
     `urls` are signed and ready for `src`, by width in pixels or `"original"`; a size that is not
     made yet is absent. `preview_url` is the blurred ThumbHash picture. `width` and `height` are
     those of the original and fix the shape of the box. `note` is one short sentence under the
-    state ("Phone not seen for 48 h"); without it the page says when the photo was taken.
+    state ("Phone not seen for 48 h"); without it the page says when the photo was taken. `shown_as`
+    is that of the capture kind; a kind that is hidden is left out by the view.
     """
 
     id: str
@@ -62,6 +65,7 @@ class PhotoView:
     phone_seen_at: datetime | None = None
     distance_m: int | None = None
     note: str = ""
+    shown_as: ShownAs = "picture"
 
     @property
     def words(self) -> Badge:
@@ -69,9 +73,19 @@ class PhotoView:
         return WORDS[self.state]
 
     @property
-    def shown(self) -> bool:
-        """Say whether there is a picture to look at."""
+    def here(self) -> bool:
+        """Say whether the file can be opened."""
         return self.state in _SEEN and bool(self.urls)
+
+    @property
+    def shown(self) -> bool:
+        """Say whether there is a picture to look at; a video or a document is only `here`."""
+        return self.here and self.shown_as == "picture"
+
+    @property
+    def icon(self) -> str:
+        """Give the icon of a small tile without a picture."""
+        return _FILES.get(self.shown_as, "file") if self.here else self.words.icon
 
     @property
     def pending(self) -> bool:

@@ -53,8 +53,8 @@ TABS: tuple[tuple[str, str, Tone], ...] = (
     ("all", "All", ""),
     ("failed", "Failed", "fail"),
     ("passed", "Passed", ""),
-    ("review", "Needs a look", ""),
-    ("waiting", "Photos on the way", "wait"),
+    ("needs_review", "Needs a look", ""),
+    ("on_the_way", "Photos on the way", "wait"),
     ("missing", "Photo missing", "miss"),
 )
 """Key, label and tone of each tab, in order."""
