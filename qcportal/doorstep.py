@@ -65,13 +65,14 @@ def receive(
     """Confirm arrivals and take in the inspections that some of them carry (one-call mode).
 
     `carried` gives the raw inspection by arrival; one that cannot be used never harms its photo:
-    it is answered `rejected: ...` beside the photo's own outcome.
+    it is answered `rejected: ...` beside the photo's own outcome. What came in an object that is
+    refused, or whose photo we do not know, is not taken in.
     """
     told = photos.confirm_arrivals(arrivals, kinds)
     outcomes = {}
     for each in told:
         raw = carried.get(each.arrival.identity)
-        if raw is not None and each.return_id is not None:
+        if raw is not None and each.fit:
             outcomes[each.arrival.identity] = _take_in(each, raw, kinds, read_visit)
     return told, outcomes
 

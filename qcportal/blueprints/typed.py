@@ -5,12 +5,13 @@ import binascii
 import json
 import re
 import uuid
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Annotated, Any
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
 
 from flask import current_app, request
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -24,6 +25,7 @@ from pydantic import (
 from qcportal import errors
 from qcportal.errors import Fault
 
+View = TypeVar("View", bound=Callable[..., Any])
 MAX_DEPTH = 24
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -47,6 +49,13 @@ def _moment_text(value: Any) -> Any:
     raise ValueError("give a moment with its zone (RFC 3339), like 2026-11-22T10:42:16+05:30")
 
 
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("this moment lies before the year 1 or after 9999 in UTC") from error
+
+
 def _number(value: Any) -> Any:
     """Take whole and broken numbers alike, but neither texts nor true and false."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -58,6 +67,7 @@ Uid = Annotated[uuid.UUID, BeforeValidator(_uuid_text), Field(json_schema_extra=
 Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_moment_text),
+    AfterValidator(_in_utc),
     Field(json_schema_extra={"format": "date-time", "pattern": f"^{_MOMENT.pattern}$"}),
 ]
 Flag = StrictBool
@@ -78,16 +88,46 @@ def read_json() -> None:
     """
     if request.routing_exception is not None or request.method not in {"POST", "PUT", "PATCH"}:
         return
-    if getattr(current_app.view_functions.get(request.endpoint or ""), "raw_body", False):
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "raw_body", False):
         return
     if request.mimetype != "application/json":
         raise WrongType("Send JSON with the content type application/json.")
     try:
-        body = json.loads(request.get_data(cache=True), parse_constant=_refuse_constant)
+        body = parse_json(request.get_data(cache=True))
     except (ValueError, RecursionError) as error:
         fault = Fault("", "not_json", f"This is not JSON: {error}"[:300])
         raise errors.Invalid("The body is not JSON.", faults=[fault]) from error
-    faults = list(_unkeepable(body, "", 0))
+    check_texts(body, besides=getattr(view, "carries", None))
+
+
+def carries(pattern: str) -> Callable[[View], View]:
+    """Mark a view whose body carries parts, by their pointers, that it checks for itself."""
+
+    def mark(view: View) -> View:
+        view.carries = re.compile(pattern)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def takes_raw_body(view: View) -> View:
+    """Mark a view whose body is no JSON."""
+    view.raw_body = True  # type: ignore[attr-defined]
+    return view
+
+
+def parse_json(data: bytes) -> Any:
+    """Read JSON as RFC 8259 has it, without NaN and numbers over all bounds.
+
+    Raises ValueError, or RecursionError for what is nested too deeply to be read.
+    """
+    return json.loads(data, parse_constant=_refuse_constant, parse_float=_finite)
+
+
+def check_texts(body: object, *, besides: re.Pattern[str] | None = None) -> None:
+    """Raise Invalid for texts that no database can keep; `besides` names pointers to pass by."""
+    faults = list(_unkeepable(body, "", 0, besides))
     if faults:
         raise errors.Invalid(faults=faults[:100])
 
@@ -124,11 +164,22 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"{text[:20]} is too large a number")
+    return number
+
+
 def _is_bad(text: str) -> bool:
     return "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def _unkeepable(value: Any, path: str, depth: int) -> Iterator[Fault]:
+def _unkeepable(
+    value: Any, path: str, depth: int, besides: re.Pattern[str] | None
+) -> Iterator[Fault]:
+    if besides is not None and besides.fullmatch(path):
+        return
     if depth > MAX_DEPTH:
         yield Fault(path, "too_deep", f"Nest at most {MAX_DEPTH} levels.")
     elif isinstance(value, str) and _is_bad(value):
@@ -138,10 +189,10 @@ def _unkeepable(value: Any, path: str, depth: int) -> Iterator[Fault]:
             if _is_bad(name):
                 yield Fault(path, "bad_name", "A field's name cannot be kept.")
             else:
-                yield from _unkeepable(each, f"{path}/{_escaped(name)}", depth + 1)
+                yield from _unkeepable(each, f"{path}/{_escaped(name)}", depth + 1, besides)
     elif isinstance(value, list):
         for place, each in enumerate(value):
-            yield from _unkeepable(each, f"{path}/{place}", depth + 1)
+            yield from _unkeepable(each, f"{path}/{place}", depth + 1, besides)
 
 
 def _escaped(name: str) -> str:

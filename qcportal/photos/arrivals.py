@@ -58,13 +58,17 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Told:
-    """The answer to one arrival: its outcome, why, and the photo it belongs to, if any."""
+    """The answer to one arrival: its outcome, why, and the photo it belongs to, if any.
+
+    `fit` tells whether its bytes are what the form asked for and their sender declared.
+    """
 
     arrival: Arrival
     outcome: Outcome
     reason: str | None = None
     photo_id: uuid.UUID | None = None
     return_id: uuid.UUID | None = None
+    fit: bool = False
 
 
 def confirm_arrivals(
@@ -127,7 +131,12 @@ def _lock_photos(places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Any
 def _find_arrivals(
     arrivals: Sequence[Arrival], photos: Mapping[tuple[str, str], Any]
 ) -> dict[tuple[str, str, str], Any]:
-    """Find every arrival told before under the keys in question; an orphan counts as new."""
+    """Find every arrival told before under the keys in question.
+
+    An orphan counts as new, and so does what was gone and is here after all: a phone sends again
+    under the same key, and a bucket without versions gives it the same identity.
+    """
+    here = {each.identity for each in arrivals if _is_here(each)}
     places = {(each.bucket, each.key) for each in arrivals} | photos.keys()
     if not places:
         return {}
@@ -138,6 +147,7 @@ def _find_arrivals(
         (row.bucket, row.key, row.version_id): row
         for row in rows
         if row.photo_id is not None or (row.bucket, row.key) not in photos
+        if row.outcome != Outcome.GONE or (row.bucket, row.key, row.version_id) not in here
     }
 
 
@@ -196,13 +206,22 @@ def _tell(arrival: Arrival, ground: _Ground) -> Told:
     outcome, reason = Outcome.ALREADY, None
     if arrival.identity not in ground.known:
         outcome, reason = _judge(arrival, photo, ground)
-    return Told(arrival, outcome, reason, photo.id, photo.return_id)
+    fit = _is_here(arrival) and _fault_of(arrival, photo, ground) is None
+    return Told(arrival, outcome, reason, photo.id, photo.return_id, fit)
+
+
+def _is_here(arrival: Arrival) -> bool:
+    return not arrival.gone and arrival.sha256 is not None
+
+
+def _fault_of(arrival: Arrival, photo: Any, ground: _Ground) -> str | None:
+    return settling.fault_of(_wanted(photo, ground.kinds), _version(arrival))
 
 
 def _judge(arrival: Arrival, photo: Any, ground: _Ground) -> tuple[Outcome, str | None]:
-    if arrival.gone or not arrival.sha256:
+    if not _is_here(arrival):
         return Outcome.GONE, "the object was not there any more"
-    fault = settling.fault_of(_wanted(photo, ground.kinds), _version(arrival))
+    fault = _fault_of(arrival, photo, ground)
     settlement = ground.settled[photo.id]
     if fault is not None or settlement.pinned is None:
         return Outcome.REFUSED, fault
@@ -220,11 +239,12 @@ def _insert(told: Sequence[Told], source: str) -> None:
     rows = [_arrival_row(each, source, at) for each in told]
     postgres = db.session.get_bind().dialect.name == "postgresql"
     make: Any = postgresql.insert(ArrivalRow) if postgres else sqlite.insert(ArrivalRow)
-    adopted = {name: make.excluded[name] for name in ("photo_id", "outcome", "reason")}
+    kept = ("id", "bucket", "key", "version_id", "received_at", "source")
+    told_now = {name: make.excluded[name] for name in rows[0] if name not in kept}
     statement = make.on_conflict_do_update(
         index_elements=["bucket", "key", "version_id"],
-        set_=adopted,
-        where=ArrivalRow.photo_id.is_(None),
+        set_=told_now,
+        where=ArrivalRow.photo_id.is_(None) | (ArrivalRow.outcome == Outcome.GONE),
     )
     db.session.execute(statement, rows)
 

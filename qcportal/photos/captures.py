@@ -103,7 +103,7 @@ def count_for_returns(return_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[s
     """Count photos per return as `returns.refresh_photo_counts` wants them, in one statement."""
     here = Photo.verified_at.is_not(None) & Photo.conflict_at.is_(None)
     bad = Photo.conflict_at.is_not(None) | (
-        Photo.refused_at.is_not(None) & Photo.verified_at.is_(None)
+        Photo.refused_at.is_not(None) & Photo.stored_at.is_(None)
     )
     announced = func.coalesce(Photo.captured_reported_at, Photo.stored_at)
     coming = ~here & ~bad & announced.is_not(None)

@@ -87,7 +87,7 @@ def _facts(
         ("refused_at", settlement.refused_reason is not None),
     ):
         facts[name] = facts[name] or (at if holds else None)
-    facts["refused_reason"] = facts["refused_reason"] or settlement.refused_reason
+    facts["refused_reason"] = settlement.refused_reason or facts["refused_reason"]
     return facts
 
 

@@ -35,7 +35,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Settlement:
-    """What all that is known of a photo comes to."""
+    """What all that is known of a photo comes to; more knowledge never takes a fact back."""
 
     pinned: Version | None
     verified: bool
@@ -61,14 +61,20 @@ def fault_of(wanted: Wanted, version: Version) -> str | None:
 
 
 def settle(wanted: Wanted, versions: Sequence[Version]) -> Settlement:
-    """Pin the first fit version stored; tell whether it is the announced one and undisputed."""
+    """Pin the first fit version stored; tell whether bytes came as announced and undisputed.
+
+    Every part depends on the set of versions alone, never on the order in which they were told:
+    a fit version does not hide that an unfit one came, nor a disputed pin that one was verified.
+    """
     inorder = sorted(versions, key=lambda version: version.order)
-    fit = [version for version in inorder if fault_of(wanted, version) is None]
+    faults = [fault_of(wanted, version) for version in inorder]
+    reason = next((fault for fault in faults if fault is not None), None)
+    fit = [version for version, fault in zip(inorder, faults, strict=True) if fault is None]
     if not fit:
-        reason = fault_of(wanted, inorder[0]) if inorder else None
         return Settlement(None, verified=False, conflict=False, refused_reason=reason)
-    pinned = fit[0]
-    others = {version.sha256 for version in fit} - {pinned.sha256}
-    misannounced = wanted.claimed_sha256 not in (None, pinned.sha256)
-    announced = pinned.sha256 in (pinned.declared_sha256, wanted.claimed_sha256)
-    return Settlement(pinned, announced, bool(others) or misannounced, refused_reason=None)
+    digests = {version.sha256 for version in fit}
+    verified = wanted.claimed_sha256 in digests or any(
+        version.sha256 == version.declared_sha256 for version in fit
+    )
+    misannounced = wanted.claimed_sha256 not in (None, fit[0].sha256)
+    return Settlement(fit[0], verified, len(digests) > 1 or misannounced, reason)

@@ -41,7 +41,7 @@ def shown_state(
         return ShownState.CONFLICT
     if facts.verified_at:
         return ShownState.VERIFIED
-    if facts.refused_at:
+    if facts.refused_at and not facts.stored_at:
         return ShownState.REFUSED
     announced = facts.captured_reported_at or facts.stored_at
     if announced:

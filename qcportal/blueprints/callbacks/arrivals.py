@@ -6,6 +6,7 @@ import structlog
 from flask import Response
 
 from qcportal import doorstep
+from qcportal.blueprints import typed
 from qcportal.blueprints.access import RELAY, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, CallbackAnswer, reply
 from qcportal.blueprints.callbacks import blueprint
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
     responses={200: CallbackAnswer, 202: CallbackAnswer, **PROBLEMS},
 )
 @permission(RELAY)
+@typed.carries(r"/arrivals/\d+/content")  # it must never cost the photos of the same call
 def receive_arrivals(body: CallbackBody) -> Response:
     """Every arrival gets its own outcome; only a failure of ours makes the relay try again."""
     arrivals = [each.arrival() for each in body.arrivals]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from qcportal import clock
-from qcportal.blueprints.typed import Flag, Moment, Strict, Whole, decode_base64
+from qcportal.blueprints.typed import Flag, Moment, Number, Strict, Whole, decode_base64, parse_json
 from qcportal.photos import Arrival
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -24,8 +24,8 @@ class ImageBody(Strict):
     height: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
     format: Annotated[str, StringConstraints(max_length=20)] | None = None
     dhash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")] | None = None
-    blur: float | None = None
-    brightness: float | None = None
+    blur: Number | None = None
+    brightness: Number | None = None
     thumbnails: Annotated[list[Whole], Field(max_length=10)] = []
     refused: Annotated[str, StringConstraints(max_length=300)] | None = None
 
@@ -80,8 +80,8 @@ class ArrivalBody(Strict):
         if not note.startswith(NOTE):
             return None
         try:
-            return json.loads(decode_base64(note.removeprefix(NOTE)))
-        except ValueError:
+            return parse_json(decode_base64(note.removeprefix(NOTE)))
+        except (ValueError, RecursionError):
             return {}
 
 

@@ -16,6 +16,7 @@ from qcportal.blueprints.typed import (
     Text,
     Uid,
     Whole,
+    check_texts,
     decode_base64,
 )
 from qcportal.doorstep import Visit
@@ -176,6 +177,7 @@ class StatusBody(Strict):
 
 def read_visit(raw: object) -> Visit:
     """Read an inspection that came through S3; raises Invalid like the app's own call."""
+    check_texts(raw)
     try:
         return InspectionBody.model_validate(raw).visit()
     except ValidationError as error:

@@ -10,6 +10,7 @@ from qcportal.blueprints import pictures
 from qcportal.blueprints.access import current_key, permission
 from qcportal.blueprints.answers import PROBLEMS, PictureAnswer, reply
 from qcportal.blueprints.partner import blueprint
+from qcportal.blueprints.typed import takes_raw_body
 from qcportal.db import db
 from qcportal.errors import Fault
 
@@ -32,6 +33,7 @@ class SkuPath(BaseModel):
     responses={200: PictureAnswer, **PROBLEMS},
 )
 @permission("returns:write")
+@takes_raw_body
 def set_picture(path: SkuPath) -> Response:
     """Send the picture as the body; it is checked, and stored in sizes for the pages."""
     data = request.get_data()
@@ -57,6 +59,3 @@ def set_picture(path: SkuPath) -> Response:
             "height": picture.height,
         }
     )
-
-
-set_picture.raw_body = True
