@@ -1,14 +1,17 @@
 """Doorstep quality-check portal: `create_app` puts the house together."""
 
+from typing import Any
+
 from flask import Flask
 from flask_migrate import Migrate
-from flask_openapi import Info, OpenAPI
-from flask_openapi.models.security_scheme import SecurityScheme
+from flask_openapi.models.info import Info
+from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from qcportal import blueprints, config, logs
 from qcportal.blueprints import access, assets, error_handlers, headers, jinja
+from qcportal.blueprints.showing import frames
 from qcportal.config import Settings
 from qcportal.db import db
 from qcportal.storage import PhotoStore, StoreSettings
@@ -28,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = OpenAPI(
         __name__,
         info=Info(title="qcportal", version=VERSION, description=DESCRIPTION),
-        security_schemes=_security_schemes(),
+        security_schemes=SECURITY_SCHEMES,
         validation_error_status=400,
         validation_error_callback=error_handlers.from_validation,
         doc_prefix="/api",
@@ -42,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(config.MIGRATIONS), render_as_batch=True)
     assets.register(app)
     jinja.register(app)
+    frames.register(app)
     error_handlers.register(app)
     headers.register(app)
     blueprints.register(app)
@@ -96,18 +100,21 @@ def _store_settings(settings: Settings) -> StoreSettings:
     )
 
 
-def _security_schemes() -> dict[str, SecurityScheme]:
-    return {
-        "device": SecurityScheme(
-            type="http", scheme="bearer", description="Device token, given once at enrolment"
-        ),
-        "api_key": SecurityScheme(
-            type="http", scheme="bearer", description="A merchant's API key with scopes"
-        ),
-        "relay": SecurityScheme(
-            type="apiKey",
-            name="webhook-signature",
-            security_scheme_in="header",
-            description="Standard Webhooks signature over id, timestamp and raw body",
-        ),
-    }
+SECURITY_SCHEMES: dict[str, Any] = {
+    "device": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "Device token, given once at enrolment",
+    },
+    "api_key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A merchant's API key with scopes",
+    },
+    "relay": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "webhook-signature",
+        "description": "Standard Webhooks signature over id, timestamp and raw body",
+    },
+}

@@ -4,6 +4,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, ForeignKey, Index, Select, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
@@ -13,6 +14,7 @@ from qcportal.db import At, Base, Id, Key, Line, MaybeAt, MaybeKey, Word, db, ne
 from qcportal.history import Actor, Entry
 
 KIND = "qcd"
+ZONE = ZoneInfo("Asia/Kolkata")
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12

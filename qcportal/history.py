@@ -90,7 +90,7 @@ def record(entries: Sequence[Entry]) -> None:
     at = clock.now()
     heads = _lock_heads({entry.chain for entry in entries})
     rows = [_next_row(heads, entry, at) for entry in entries]
-    db.session.execute(insert(HistoryEvent.__table__), rows)
+    db.session.execute(insert(HistoryEvent), rows)
     db.session.execute(
         update(HistoryHead),
         [{"chain": chain, "seq": seq, "hash": tip} for chain, (seq, tip) in heads.items()],
@@ -141,7 +141,7 @@ def _next_row(
     heads: dict[uuid.UUID, tuple[int, str]], entry: Entry, at: datetime
 ) -> dict[str, Any]:
     seq, tip = heads[entry.chain]
-    row = {
+    row: dict[str, Any] = {
         "id": new_id(),
         "merchant_id": entry.merchant_id,
         "chain": entry.chain,

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, Select, delete, select, update
+from sqlalchemy import ForeignKey, Index, Select, delete, func, select, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from qcportal import clock, errors
@@ -92,6 +92,13 @@ def select_sessions(user: User) -> Select[BrowserSession]:
         .options(joinedload(BrowserSession.user).joinedload(User.merchant))
         .order_by(BrowserSession.seen_at.desc())
     )
+
+
+def find_last_seen() -> dict[uuid.UUID, datetime]:
+    """Find when each person was last seen, by user id."""
+    statement = select(BrowserSession.user_id, func.max(BrowserSession.seen_at))
+    rows = db.session.execute(statement.group_by(BrowserSession.user_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def start(user: User, browser: Browser) -> tuple[BrowserSession, str]:

@@ -144,7 +144,7 @@ class PhotoStore:
         query["response-content-disposition"] = _disposition(download_name)
         query["response-cache-control"] = f"private, max-age={READING_WINDOW_SECONDS}"
         start_at = datetime.fromtimestamp(start, UTC)
-        scope = sigv4.Scope(self._keys.at(at), self.settings.region, start_at)
+        scope = sigv4.Scope(self._reading_keys.at(at), self.settings.region, start_at)
         return sigv4.presign_get(self._place, key, scope, expires_in=expires, query=query)
 
     def head(self, key: str, version_id: str | None = None) -> StoredObject | None:

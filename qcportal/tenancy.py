@@ -133,8 +133,8 @@ def _check_inserted(state: ORMExecuteState, merchant_id: uuid.UUID) -> None:
     table = getattr(state.statement, "table", None)
     if table is None or not table.info.get("tenant"):
         return
-    given = state.parameters
-    rows = [given] if isinstance(given, dict) else list(given or [])
+    given: Any = state.parameters
+    rows: list[Any] = [given] if isinstance(given, dict) else list(given or [])
     if not rows or any(row.get("merchant_id") != merchant_id for row in rows):
         raise TenancyError(f"a bulk insert into {table.name} must name its own merchant per row")
 
@@ -182,8 +182,9 @@ def _guard(
 def _tell_postgres(connection: Connection, setting: str) -> None:
     if connection.info.get("app.tenant") == setting:
         return
-    with connection.connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.tenant', %s, true)", (setting,))
+    cursor = connection.connection.cursor()
+    cursor.execute("SELECT set_config('app.tenant', %s, true)", (setting,))
+    cursor.close()
     connection.info["app.tenant"] = setting
 
 

@@ -18,7 +18,7 @@ def new_secret() -> str:
 
 def enrolment_uri(user: User, secret: str) -> str:
     """Give the URI that an authenticator app reads from a QR code."""
-    return pyotp.TOTP(secret).provisioning_uri(user.email, issuer_name=ISSUER)
+    return pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=ISSUER)
 
 
 def use_code(user: User, code: str) -> bool:

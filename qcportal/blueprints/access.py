@@ -196,6 +196,7 @@ def cookie_name() -> str:
 
 def _write_apart(change: Callable[[], None]) -> None:
     """Write in a transaction of its own, so that a page that only reads never holds the lock."""
+    db.session.expunge_all()
     db.session.rollback()
     token = database.writing.set(True)
     try:

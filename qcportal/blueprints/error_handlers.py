@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response
 
 from qcportal import errors
 from qcportal.blueprints.access import SignInFirst, safe_next
+from qcportal.blueprints.showing.frames import current_frame
+from qcportal.blueprints.shown.frame import ErrorPage, Link
 from qcportal.db import db
 from qcportal.errors import Fault, PortalError
 
@@ -37,6 +39,7 @@ def speaks_json() -> bool:
 
 def answer(error: PortalError) -> Response:
     """Turn one of our errors into what the audience reads."""
+    db.session.expunge_all()  # a rollback would empty the person whom the page still names
     db.session.rollback()
     if isinstance(error, SignInFirst) and not speaks_json() and "HX-Request" not in request.headers:
         target = safe_next(request.full_path.rstrip("?")) if request.method == "GET" else None
@@ -77,14 +80,21 @@ def _problem(error: PortalError) -> Response:
 
 
 def _page(error: PortalError) -> Response:
-    page = render_template("error.html", status=error.status, title=error.title, error=error)
-    return Response(page, mimetype="text/html")
+    frame = current_frame()
+    shown = ErrorPage(
+        status=error.status,
+        detail="" if error.detail == error.title else error.detail,
+        home=Link("/admin" if request.path.startswith("/admin") else "/", "Go to the start"),
+        person=frame.person if frame else "",
+        retry_after=getattr(error, "retry_after", 0),
+    )
+    return Response(render_template("error.html", error=shown), mimetype="text/html")
 
 
 def _from_http(error: HTTPException) -> Response:
     status = error.code or 500
     if 300 <= status < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     told = PortalError(error.description or error.name)
     told.status, told.title = status, error.name
     told.slug = error.name.lower().replace(" ", "-")

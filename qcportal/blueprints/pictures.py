@@ -44,10 +44,12 @@ def original_url(photo: Photo, at: datetime, *, download: bool = False) -> str |
 
 def thumbnail_urls(photo: Photo, at: datetime) -> dict[int, str]:
     """Give the URLs of the sizes that the relay made (96 is a square, others are widths)."""
-    if not photo.sha256:
-        return {}
-    stem = f"d/{photo.id}/{photo.sha256[:16]}"
-    return {size: _derived(f"{stem}-{size}.webp", at) for size in photo.thumbnails}
+    return {size: thumbnail_url(photo, size, at) for size in photo.thumbnails}
+
+
+def thumbnail_url(photo: Photo, size: int, at: datetime) -> str:
+    """Give the URL of one size that the relay made."""
+    return _derived(f"d/{photo.id}/{(photo.sha256 or '')[:16]}-{size}.webp", at)
 
 
 def catalogue_urls(picture: CataloguePicture | None, at: datetime) -> dict[int, str]:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from qcportal.db import db
 from qcportal.inspections.tables import Inspection, IssuedChecklist
@@ -17,10 +17,11 @@ def find_checklists(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Issued
 
 
 def find_inspection(return_id: uuid.UUID) -> Inspection | None:
-    """Find the inspection of a return with its answers."""
+    """Find the inspection of a return with its answers, who made it and with which phone."""
     statement = (
         select(Inspection)
         .where(Inspection.return_id == return_id)
-        .options(selectinload(Inspection.answers))
+        .options(joinedload(Inspection.answers), joinedload(Inspection.executive))
+        .options(joinedload(Inspection.device))
     )
-    return db.session.scalars(statement).one_or_none()
+    return db.session.scalars(statement).unique().one_or_none()

@@ -25,6 +25,7 @@ from qcportal.db import (
     Word,
     compact_json,
 )
+from qcportal.devices import Device, FieldExecutive
 from qcportal.rules.checklist import Checklist
 from qcportal.rules.verdict import Answer
 
@@ -89,6 +90,8 @@ class Inspection(tenancy.TenantOwned, Base):
     remarks: Mapped[Prose]
     clock_offset_ms: Mapped[int | None]
     answers: Mapped[list["InspectionAnswer"]] = relationship(lazy="raise", viewonly=True)
+    executive: Mapped[FieldExecutive] = relationship(lazy="raise", viewonly=True)
+    device: Mapped[Device | None] = relationship(lazy="raise", viewonly=True)
 
 
 class InspectionAnswer(tenancy.TenantOwned, Base):

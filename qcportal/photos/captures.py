@@ -25,7 +25,7 @@ class Capture:
 
     photo_id: uuid.UUID
     sha256: str
-    bytes: int
+    size: int
     captured_at: datetime | None = None
     width: int | None = None
     height: int | None = None
@@ -83,7 +83,7 @@ def _row(photo: Photo, capture: Capture, device: Device | None) -> dict[str, Any
         "captured_at": capture.captured_at,
         "captured_reported_at": clock.now(),
         "claimed_sha256": capture.sha256,
-        "claimed_bytes": capture.bytes,
+        "claimed_bytes": capture.size,
         "thumbhash": capture.thumbhash,
         "width": photo.width or capture.width,
         "height": photo.height or capture.height,

@@ -95,6 +95,11 @@ def is_parked(keys: Sequence[str]) -> bool:
     return db.session.scalar(statement.limit(1)) is not None
 
 
+def slot_name(key: str, item: ReturnItem, *, several: bool) -> str:
+    """Give the name of a checklist's slot on the return: told apart where items are several."""
+    return f"{key[:34]}-i{item.position + 1}" if several else key
+
+
 def _slots(items: Sequence[tuple[ReturnItem, Checklist]], spare: int) -> Iterator[_Slot]:
     several = len(items) > 1
     for item, checklist in items:

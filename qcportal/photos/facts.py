@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Table, bindparam, update
 
 from qcportal import clock, history, returns
 from qcportal.db import db
@@ -48,8 +48,9 @@ def write(
             entries += _entries(photo, before, after, by)
             touched.add(photo.return_id)
     if changes:
-        columns = {name: bindparam(name, type_=Photo.__table__.c[name].type) for name in FACTS}
-        statement = update(Photo.__table__).where(Photo.__table__.c.id == bindparam("photo"))
+        table = cast(Table, Photo.__table__)
+        columns = {name: bindparam(name, type_=table.c[name].type) for name in FACTS}
+        statement = update(table).where(table.c.id == bindparam("photo"))
         db.session.execute(statement.values(columns), changes)
         refresh(touched)
         history.record(entries)

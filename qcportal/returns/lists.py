@@ -1,13 +1,27 @@
 """The list of returns: filters, tabs with counts, keyset pages, counts per day."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    union_all,
+)
+from sqlalchemy import cast as sqlcast
 from sqlalchemy.orm import joinedload, selectinload
 
 from qcportal import clock
@@ -16,6 +30,8 @@ from qcportal.returns.tables import Return, ReturnItem, search_key
 
 TABS = ("all", "failed", "passed", "needs_review", "on_the_way", "missing")
 PAGE_SIZE = 25
+MOST_OPTIONS = 50
+FAILED = ("failed", "partially_passed")
 LAST = "\U0010ffff"
 
 
@@ -63,10 +79,25 @@ class DayCount:
     absent: int
 
 
-def get_page(wanted: ListFilter, place: Place | None, *, size: int = PAGE_SIZE) -> Page:
-    """Get one page in one statement (plus one for items); pages cost the same at any depth."""
+@dataclass(frozen=True)
+class Survey:
+    """What the last days hold: counts per day, oldest first, and the values one can filter by."""
+
+    days: tuple[DayCount, ...]
+    cities: tuple[str, ...]
+    reasons: tuple[str, ...]
+    executives: tuple[str, ...]
+
+
+def get_page(
+    wanted: ListFilter, place: Place | None, *, size: int = PAGE_SIZE, items: bool = False
+) -> Page:
+    """Get one page in one statement (two with `items`); pages cost the same at any depth."""
     backwards = place is not None and place.backwards
-    statement = _select(wanted).options(joinedload(Return.merchant), selectinload(Return.items))
+    parts = (joinedload(Return.merchant), joinedload(Return.lead_picture))
+    statement = _select(wanted).options(*parts)
+    if items:
+        statement = statement.options(selectinload(Return.items))
     if place is not None:
         statement = statement.where(_beyond(place))
     order = (Return.activity_at, Return.id)
@@ -88,30 +119,64 @@ def count_tabs(wanted: ListFilter) -> dict[str, int]:
     return {tab: int(count) for tab, count in zip(TABS, row, strict=True)}
 
 
-def count_days(wanted: ListFilter, *, days: int, zone: str) -> list[DayCount]:
-    """Count per day of the zone over the last `days`, oldest first, with empty days."""
+def find_neighbours(rvp: Return, wanted: ListFilter) -> tuple[uuid.UUID | None, uuid.UUID | None]:
+    """Find the newer and the older return beside this one in a list, in one statement."""
+    place = Place(rvp.activity_at, rvp.id)
+    up = _select(wanted).where(_beyond(replace(place, backwards=True)))
+    up = up.order_by(Return.activity_at, Return.id)
+    down = _select(wanted).where(_beyond(place))
+    down = down.order_by(Return.activity_at.desc(), Return.id.desc())
+    sides = [side.with_only_columns(Return.id).limit(1).scalar_subquery() for side in (up, down)]
+    found: Any = db.session.execute(select(*sides)).one()
+    return found[0], found[1]
+
+
+def survey(merchant_id: uuid.UUID | None, *, days: int, zone: str) -> Survey:
+    """Count the last `days` of the zone per day, and what can be filtered by, in one statement."""
     today = clock.now().astimezone(ZoneInfo(zone)).date()
     first = today - timedelta(days=days - 1)
     start = datetime.combine(first, datetime.min.time(), ZoneInfo(zone))
-    day = _day_of(zone)
-    checked = Return.checked_at.is_not(None)
-    statement = (
-        select(
-            day,
-            func.sum(case((checked, 1), else_=0)),
-            func.sum(case((Return.verdict == "failed", 1), else_=0)),
-            func.sum(case((Return.photos_coming > 0, 1), else_=0)),
-            func.sum(case((Return.photos_absent > 0, 1), else_=0)),
-        )
-        .where(Return.activity_at >= start, *_tenant(wanted))
-        .group_by(day)
-    )
-    counted = {str(row[0])[:10]: row[1:] for row in db.session.execute(statement)}
+    recent = [Return.activity_at >= start]
+    if merchant_id:
+        recent.append(Return.merchant_id == merchant_id)
+    parts = [_per_day(zone, recent)]
+    parts += [_per_value(name, recent) for name in ("city", "return_reason", "executive_name")]
+    groups: dict[str, dict[str, tuple[int, ...]]] = defaultdict(dict)
+    for kind, name, *counts in db.session.execute(union_all(*parts)):
+        groups[kind][str(name)[:300]] = tuple(int(count) for count in counts)
     whole = [first + timedelta(days=step) for step in range(days)]
-    return [
-        DayCount(each, *(int(count) for count in counted.get(each.isoformat(), (0, 0, 0, 0))))
-        for each in whole
-    ]
+    none = (0, 0, 0, 0)
+    return Survey(
+        tuple(DayCount(day, *groups["day"].get(day.isoformat(), none)) for day in whole),
+        *(tuple(sorted(groups[name])) for name in ("city", "return_reason", "executive_name")),
+    )
+
+
+def _per_day(zone: str, recent: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    counted = (
+        Return.checked_at.is_not(None),
+        Return.verdict.in_(FAILED),
+        Return.photos_coming > 0,
+        Return.photos_absent > 0,
+    )
+    day = _day_of(zone)
+    columns: list[Any] = [literal("day"), sqlcast(day, String)]
+    columns += [func.sum(case((each, 1), else_=0)) for each in counted]
+    return select(*columns).where(*recent).group_by(day)
+
+
+def _per_value(name: str, recent: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    column = getattr(Return, name)
+    zero = literal(0)
+    inner = (
+        select(column, func.count().label("seen"))
+        .where(*recent, column.is_not(None), column != "")
+        .group_by(column)
+        .order_by(func.count().desc(), column)
+        .limit(MOST_OPTIONS)
+        .subquery()
+    )
+    return select(literal(name), inner.c[name], inner.c.seen, zero, zero, zero)
 
 
 def _select(wanted: ListFilter) -> Select[Return]:
@@ -161,7 +226,7 @@ def _tab(tab: str, wanted: ListFilter) -> ColumnElement[bool]:
     given_up = and_(Return.photos_coming > 0, Return.coming_since <= lost_before)
     tabs: dict[str, ColumnElement[bool]] = {
         "all": Return.id.is_not(None),
-        "failed": Return.verdict.in_(("failed", "partially_passed")),
+        "failed": Return.verdict.in_(FAILED),
         "passed": Return.verdict == "passed",
         "needs_review": Return.verdict == "needs_review",
         "on_the_way": and_(Return.photos_coming > 0, Return.coming_since > lost_before),

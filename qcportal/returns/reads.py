@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from qcportal import errors
@@ -24,9 +24,9 @@ def get_full(return_id: uuid.UUID) -> Return:
     statement = (
         select(Return)
         .where(Return.id == return_id)
-        .options(joinedload(Return.merchant), selectinload(Return.items), raiseload("*"))
+        .options(joinedload(Return.merchant), joinedload(Return.items), raiseload("*"))
     )
-    rvp = db.session.scalars(statement).one_or_none()
+    rvp = db.session.scalars(statement).unique().one_or_none()
     if rvp is None:
         raise errors.NotFound()
     return rvp
@@ -48,24 +48,6 @@ def find_by_request_ids(merchant_id: uuid.UUID, request_ids: Collection[str]) ->
         .options(selectinload(Return.items))
     )
     return {rvp.client_request_id: rvp for rvp in db.session.scalars(statement)}
-
-
-def find_neighbours(rvp: Return) -> tuple[uuid.UUID | None, uuid.UUID | None]:
-    """Find the newer and the older return beside this one in the merchant's whole list."""
-    mine = Return.merchant_id == rvp.merchant_id
-    newer = or_(
-        Return.activity_at > rvp.activity_at,
-        and_(Return.activity_at == rvp.activity_at, Return.id > rvp.id),
-    )
-    older = or_(
-        Return.activity_at < rvp.activity_at,
-        and_(Return.activity_at == rvp.activity_at, Return.id < rvp.id),
-    )
-    up = select(Return.id).where(mine, newer).order_by(Return.activity_at, Return.id).limit(1)
-    down = select(Return.id).where(mine, older)
-    down = down.order_by(Return.activity_at.desc(), Return.id.desc()).limit(1)
-    row = db.session.execute(select(up.scalar_subquery(), down.scalar_subquery())).one()
-    return row[0], row[1]
 
 
 def select_for_run_sheet(sheet_id: uuid.UUID) -> Select[Return]:
@@ -100,3 +82,11 @@ def find_taken_awbs(merchant_id: uuid.UUID, awbs: Collection[str]) -> set[str]:
 def select_with_items(return_id: uuid.UUID) -> Select[Return]:
     """Select one return with its items."""
     return select(Return).where(Return.id == return_id).options(selectinload(Return.items))
+
+
+def find_by_awb(text: str) -> uuid.UUID | None:
+    """Find the id of the scope's return whose whole AWB this is, whatever its spaces."""
+    key = search_key(text)
+    if len(key) < 6:
+        return None
+    return db.session.scalars(select(Return.id).where(Return.awb == key).limit(2)).one_or_none()

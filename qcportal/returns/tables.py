@@ -14,11 +14,13 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    and_,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from qcportal import tenancy
 from qcportal.accounts import Merchant
+from qcportal.catalogue import CataloguePicture
 from qcportal.db import At, Base, Document, Id, Key, Line, MaybeAt, MaybeKey, Prose, Word
 
 SHIPMENT_STATES = (
@@ -99,6 +101,15 @@ class Return(tenancy.TenantOwned, Base):
     activity_at: Mapped[At]
 
     merchant: Mapped[Merchant] = relationship(lazy="raise", viewonly=True)
+    lead_picture: Mapped[CataloguePicture | None] = relationship(
+        primaryjoin=lambda: and_(
+            foreign(Return.merchant_id) == CataloguePicture.merchant_id,
+            foreign(Return.lead_sku) == CataloguePicture.client_sku_id,
+        ),
+        lazy="raise",
+        viewonly=True,
+        uselist=False,
+    )
     items: Mapped[list["ReturnItem"]] = relationship(
         lazy="raise", order_by="ReturnItem.position", viewonly=True
     )

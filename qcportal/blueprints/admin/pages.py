@@ -226,9 +226,13 @@ class ParkedRow:
 
 @dataclass(frozen=True)
 class ParkedPage:
-    """`admin/parked.html`; `shown` reads "1-50 of 120", `older_href` is empty at the end."""
+    """`admin/parked.html`; `shown` reads "1-50 of 120", `older_href` is empty at the end.
+
+    `can_adopt` says whether this person may look for their photos again.
+    """
 
     rows: tuple[ParkedRow, ...]
     shown: str = ""
     older_href: str = ""
+    can_adopt: bool = True
     tz: str = ZONE

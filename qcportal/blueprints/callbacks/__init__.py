@@ -1,6 +1,7 @@
 """The relay's door: what S3 stored, told by signed callbacks."""
 
-from flask_openapi import APIBlueprint, Tag
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
 
 blueprint = APIBlueprint(
     "callbacks",

@@ -1,6 +1,7 @@
 """The field executive's app: enrol, run sheet, forms, inspections, upload status, heartbeat."""
 
-from flask_openapi import APIBlueprint, Tag
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
 
 blueprint = APIBlueprint(
     "field",

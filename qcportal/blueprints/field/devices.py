@@ -10,6 +10,8 @@ from qcportal.blueprints.field.payloads import EnrolBody, HeartbeatBody
 from qcportal.db import db
 from qcportal.devices import Heartbeat
 
+LARGEST = 2**31 - 1
+
 
 @blueprint.post(
     "/enrolments",
@@ -43,9 +45,9 @@ def enrol(body: EnrolBody) -> Response:
 def beat(body: HeartbeatBody) -> Response:
     """Send it every few minutes and whenever photos wait; the clock's offset is kept from it."""
     device, at = current_device(), clock.now()
-    offset = body.phone_time and int((body.phone_time - at).total_seconds() * 1000)
     said = body.model_dump(exclude={"phone_time"})
-    bounded = None if offset is None else max(-(2**31), min(2**31 - 1, offset))
+    ahead = (body.phone_time - at).total_seconds() if body.phone_time else None
+    bounded = None if ahead is None else max(-LARGEST, min(LARGEST, int(ahead * 1000)))
     devices.record_heartbeat(device, Heartbeat(**said, clock_offset_ms=bounded))
     db.session.commit()
     return reply({"server_time": at, "clock_offset_ms": bounded})

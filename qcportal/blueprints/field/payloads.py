@@ -114,7 +114,7 @@ class CaptureBody(Strict):
         return Capture(
             photo_id=self.photo_id,
             sha256=self.sha256,
-            bytes=self.bytes,
+            size=self.bytes,
             captured_at=self.captured_at,
             width=self.width,
             height=self.height,

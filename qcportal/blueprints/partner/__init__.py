@@ -1,6 +1,7 @@
 """A merchant's own back-end: returns, rulebooks, photos, catalogue pictures."""
 
-from flask_openapi import APIBlueprint, Tag
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
 
 blueprint = APIBlueprint(
     "partner",

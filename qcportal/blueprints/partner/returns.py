@@ -88,7 +88,7 @@ def list_returns(query: ListQuery) -> Response:
         merchant_id=current_key().merchant_id,
         missing_after=settings().missing_after,
     )
-    page = returns.get_page(wanted, read_cursor(query.cursor), size=query.limit)
+    page = returns.get_page(wanted, read_cursor(query.cursor), size=query.limit, items=True)
     cursor = write_cursor(page.rows[-1]) if page.has_older and page.rows else None
     return reply({"returns": [_return(rvp) for rvp in page.rows], "next_cursor": cursor})
 

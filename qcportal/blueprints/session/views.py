@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask import session as cookie
 from werkzeug.wrappers import Response
 
@@ -110,10 +110,10 @@ def _ask_code(user: User, target: str) -> str:
 
 def _check_code() -> str | Response | tuple[str, int]:
     form, waiting, browser = CodeForm(), cookie.get("code_for"), access.browser()
-    fresh = waiting and clock.now().timestamp() - waiting["at"] < CODE_WAITS
-    if not fresh or not form.validate():
-        flash("That took too long. Please start again.")
+    if not waiting or clock.now().timestamp() - waiting["at"] > CODE_WAITS:
         return redirect(url_for("session.sign_in"), 303)
+    if not form.validate():
+        return render_template("session/sign_in.html", form=form, step="code"), 400
     user = accounts.get_user(uuid.UUID(waiting["user"]))
     sessions.check_throttle(user.email, browser)
     if not user.active or not totp.use_code(user, form.code.data):

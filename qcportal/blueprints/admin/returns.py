@@ -1,0 +1,92 @@
+"""Admin pages of returns over all merchants, and of what is parked."""
+
+import uuid
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from qcportal import photos
+from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, actor, permission, settings
+from qcportal.blueprints.admin import blueprint
+from qcportal.blueprints.admin.pages import ParkedPage, ParkedRow
+from qcportal.blueprints.showing import home as home_page
+from qcportal.blueprints.showing import live as live_fill
+from qcportal.blueprints.showing import return_page, returns_list
+from qcportal.blueprints.showing.frames import CARRIER_ZONE
+from qcportal.blueprints.showing.returns_list import Asker
+from qcportal.db import db
+from qcportal.photos import ArrivalRow
+
+MOST = 100
+ASKER = Asker(
+    merchant_id=None,
+    scope="All merchants",
+    zone=CARRIER_ZONE,
+    list_endpoint="admin.returns_list",
+    detail_endpoint="admin.return_detail",
+)
+
+
+@blueprint.get("")
+@permission(ADMIN_VIEW)
+def home() -> str:
+    """Show only what needs a person."""
+    return render_template("admin/home.html", page=home_page.build(ASKER))
+
+
+@blueprint.get("/returns", endpoint="returns_list")
+@permission(ADMIN_VIEW)
+def list_returns() -> str:
+    """Show the returns of all merchants."""
+    page = returns_list.build(request.args, ASKER)
+    return render_template("admin/returns_list.html", page=page)
+
+
+@blueprint.get("/returns/<uuid:id>")
+@permission(ADMIN_VIEW)
+def return_detail(id: uuid.UUID) -> str:
+    """Show one return as its merchant sees it, with the merchant's name."""
+    view = request.args.get("view", type=int)
+    asked = view or request.args.get("check", type=int)
+    page = return_page.build(return_page.load(id), request.args, ASKER, asked=asked)
+    if view and page.current:
+        return render_template("merchant/compare.html", page=page)
+    return render_template("admin/return.html", page=page)
+
+
+@blueprint.get("/returns/<uuid:id>/live")
+@permission(ADMIN_VIEW)
+def live(id: uuid.UUID) -> Response:
+    """Tell what changed since a moment."""
+    return live_fill.answer(id, request.args, ASKER)
+
+
+@blueprint.get("/parked")
+@permission(ADMIN_VIEW)
+def parked() -> str:
+    """List what arrived and belongs to no photo we know."""
+    found = db.session.scalars(photos.select_parked().limit(MOST)).all()
+    total = photos.count_parked()
+    shown = f"{len(found)} of {total}" if total > len(found) else ""
+    page = ParkedPage(tuple(_row(each) for each in found), shown=shown)
+    return render_template("admin/parked.html", page=page)
+
+
+@blueprint.post("/parked/adopt")
+@permission(OPERATE)
+def adopt_parked() -> Response:
+    """Look again for the photos of everything that is parked."""
+    keys = [row.key for row in db.session.scalars(photos.select_parked().limit(MOST))]
+    photos.readopt(settings().capture_kinds, keys=keys, by=actor())
+    db.session.commit()
+    return redirect(url_for("admin.parked"), 303)
+
+
+def _row(arrival: ArrivalRow) -> ParkedRow:
+    return ParkedRow(
+        key=arrival.key,
+        bucket=arrival.bucket,
+        size=arrival.size,
+        stored_at=arrival.stored_at,
+        told_at=arrival.received_at,
+    )

@@ -1,0 +1,62 @@
+"""The frame of every page: menu, section and who is signed in."""
+
+from flask import Flask, g, request
+
+from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, Frame
+from qcportal.sessions import BrowserSession
+
+CARRIER_ZONE = "Asia/Kolkata"
+SECTIONS = {
+    "merchant.return_detail": "merchant.returns_list",
+    "merchant.live": "merchant.returns_list",
+    "admin.return_detail": "admin.returns_list",
+    "admin.live": "admin.returns_list",
+    "admin.merchant_detail": "admin.merchants",
+    "admin.create_merchant": "admin.merchants",
+    "admin.create_api_key": "admin.merchants",
+    "admin.create_user": "admin.users",
+    "admin.create_executive": "admin.people",
+    "admin.enrolment": "admin.devices",
+    "admin.enrol_device": "admin.devices",
+    "admin.run_sheet": "admin.run_sheets",
+    "admin.create_run_sheet": "admin.run_sheets",
+}
+ROLE_WORDS = {
+    "viewer": "Viewer",
+    "claims": "Claims",
+    "owner": "Owner",
+    "operations": "Operations",
+    "dispute_officer": "Dispute officer",
+    "appeals_officer": "Appeals officer",
+    "auditor": "Auditor",
+    "system": "System admin",
+}
+
+
+def register(app: Flask) -> None:
+    """Give every template `frame`, or None where nobody is signed in."""
+    app.context_processor(lambda: {"frame": current_frame()})
+
+
+def current_frame() -> Frame | None:
+    """Give the frame of this request."""
+    session: BrowserSession | None = g.get("browser_session")
+    if session is None:
+        return None
+    user = session.user
+    endpoint = request.endpoint or ""
+    store = user.merchant.name if user.merchant else "Carrier"
+    return Frame(
+        nav=ADMIN_NAV if user.is_admin else MERCHANT_NAV,
+        section=SECTIONS.get(endpoint, endpoint),
+        person=user.name,
+        role=f"{ROLE_WORDS.get(user.role, user.role)}, {store}",
+        tz=zone(),
+    )
+
+
+def zone() -> str:
+    """Give the zone in which this person's pages tell times."""
+    session: BrowserSession | None = g.get("browser_session")
+    merchant = session.user.merchant if session else None
+    return merchant.timezone if merchant else CARRIER_ZONE

@@ -1,0 +1,51 @@
+"""The home pages: only what needs a person."""
+
+from flask import url_for
+
+from qcportal import photos, returns
+from qcportal.blueprints.access import settings
+from qcportal.blueprints.jinja import grouped, plural
+from qcportal.blueprints.showing.returns_list import Asker
+from qcportal.blueprints.shown.frame import HomePage, Task, Tone
+from qcportal.returns import ListFilter
+
+
+def build(asker: Asker) -> HomePage:
+    """Build a merchant's home, or with no merchant the admins'."""
+    wanted = ListFilter(merchant_id=asker.merchant_id, missing_after=settings().missing_after)
+    counts = returns.count_tabs(wanted)
+    survey = returns.survey(asker.merchant_id, days=1, zone=asker.zone)
+    today = survey.days[-1]
+    tasks = [_failed(today.failed, asker)] if today.failed else []
+    tasks += [_task(line, counts[line[0]], asker) for line in LINES if counts[line[0]]]
+    if asker.merchant_id is None and (parked := photos.count_parked()):
+        tasks.append(
+            Task(
+                "cloud-alert",
+                "late",
+                f"{plural(parked, 'file')} parked",
+                "They arrived under a name that no photo was announced with.",
+                url_for("admin.parked"),
+            )
+        )
+    calm = f"{plural(today.checked, 'return')} checked today."
+    return HomePage(calm=calm, tasks=tuple(tasks))
+
+
+LINES: tuple[tuple[str, str, Tone, str, str], ...] = (
+    ("needs_review", "circle-question-mark", "", "to look at", "A check could not be done."),
+    ("missing", "image-off", "miss", "with photos missing", "The phone has not sent them."),
+    ("on_the_way", "cloud-upload", "wait", "with photos on the way", "They fill in by themselves."),
+)
+
+
+def _task(line: tuple[str, str, Tone, str, str], count: int, asker: Asker) -> Task:
+    tab, icon, tone, what, detail = line
+    text = f"{plural(count, 'return')} {what}"
+    return Task(icon, tone, text, detail, url_for(asker.list_endpoint, tab=tab))
+
+
+def _failed(count: int, asker: Asker) -> Task:
+    text = f"{grouped(count)} failed today"
+    detail = "Look at the door photos beside the catalogue picture."
+    return Task("circle-x", "fail", text, detail, url_for(asker.list_endpoint, tab="failed"))

@@ -1,0 +1,74 @@
+"""The live fill-in of a return page: nothing, or the parts that changed."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from qcportal import errors, returns
+from qcportal.blueprints.showing import return_page
+from qcportal.blueprints.showing.returns_list import Asker
+from qcportal.blueprints.shown.photos import PhotoView
+from qcportal.blueprints.shown.return_page import CheckView, LiveUpdate, ReturnPage
+from qcportal.errors import Fault
+from qcportal.photos import Photo
+
+MARGIN = timedelta(seconds=2)
+MARK = re.compile(r"(?P<revision>[0-9]{1,9})\.(?P<millis>[0-9]{1,14})\.(?P<inspected>[01])")
+
+
+def answer(return_id: uuid.UUID, args: Any, asker: Asker) -> Response:
+    """Answer a poll: 204 when nothing changed, else the changed parts and a new poller.
+
+    When the inspection itself came in meanwhile everything is new, so the page loads again.
+    """
+    seen = _read(args.get("since", ""))
+    if returns.get_revision(return_id) == seen.revision:
+        return Response(status=204)
+    held = return_page.load(return_id)
+    if held.inspection is not None and not seen.inspected:
+        return Response(status=200, headers={"HX-Refresh": "true"})
+    page = return_page.build(held, args, asker, asked=args.get("check", type=int))
+    changed = {str(photo.id) for photo in held.photos if _changed(photo, seen.at)}
+    checks = tuple(
+        check for check in page.checks if any(each.id in changed for each in check.photos)
+    )
+    update = LiveUpdate(page, checks, _announcement(page, checks, changed))
+    return Response(render_template("merchant/_live.html", update=update), mimetype="text/html")
+
+
+@dataclass(frozen=True)
+class _Seen:
+    revision: int
+    at: datetime
+    inspected: bool
+
+
+def _read(text: str) -> _Seen:
+    found = MARK.fullmatch(text)
+    if found is None:
+        fault = Fault("/since", "bad_since", "Use the address that the page polls.")
+        raise errors.Invalid(faults=[fault])
+    at = datetime.fromtimestamp(int(found["millis"]) / 1000, UTC)
+    return _Seen(int(found["revision"]), at, found["inspected"] == "1")
+
+
+def _changed(photo: Photo, since: datetime) -> bool:
+    facts = (photo.captured_reported_at, photo.verified_at, photo.refused_at, photo.conflict_at)
+    return any(fact is not None and fact > since - MARGIN for fact in facts)
+
+
+def _announcement(page: ReturnPage, checks: Sequence[CheckView], changed: set[str]) -> str:
+    """Say what arrived, for screen readers, once."""
+    arrived: list[PhotoView] = [
+        photo for check in checks for photo in check.photos if photo.id in changed and photo.shown
+    ]
+    names = ", ".join(dict.fromkeys(photo.label for photo in arrived))
+    words = f"Photo arrived: {names}." if names else ""
+    rest = f" {page.photos_badge.text}." if page.photos_badge else ""
+    return words + rest if words else ""

@@ -1,0 +1,128 @@
+"""Photos as pages show them."""
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import url_for
+
+from qcportal import clock
+from qcportal.blueprints import pictures
+from qcportal.blueprints.access import settings
+from qcportal.blueprints.jinja import since
+from qcportal.blueprints.shown.photos import PhotoState, PhotoView, Size
+from qcportal.photos import Photo, ShownState, shown_state
+from qcportal.returns import Return
+
+STATES = {
+    ShownState.EXPECTED: PhotoState.EXPECTED,
+    ShownState.ISSUED: PhotoState.EXPECTED,
+    ShownState.ON_THE_WAY: PhotoState.ON_THE_WAY,
+    ShownState.LATE: PhotoState.LATE,
+    ShownState.VERIFIED: PhotoState.HERE,
+    ShownState.REFUSED: PhotoState.REFUSED,
+    ShownState.MISSING: PhotoState.MISSING,
+    ShownState.CONFLICT: PhotoState.CONFLICT,
+}
+EARTH_M = 6_371_000
+
+
+def state_of(photo: Photo, rvp: Return, at: datetime) -> ShownState:
+    """Give the state of a photo at a moment, by the portal's own waiting times."""
+    config = settings()
+    return shown_state(
+        photo,
+        at=at,
+        inspected=rvp.checked_at is not None,
+        late_after=config.late_after,
+        missing_after=config.missing_after,
+    )
+
+
+def view(
+    photo: Photo, rvp: Return, *, answer: str = "", failed: bool = False, seen_at: datetime | None
+) -> PhotoView:
+    """Show one photo; `answer` is what was answered to its check, `seen_at` the phone's sign."""
+    at = clock.now()
+    state = STATES[state_of(photo, rvp, at)]
+    if state is PhotoState.HERE and failed:
+        state = PhotoState.HERE_FAILED
+    said = f", answered {answer}" if answer else ""
+    return PhotoView(
+        id=str(photo.id),
+        state=state,
+        label=photo.title,
+        alt=f"Door photo: {photo.title}{said}",
+        urls=_urls(photo, at),
+        preview_url=url_for("merchant.preview", id=photo.id) if photo.thumbhash else "",
+        width=photo.width or 1200,
+        height=photo.height or 900,
+        taken_at=photo.captured_at,
+        arrived_at=photo.verified_at,
+        phone_seen_at=seen_at,
+        distance_m=distance_m(photo, rvp),
+        note=_note(photo, state, seen_at),
+    )
+
+
+def thumb(photo: Photo, rvp: Return, *, failed: bool = False) -> PhotoView:
+    """Show one photo small, as lists do: its state and its square."""
+    at = clock.now()
+    state = STATES[state_of(photo, rvp, at)]
+    here = state is PhotoState.HERE and failed
+    urls: dict[Size, str] = {}
+    if 96 in photo.thumbnails:
+        urls[96] = pictures.thumbnail_url(photo, 96, at)
+    else:
+        urls |= _urls(photo, at)
+    return PhotoView(
+        id=str(photo.id),
+        state=PhotoState.HERE_FAILED if here else state,
+        label=photo.title,
+        alt="",
+        urls=urls,
+    )
+
+
+def distance_m(photo: Photo, rvp: Return) -> int | None:
+    """Give how far from the pickup address the phone says it was, in whole metres."""
+    if None in (photo.latitude, photo.longitude, rvp.latitude, rvp.longitude):
+        return None
+    here = [math.radians(float(degrees or 0)) for degrees in (photo.latitude, photo.longitude)]
+    there = [math.radians(float(degrees or 0)) for degrees in (rvp.latitude, rvp.longitude)]
+    half = [(one - other) / 2 for one, other in zip(here, there, strict=True)]
+    chord = math.sin(half[0]) ** 2
+    chord += math.cos(here[0]) * math.cos(there[0]) * math.sin(half[1]) ** 2
+    return round(2 * EARTH_M * math.asin(math.sqrt(min(1.0, chord))))
+
+
+def _urls(photo: Photo, at: datetime) -> Mapping[Size, str]:
+    urls: dict[Size, str] = {}
+    for size, url in pictures.thumbnail_urls(photo, at).items():
+        urls[size] = url  # type: ignore[index]
+    if not photo.content_type.startswith("image/") or photo.content_type == "image/svg+xml":
+        return urls
+    original = pictures.original_url(photo, at)
+    return urls | {"original": original} if original else urls
+
+
+def _note(photo: Photo, state: PhotoState, seen_at: datetime | None) -> str:
+    if state in {PhotoState.ON_THE_WAY, PhotoState.LATE} and seen_at:
+        return f"The phone was last seen {since(seen_at)}."
+    if state is PhotoState.MISSING and photo.captured_reported_at is None:
+        return "No photo was taken."
+    if state is PhotoState.MISSING:
+        return "We stopped waiting after 48 hours."
+    if state is PhotoState.REFUSED:
+        return REFUSALS.get(photo.refused_reason or "", "It is not what was asked for.")
+    if state is PhotoState.CONFLICT:
+        return "It does not match what the phone announced, or was sent twice with other bytes."
+    return ""
+
+
+REFUSALS = {
+    "digest_mismatch": "Its bytes differ from what was announced.",
+    "too_small": "The file is too small to be a photo.",
+    "too_large": "The file is larger than allowed.",
+    "wrong_type": "The file is of another type than asked for.",
+}

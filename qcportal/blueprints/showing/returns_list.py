@@ -1,0 +1,259 @@
+"""The list of returns as a page: for a merchant its own, for admins everybody's."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from qcportal import clock, errors, photos, returns
+from qcportal.blueprints import pictures
+from qcportal.blueprints.access import settings
+from qcportal.blueprints.cursors import read_cursor, write_cursor
+from qcportal.blueprints.jinja import grouped, plural
+from qcportal.blueprints.showing.photos import thumb
+from qcportal.blueprints.shown.frame import Kpi, Option
+from qcportal.blueprints.shown.photos import PhotoView, summary
+from qcportal.blueprints.shown.returns_list import Chip, Filters, Preset, Row, RowsPage, tabs
+from qcportal.blueprints.shown.verdicts import RETURN_BADGES
+from qcportal.errors import Fault
+from qcportal.photos import Photo
+from qcportal.photos.expecting import INSPECTION, SLOT
+from qcportal.returns import TABS, DayCount, ListFilter, Return, Survey
+
+SPARK_DAYS = 30
+SHOWN_PHOTOS = 3
+LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Whose list it is: a merchant's, or with None everybody's; and under which endpoints."""
+
+    merchant_id: uuid.UUID | None
+    scope: str
+    zone: str
+    list_endpoint: str
+    detail_endpoint: str
+
+
+def read_filters(args: MultiDict[str, str]) -> Filters:
+    """Read the filters of a URL; raises Invalid for a tab or a day that is none."""
+    tab = args.get("tab", "all")
+    if tab not in TABS:
+        raise errors.Invalid(faults=[Fault("/tab", "bad_tab", f"One of {', '.join(TABS)}.")])
+    days = {name: args.get(name, "") for name in ("from", "to")}
+    for name, text in days.items():
+        if text:
+            _day(name, text)
+    texts = {name: args.get(name, "")[:LONGEST] for name in ("q", "city", "reason", "executive")}
+    return Filters(tab=tab, since=days["from"], until=days["to"], **texts)
+
+
+def list_filter(filters: Filters, asker: Asker) -> ListFilter:
+    """Give the filters as the domain knows them; days are whole days of the zone."""
+    zone = ZoneInfo(asker.zone)
+    since = _start(filters.since, zone)
+    until = _start(filters.until, zone)
+    return ListFilter(
+        tab=filters.tab,
+        query=filters.q,
+        since=since,
+        until=until + timedelta(days=1) if until else None,
+        city=filters.city,
+        reason=filters.reason,
+        executive=filters.executive,
+        merchant_id=asker.merchant_id,
+        missing_after=settings().missing_after,
+    )
+
+
+def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
+    """Put the page together, in a number of statements that does not grow with it."""
+    filters = read_filters(args)
+    wanted = list_filter(filters, asker)
+    place = read_cursor(args.get("before"), backwards=True) or read_cursor(args.get("after"))
+    page = returns.get_page(wanted, place)
+    counts = returns.count_tabs(wanted)
+    survey = returns.survey(asker.merchant_id, days=SPARK_DAYS, zone=asker.zone)
+    rows = _rows(page.rows)
+    empty = "" if rows else "no_match" if _narrowed(filters) or place else "none"
+    return RowsPage(
+        scope=asker.scope,
+        filters=filters,
+        tabs=tabs(counts),
+        rows=rows,
+        kpis=_kpis(survey, counts, asker),
+        chips=_chips(filters),
+        presets=_presets(asker.zone),
+        cities=_options(survey.cities),
+        reasons=_options(survey.reasons),
+        executives=_options(survey.executives),
+        shown=_shown(len(rows), counts[filters.tab]),
+        newer={"before": write_cursor(page.rows[0])} if page.has_newer and rows else None,
+        older={"after": write_cursor(page.rows[-1])} if page.has_older and rows else None,
+        empty=empty,  # type: ignore[arg-type]
+        hint=_hint(filters),
+        show_merchant=asker.merchant_id is None,
+        list_endpoint=asker.list_endpoint,
+        detail_endpoint=asker.detail_endpoint,
+        tz=asker.zone,
+        days=_days_words(filters, asker.zone),
+    )
+
+
+def _rows(rvps: Any) -> tuple[Row, ...]:
+    held = photos.find_for_returns([rvp.id for rvp in rvps])
+    return tuple(_row(rvp, held[rvp.id]) for rvp in rvps)
+
+
+def _row(rvp: Return, held: list[Photo]) -> Row:
+    shown = [
+        thumb(photo, rvp)
+        for photo in held
+        if photo.purpose == SLOT or (photo.purpose != INSPECTION and _told(photo))
+    ]
+    worst = summary(shown) if rvp.checked_at else None
+    return Row(
+        id=str(rvp.id),
+        product=rvp.title,
+        sku=rvp.lead_sku,
+        verdict=RETURN_BADGES[rvp.verdict or _before(rvp)],
+        why=_why(rvp),
+        awb=rvp.awb,
+        order_number=rvp.client_order_number,
+        picked_up_at=rvp.checked_at,
+        place=f"{rvp.city} {rvp.pincode}".strip(),
+        photos=tuple(_first(shown)),
+        more=max(0, len(shown) - SHOWN_PHOTOS),
+        photos_text=worst.text if worst else plural(len(shown), "photo") + " expected",
+        catalogue_url=pictures.catalogue_urls(rvp.lead_picture, clock.now()).get(96, ""),
+        more_items=rvp.item_count - 1,
+        merchant=rvp.merchant.name,
+    )
+
+
+def _first(shown: list[PhotoView]) -> list[PhotoView]:
+    """Give the photos that a row shows: what is outstanding always has a place among them."""
+    if len(shown) <= SHOWN_PHOTOS:
+        return shown
+    outstanding = [view for view in shown if not view.shown][:1]
+    rest = [view for view in shown if view not in outstanding]
+    return rest[: SHOWN_PHOTOS - len(outstanding)] + outstanding
+
+
+def _told(photo: Photo) -> bool:
+    return bool(photo.captured_reported_at or photo.stored_at)
+
+
+def _before(rvp: Return) -> str:
+    return "not_required" if rvp.qc_state == "not_required" else "pending"
+
+
+def _why(rvp: Return) -> str:
+    if rvp.verdict in {"failed", "partially_passed", "needs_review"}:
+        return rvp.verdict_reason or ""
+    if rvp.shipment_state == "cancelled":
+        return "Cancelled by the store"
+    return ""
+
+
+def _kpis(survey: Survey, counts: Mapping[str, int], asker: Asker) -> tuple[Kpi, ...]:
+    def to(tab: str) -> str:
+        return url_for(asker.list_endpoint, tab=tab)
+
+    days = survey.days
+    checked, failed = sum(day.checked for day in days), sum(day.failed for day in days)
+    today = days[-1]
+    share = f"{100 * failed / checked:.1f}% of {grouped(checked)}" if checked else "None yet"
+    return (
+        Kpi("Checked at the door", checked, f"{today.checked} today", spark=_line(days, "checked")),
+        Kpi("Failed quality check", failed, share, "fail", to("failed"), _line(days, "failed")),
+        Kpi(
+            "Photos on the way",
+            counts["on_the_way"],
+            "Usually here within seconds",
+            "wait",
+            to("on_the_way"),
+            _line(days, "coming"),
+        ),
+        Kpi(
+            "Photos missing",
+            counts["missing"],
+            "Never counted against you",
+            "miss",
+            to("missing"),
+            _line(days, "absent"),
+        ),
+    )
+
+
+def _line(days: tuple[DayCount, ...], name: str) -> tuple[int, ...]:
+    return tuple(getattr(day, name) for day in days[-14:])
+
+
+def _chips(filters: Filters) -> tuple[Chip, ...]:
+    given = {
+        "q": ("Search", filters.q),
+        "from": ("From", filters.since),
+        "to": ("To", filters.until),
+        "reason": ("Reason", filters.reason),
+        "city": ("City", filters.city),
+        "executive": ("Picked up by", filters.executive),
+    }
+    return tuple(Chip(label, value, {name: ""}) for name, (label, value) in given.items() if value)
+
+
+def _presets(zone: str) -> tuple[Preset, ...]:
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    spans = (("Today", 0), ("Last 7 days", 6), ("Last 30 days", 29), ("Last 90 days", 89))
+    return tuple(
+        Preset(label, (today - timedelta(days=back)).isoformat(), today.isoformat())
+        for label, back in spans
+    )
+
+
+def _days_words(filters: Filters, zone: str) -> str:
+    if not filters.since and not filters.until:
+        return "All dates"
+    for preset in _presets(zone):
+        if (preset.since, preset.until) == (filters.since, filters.until):
+            return preset.label
+    ends = [_day("from", text) if text else None for text in (filters.since, filters.until)]
+    words = [f"{each.day} {each:%b}" if each else "…" for each in ends]
+    return " – ".join(words)
+
+
+def _shown(rows: int, total: int) -> str:
+    return f"{rows} of {grouped(total)}" if rows else ""
+
+
+def _hint(filters: Filters) -> str:
+    digits = "".join(filters.q.split())
+    if digits.isdigit() and len(digits) != 12:
+        return f"An AWB has 12 digits; this one has {len(digits)}."
+    return ""
+
+
+def _narrowed(filters: Filters) -> bool:
+    return bool(filters.args())
+
+
+def _options(values: tuple[str, ...]) -> tuple[Option, ...]:
+    return tuple(Option(value, value) for value in values)
+
+
+def _start(text: str, zone: ZoneInfo) -> datetime | None:
+    return datetime.combine(_day("from", text), datetime.min.time(), zone) if text else None
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        fault = Fault(f"/{name}", "bad_day", "Give a day like 2026-11-22.")
+        raise errors.Invalid(faults=[fault]) from error

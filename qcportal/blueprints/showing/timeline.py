@@ -1,0 +1,69 @@
+"""The history of a return, in words, newest first."""
+
+from collections.abc import Sequence
+
+from qcportal.blueprints.jinja import plural
+from qcportal.blueprints.shown.return_page import Event
+from qcportal.history import HistoryEvent
+from qcportal.returns import Return
+
+WORDS = {
+    "return_created": ("Return registered", ""),
+    "return_cancelled": ("Pickup cancelled", ""),
+    "pickup_assigned": ("Pickup assigned", ""),
+    "pickup_unassigned": ("Taken off the run sheet", ""),
+    "photo_conflict": ("Photo does not match what was announced", "miss"),
+    "photo_refused": ("Photo not accepted", "miss"),
+}
+VERDICTS = {
+    "passed": ("Passed the quality check", "pass"),
+    "failed": ("Failed the quality check", "fail"),
+    "partially_passed": ("Partly failed the quality check", "fail"),
+    "needs_review": ("Checked, needs a look", ""),
+    "not_required": ("Picked up without a check", ""),
+    "pending": ("Visited, nothing was checked", ""),
+}
+ARRIVED = {"photo_verified", "photo_stored"}
+
+
+def events(history: Sequence[HistoryEvent], first: Event | None) -> tuple[Event, ...]:
+    """Tell the events, newest first; photos that arrived one after the other are one line."""
+    lines = [first] if first else []
+    run: list[HistoryEvent] = []
+    for event in history:
+        if event.action in ARRIVED:
+            run.append(event)
+            continue
+        lines += _arrivals(run)
+        run = []
+        lines.append(_event(event))
+    return tuple(lines + _arrivals(run))
+
+
+def waiting(rvp: Return) -> Event | None:
+    """Tell what a return still waits for, or None."""
+    if rvp.photos_coming:
+        text = f"Waiting for {plural(rvp.photos_coming, 'photo')}"
+        return Event(text, rvp.coming_since, "announced", "wait", strong=True)
+    if rvp.photos_absent and rvp.checked_at:
+        text = f"{plural(rvp.photos_absent, 'photo')} missing"
+        return Event(text, rvp.checked_at, "", "miss", strong=True)
+    return None
+
+
+def _arrivals(run: Sequence[HistoryEvent]) -> list[Event]:
+    if not run:
+        return []
+    if len(run) == 1:
+        return [Event("Photo arrived", run[0].at, str(run[0].data.get("title", "")))]
+    return [Event(f"{plural(len(run), 'photo')} arrived", run[0].at, "the last of them")]
+
+
+def _event(event: HistoryEvent) -> Event:
+    if event.action == "inspected":
+        text, tone = VERDICTS.get(str(event.data.get("verdict")), ("Checked", ""))
+        detail = f"{event.actor_label}, judged by the server"
+        return Event(text, event.at, detail, tone, strong=True)  # type: ignore[arg-type]
+    text, tone = WORDS.get(event.action, (event.action.replace("_", " ").capitalize(), ""))
+    title = str(event.data.get("title") or event.data.get("executive") or "")
+    return Event(text, event.at, title, tone)  # type: ignore[arg-type]

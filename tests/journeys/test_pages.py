@@ -1,0 +1,182 @@
+"""Every page answers for those it is meant for, in every state of a return."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from qcportal import clock
+from qcportal.db import db
+from tests.world import World, a_capture, an_arrival, an_inspection, csrf_of
+
+THUMBHASH = "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+
+
+def a_day(world: World) -> dict[str, dict]:
+    """Register returns and bring each into another state."""
+    made = {name: world.register() for name in ("new", "passed", "failed", "waiting", "absent")}
+    world.assign(*[rvp["return_id"] for name, rvp in made.items() if name != "new"])
+    for name in ("passed", "failed", "waiting", "absent"):
+        rvp = made[name]
+        forms = world.forms(rvp["return_id"])
+        slots = ("front", "damage") if name == "absent" else ("front", "damage", "imei")
+        captures = [a_capture(forms[slot], thumbhash=THUMBHASH) for slot in slots]
+        inspection = an_inspection(rvp, *captures)
+        if name == "failed":
+            inspection["items"][0]["answers"][1] |= {"value": "yes", "result": "mismatch"}
+        assert world.field("POST", "/inspections", inspection).status_code == 201
+        here = slots[:-1] if name == "waiting" else slots
+        world.callback(*[an_arrival(forms[s], version_id=forms[s]["photo_id"]) for s in here])
+    return made
+
+
+def test_a_merchant_reads_its_list_and_each_return(world: World) -> None:
+    made = a_day(world)
+    browser = world.signed_in(world.a.owner)
+    listing = browser.get("/returns").text
+    for rvp in made.values():
+        assert f"/returns/{rvp['return_id']}" in listing
+        page = browser.get(f"/returns/{rvp['return_id']}")
+        assert page.status_code == 200
+        assert "Which IMEI does *#06# show?" in page.text
+        assert browser.get(f"/returns/{rvp['return_id']}?view=2").status_code == 200
+    for tab in ("failed", "passed", "needs_review", "on_the_way", "missing"):
+        assert browser.get(f"/returns?tab={tab}").status_code == 200
+    assert made["failed"]["return_id"] in browser.get("/returns?tab=failed").text
+    assert made["waiting"]["return_id"] in browser.get("/returns?tab=on_the_way").text
+    assert made["absent"]["return_id"] in browser.get("/returns?tab=missing").text
+    assert browser.get("/").status_code == 200
+
+
+def test_a_search_finds_by_awb_order_and_sku(world: World) -> None:
+    rvp = world.register()
+    world.register()
+    browser = world.signed_in(world.a.viewer)
+    exact = browser.get("/returns", query_string={"q": " ".join(rvp["awb"])})
+    assert exact.headers["Location"].endswith(rvp["return_id"])
+    for query in (rvp["awb"][:8], rvp["client_order_number"].lower()):
+        text = browser.get("/returns", query_string={"q": query}).text
+        assert text.count('class="row-link"') == 1
+    both = browser.get("/returns", query_string={"q": "nuv-p8"}).text
+    assert both.count('class="row-link"') == 2
+    assert "Nothing matches" in browser.get("/returns?q=zzz").text
+
+
+def test_a_strange_return_is_not_found(world: World) -> None:
+    rvp = world.register(store=world.b)
+    browser = world.signed_in(world.a.owner)
+    for path in ("", "/live?since=1.1.1"):
+        assert browser.get(f"/returns/{rvp['return_id']}{path}").status_code == 404
+    photo = next(iter(world.photo_rows(rvp["return_id"]).values()))
+    assert browser.get(f"/photos/{photo.id}").status_code == 404
+    assert browser.get(f"/photos/{photo.id}/preview.webp").status_code == 404
+    assert browser.get("/admin").status_code == 404
+
+
+def test_a_stranger_is_sent_to_sign_in_and_back(world: World) -> None:
+    answer = world.client.get("/returns?tab=failed")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/sign-in?next=/returns?tab%3Dfailed"
+
+
+def test_the_poll_fills_in_what_arrived_and_then_stops(world: World) -> None:
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    forms = world.forms(rvp["return_id"])
+    captures = [a_capture(forms[slot], thumbhash=THUMBHASH) for slot in ("front", "damage", "imei")]
+    world.field("POST", "/inspections", an_inspection(rvp, *captures))
+    browser = world.signed_in(world.a.owner)
+    page = browser.get(f"/returns/{rvp['return_id']}").text
+    url = page.split('id="live" hx-get="')[1].split('"')[0].replace("&amp;", "&")
+    assert browser.get(url).status_code == 204
+    preview = page.split('class="photo-blur" src="')[1].split('"')[0]
+    assert browser.get(preview).mimetype == "image/webp"
+    with world.app.app_context():
+        later = clock.now() + timedelta(seconds=10)
+    with clock.frozen(later):
+        world.callback(*[an_arrival(forms[s]) for s in ("front", "damage", "imei")])
+        filled = browser.get(url).text
+    assert "All 3 photos here" in filled
+    assert "hx-get" not in filled.split('id="live"')[1].split(">")[0]
+
+
+def test_admins_reach_every_page(world: World) -> None:
+    made = a_day(world)
+    browser = world.signed_in(world.admin)
+    for path in ("", "/merchants", "/users", "/people", "/devices", "/run-sheets", "/returns"):
+        assert browser.get(f"/admin{path}").status_code == 200, path
+    assert browser.get(f"/admin/merchants/{world.a.id}").status_code == 200
+    assert browser.get(f"/admin/returns/{made['failed']['return_id']}").status_code == 200
+    world.callback(an_arrival({"key": "u/nobody/knows.jpg", "photo_id": "x"}))
+    assert "u/nobody/knows.jpg" in browser.get("/admin/parked").text
+    assert browser.get("/account/sessions").status_code == 200
+
+
+def test_admins_make_what_the_carrier_needs(world: World) -> None:
+    browser = world.signed_in(world.admin)
+    token = csrf_of(browser, "/admin/merchants")
+    answer = browser.post(
+        "/admin/merchants", data={"name": "Nook", "slug": "nook", "csrf_token": token}
+    )
+    assert answer.status_code == 303
+    detail = answer.headers["Location"]
+    key = browser.post(
+        f"{detail}/keys", data={"name": "erp", "scopes": ["returns:read"], "csrf_token": token}
+    )
+    assert key.status_code == 201
+    secret = key.text.split("<code>")[1].split("</code>")[0]
+    assert world.call("GET", "/api/v1/returns", token=secret).status_code == 200
+    assert secret not in browser.get(detail).text
+    person = {"name": "Nina", "code": "E-9", "hub": "Thane", "csrf_token": token}
+    assert browser.post("/admin/people", data=person).status_code == 303
+    again = browser.post("/admin/people", data=person)
+    assert again.status_code == 409 and "is taken" in again.text
+
+
+def test_enrolment_shows_a_code_that_a_phone_can_use_once(world: World) -> None:
+    browser = world.signed_in(world.clerk)
+    token = csrf_of(browser, "/admin/people")
+    form = {"executive_id": str(world.executive_id), "csrf_token": token}
+    page = browser.post("/admin/enrolments", data=form)
+    assert page.status_code == 201 and "<svg" in page.text
+    code = page.text.split('class="enrol-code">')[1].split("<")[0]
+    status = page.text.split('hx-get="')[1].split('"')[0]
+    assert browser.get(status).status_code == 204
+    assert world.call("POST", "/api/v1/field/enrolments", {"code": code}).status_code == 201
+    assert "is ready" in browser.get(status).text
+    assert world.call("POST", "/api/v1/field/enrolments", {"code": code}).status_code == 401
+
+
+def test_an_auditor_looks_but_does_not_touch(world: World) -> None:
+    with world.inside():
+        auditor = world._person("audit@carrier.example", "Auditor", "auditor", None)
+    browser = world.signed_in(auditor)
+    assert browser.get("/admin/merchants").status_code == 200
+    token = csrf_of(browser, "/admin/merchants")
+    answer = browser.post("/admin/merchants", data={"name": "X", "slug": "x", "csrf_token": token})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(("path", "most"), [("/returns", 6), ("/returns/{id}", 10)])
+def test_a_page_asks_a_bounded_number_of_questions(world: World, path: str, most: int) -> None:
+    made = a_day(world)
+    for _ in range(12):
+        world.register()
+    browser = world.signed_in(world.a.owner)
+    target = path.format(id=made["failed"]["return_id"])
+    browser.get(target)
+    statements: list[str] = []
+
+    def count(_connection, _cursor, statement, *_rest) -> None:
+        statements.append(statement)
+
+    with world.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        assert browser.get(target).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    asked = [statement for statement in statements if statement != "BEGIN"]
+    fenced = engine.dialect.name == "postgresql"  # telling Postgres the tenant is one more
+    assert len(asked) + fenced <= most, "\n\n".join(asked)
