@@ -51,10 +51,17 @@ ROUTES = {
     "admin.create_run_sheet": "/admin/run-sheets/new",
     "admin.assign_returns": "/admin/run-sheets/<id>/assign",
     "admin.parked": "/admin/parked",
+    "admin.adopt_parked": "/admin/parked/adopt",
     "admin.returns_list": "/admin/returns",
     "admin.return_detail": "/admin/returns/<id>",
 }
-_POSTED = {"session.sign_out", "session.end_session", "session.theme", "admin.enrol_device"} | {
+_POSTED = {
+    "session.sign_out",
+    "session.end_session",
+    "session.theme",
+    "admin.enrol_device",
+    "admin.adopt_parked",
+} | {
     name
     for name in ROUTES
     if ".create_" in name or ".revoke_" in name or ".set_" in name or ".assign_" in name

@@ -7,6 +7,11 @@ import { startViewer } from "./viewer.js";
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
 document.querySelector("[data-error-summary]")?.focus();
 
+// A picture that cannot be loaded says so in its own box.
+const broken = (image) => image.closest?.(".photo")?.classList.add("photo-broken");
+document.addEventListener("error", (event) => broken(event.target), true);
+for (const image of document.images) if (image.complete && !image.naturalWidth) broken(image);
+
 startDialogs();
 startKeys();
 startLive();
