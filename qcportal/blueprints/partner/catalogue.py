@@ -48,8 +48,9 @@ def set_picture(path: SkuPath) -> Response:
     picture = catalogue.set_picture(
         current_key().merchant_id, path.sku, data=data, size=(found.width, found.height)
     )
-    for size, thumbnail in found.thumbnails.items():
-        pictures.store().put_derived(picture.key(int(size)), thumbnail, "image/webp")
+    for name, thumbnail in found.thumbnails.items():
+        size = imaging.SQUARE_SIDE if name == imaging.SQUARE else int(name)
+        pictures.store().put_derived(picture.key(size), thumbnail, "image/webp")
     db.session.commit()
     return reply(
         {

@@ -1,11 +1,12 @@
 """Rulebooks over the partner API: publish and read."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
 from pydantic import BaseModel, Field
 
-from qcportal import accounts, rulebooks
+from qcportal import accounts, errors, rulebooks
 from qcportal.blueprints.access import actor, current_key, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, RulebookAnswer, RulebookList, reply
 from qcportal.blueprints.partner import blueprint
@@ -31,9 +32,13 @@ def publish_rulebook(body: RulebookBody) -> Response:
     """The same document as the version in force changes nothing (200)."""
     merchant = accounts.get_merchant(current_key().merchant_id)
     kinds = settings().capture_kinds
-    rulebook, new = rulebooks.publish(
-        merchant, body.document, note=body.note, kinds=kinds, by=actor()
-    )
+    try:
+        rulebook, new = rulebooks.publish(
+            merchant, body.document, note=body.note, kinds=kinds, by=actor()
+        )
+    except errors.Invalid as refused:
+        faults = [replace(each, path=f"/document{each.path}") for each in refused.faults]
+        raise errors.Invalid(refused.detail, faults=faults) from refused
     db.session.commit()
     return reply(_rulebook(rulebook, whole=True), 201 if new else 200)
 
