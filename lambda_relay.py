@@ -36,7 +36,6 @@ CONTENT_LIMIT = 64 * 1024  # bytes of an inspection that is handed on
 THREADS = 4  # objects looked up side by side: the time goes into waiting for S3
 CONNECT_SECONDS, READ_SECONDS = 3, 10
 SECRET_SECONDS = 300  # how long a fetched secret is trusted, so that a rotation is noticed
-SQUARE_SIZE = 96  # the square thumbnail's side, which names it among the widths
 CHUNK = 1024 * 1024
 PHOTO_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 # EventBridge names the cause in words where the S3 shape has the event's own name.
@@ -332,13 +331,12 @@ def _image(arrival: dict[str, Any], data: bytes, tally: Tally) -> dict[str, Any]
 
 
 def _store_thumbnails(
-    arrival: dict[str, Any], thumbnails: dict[int | str, bytes], tally: Tally
+    arrival: dict[str, Any], thumbnails: dict[int, bytes], tally: Tally
 ) -> list[int]:
     photo_id, stored = arrival["metadata"].get("photo-id", ""), list[int]()
     if not PHOTO_ID.fullmatch(photo_id):
         return stored
-    for name, webp in thumbnails.items():
-        size = SQUARE_SIZE if name == "square" else int(name)
+    for size, webp in thumbnails.items():
         try:
             _aws("s3").put_object(
                 Bucket=arrival["bucket"],

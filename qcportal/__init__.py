@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from qcportal import blueprints, config, logs
 from qcportal.blueprints import access, assets, error_handlers, headers, jinja
+from qcportal.blueprints.sheet import sheet
 from qcportal.blueprints.showing import frames
 from qcportal.config import Settings
 from qcportal.db import db
@@ -48,6 +49,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     frames.register(app)
     error_handlers.register(app)
     headers.register(app)
+    if settings.environment == "development":
+        app.register_blueprint(sheet)
     blueprints.register(app)
     for audience in blueprints.AUDIENCES.values():
         if not audience.csrf:

@@ -37,7 +37,7 @@ AUDIENCES = MappingProxyType(
             Audience(
                 "callbacks", "/api/v1/callbacks", access.guard_relay, "problem", False, 262_144
             ),
-            Audience("status", "/", access.guard_anyone, "problem", False, 0),
+            Audience("status", "/", access.guard_anyone, "problem", False, 1_024),
             Audience("session", "/", access.guard_browser, "page", True, 65_536),
             Audience("merchant", "/", access.guard_merchant, "page", True, 65_536),
             Audience("admin", "/admin", access.guard_admin, "page", True, 1_048_576),

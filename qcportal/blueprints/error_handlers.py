@@ -34,7 +34,8 @@ def register(app: Flask) -> None:
 
 def speaks_json() -> bool:
     """Tell whether this request's audience reads problem JSON; all others get a page."""
-    return request.path.startswith("/api/") or request.path in {"/healthz", "/readyz"}
+    path = request.path
+    return (path.startswith("/api/") and path != "/api/docs") or path in {"/healthz", "/readyz"}
 
 
 def answer(error: PortalError) -> Response:
@@ -67,7 +68,7 @@ def _fault(found: Any) -> Fault:
 
 def _problem(error: PortalError) -> Response:
     body: dict[str, Any] = {
-        "type": f"/api/problems/{error.slug}",
+        "type": f"/api/docs#problem-{error.slug}",
         "title": error.title,
         "status": error.status,
         "detail": error.detail,

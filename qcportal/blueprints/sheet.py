@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 
+from qcportal.blueprints.access import ANYONE, permission
 from qcportal.blueprints.shown import verdicts
 from qcportal.blueprints.shown.frame import (
     MERCHANT_NAV,
@@ -39,6 +40,7 @@ _NOTES = {
 
 
 @sheet.get("/_ui")
+@permission(ANYONE)
 def components() -> str:
     """Show every component in every state."""
     checks = _checks()

@@ -29,7 +29,8 @@ def build(path: Path, *, imaging: bool, architecture: str = LOCAL, python: str =
     with tempfile.TemporaryDirectory() as folder:
         members = {"lambda_relay.py": ROOT / "lambda_relay.py"}
         if imaging:
-            members["imaging.py"] = ROOT / "qcportal" / "imaging.py"
+            for name in ("imaging.py", "imaging_server.py"):
+                members[name] = ROOT / "qcportal" / name
             if architecture != LOCAL:
                 members |= _pillow(Path(folder), architecture, python)
         _write(path, members)

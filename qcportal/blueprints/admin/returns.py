@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from qcportal import photos
+from qcportal.blueprints import access
 from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, actor, permission, settings
 from qcportal.blueprints.admin import blueprint
 from qcportal.blueprints.admin.pages import ParkedPage, ParkedRow
@@ -68,7 +69,8 @@ def parked() -> str:
     found = db.session.scalars(photos.select_parked().limit(MOST)).all()
     total = photos.count_parked()
     shown = f"{len(found)} of {total}" if total > len(found) else ""
-    page = ParkedPage(tuple(_row(each) for each in found), shown=shown)
+    may = OPERATE in access.ROLES[access.current_session().user.role]
+    page = ParkedPage(tuple(_row(each) for each in found), shown=shown, can_adopt=may)
     return render_template("admin/parked.html", page=page)
 
 

@@ -1,12 +1,13 @@
 """Upload forms: rows are committed first, then signed with pure arithmetic."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, current_app
 from sqlalchemy import Select
 
-from qcportal import clock, errors, photos
+from qcportal import clock, devices, errors, photos
 from qcportal.blueprints.access import DEVICE, current_device, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, FormsAnswer, reply
 from qcportal.blueprints.field import blueprint
@@ -50,6 +51,8 @@ def _select(body: FormsBody) -> Sequence[Any]:
     if sum(value is not None for value in given) != 1:
         fault = errors.Fault("", "one_of", "Give one of run_sheet_id, return_ids and photo_ids.")
         raise errors.Invalid(faults=[fault])
+    if body.run_sheet_id is not None:
+        _check_sheet(body.run_sheet_id)
     table = Photo.__table__
     statement = _narrowed(_sendable(), body)
     rows = db.session.execute(statement.with_only_columns(*table.c).limit(LARGEST)).all()
@@ -58,6 +61,11 @@ def _select(body: FormsBody) -> Sequence[Any]:
     if asked and not found:
         raise errors.NotFound("None of these is on your run sheet and still to be sent.")
     return rows
+
+
+def _check_sheet(sheet_id: uuid.UUID) -> None:
+    if devices.get_run_sheet(sheet_id).executive_id != current_device().executive_id:
+        raise errors.NotFound()
 
 
 def _narrowed(statement: Select[Photo], body: FormsBody) -> Select[Photo]:

@@ -11,7 +11,6 @@ from qcportal.blueprints.typed import (
     Long,
     Moment,
     Number,
-    Short,
     Strict,
     Text,
     Uid,
@@ -33,7 +32,7 @@ class EnrolBody(Strict):
     """The one-use code from an admin's screen."""
 
     code: Annotated[str, StringConstraints(min_length=8, max_length=40)]
-    app_version: Short | None = None
+    app_version: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
 
 
 class HeartbeatBody(Strict):

@@ -48,8 +48,7 @@ def set_picture(path: SkuPath) -> Response:
     picture = catalogue.set_picture(
         current_key().merchant_id, path.sku, data=data, size=(found.width, found.height)
     )
-    for name, thumbnail in found.thumbnails.items():
-        size = imaging.SQUARE_SIDE if name == imaging.SQUARE else int(name)
+    for size, thumbnail in found.thumbnails.items():
         pictures.store().put_derived(picture.key(size), thumbnail, "image/webp")
     db.session.commit()
     return reply(

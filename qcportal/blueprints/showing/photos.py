@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from flask import url_for
 
@@ -10,7 +11,7 @@ from qcportal import clock
 from qcportal.blueprints import pictures
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.jinja import since
-from qcportal.blueprints.shown.photos import PhotoState, PhotoView, Size
+from qcportal.blueprints.shown.photos import PhotoState, PhotoView, ShownAs, Size
 from qcportal.photos import Photo, ShownState, shown_state
 from qcportal.returns import Return
 
@@ -62,6 +63,7 @@ def view(
         phone_seen_at=seen_at,
         distance_m=distance_m(photo, rvp),
         note=_note(photo, state, seen_at),
+        shown_as=_shown_as(photo),
     )
 
 
@@ -96,12 +98,20 @@ def distance_m(photo: Photo, rvp: Return) -> int | None:
     return round(2 * EARTH_M * math.asin(math.sqrt(min(1.0, chord))))
 
 
+def _shown_as(photo: Photo) -> ShownAs:
+    """Say how a page shows it: as its kind is shown, but never run what a browser could run."""
+    kind = settings().capture_kinds.get(photo.kind)
+    shown = kind.shown_as if kind else "download"
+    picture = photo.content_type.startswith("image/") and photo.content_type != "image/svg+xml"
+    if shown == "picture" and not (picture or photo.thumbnails):
+        return "download"
+    return cast(ShownAs, "download" if shown == "hidden" else shown)
+
+
 def _urls(photo: Photo, at: datetime) -> Mapping[Size, str]:
     urls: dict[Size, str] = {}
     for size, url in pictures.thumbnail_urls(photo, at).items():
         urls[size] = url  # type: ignore[index]
-    if not photo.content_type.startswith("image/") or photo.content_type == "image/svg+xml":
-        return urls
     original = pictures.original_url(photo, at)
     return urls | {"original": original} if original else urls
 

@@ -1,25 +1,9 @@
-"""Whether the portal lives, for load balancers."""
+"""For everybody: whether the portal lives, and how its JSON doors are used."""
 
-from flask import Blueprint, Response
-from sqlalchemy import text
-
-from qcportal.blueprints.access import ANYONE, permission
-from qcportal.blueprints.answers import reply
-from qcportal.db import db
+from flask import Blueprint
 
 blueprint = Blueprint("status", __name__)
 
+from qcportal.blueprints.status import api_document, health  # noqa: E402
 
-@blueprint.get("/healthz")
-@permission(ANYONE)
-def healthz() -> Response:
-    """The process answers."""
-    return reply({"status": "ok"})
-
-
-@blueprint.get("/readyz")
-@permission(ANYONE)
-def readyz() -> Response:
-    """The process and its database answer; 503 otherwise."""
-    db.session.execute(text("SELECT 1"))
-    return reply({"status": "ok"})
+__all__ = ["api_document", "blueprint", "health"]
