@@ -3,7 +3,6 @@
 It hands out upload forms and reading URLs (arithmetic, no network) and asks S3 for facts.
 """
 
-from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,9 +14,11 @@ import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 
-from qcportal import sigv4, upload_forms
+from qcportal import sigv4, stored_objects, upload_forms
 from qcportal.errors import Invalid, NotFound, PortalError, TooLarge, Unavailable
 from qcportal.signing_keys import SigningKeys, effective_expiry
+from qcportal.stored_objects import StoredObject as StoredObject
+from qcportal.stored_objects import StoredVersion as StoredVersion
 from qcportal.upload_forms import FormBatch as FormBatch
 from qcportal.upload_forms import FormWanted as FormWanted
 from qcportal.upload_forms import UploadForm as UploadForm
@@ -26,7 +27,21 @@ DERIVED_PREFIXES = ("d/", "c/")
 """Thumbnails of photos, which may expire and be made again, and catalogue pictures."""
 READING_WINDOW_SECONDS = 120
 _ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "NotFound", "405", "MethodNotAllowed"}
-_UNSET = {"NoSuchCORSConfiguration", "NoSuchLifecycleConfiguration"}
+_UNSET = {
+    "NoSuchCORSConfiguration",
+    "NoSuchLifecycleConfiguration",
+    "NoSuchPublicAccessBlockConfiguration",
+    "ServerSideEncryptionConfigurationNotFoundError",
+}
+SETTINGS = {
+    "location": "get_bucket_location",
+    "versioning": "get_bucket_versioning",
+    "cors": "get_bucket_cors",
+    "notification": "get_bucket_notification_configuration",
+    "lifecycle": "get_bucket_lifecycle_configuration",
+    "encryption": "get_bucket_encryption",
+    "public_access": "get_public_access_block",
+}
 
 
 @dataclass(frozen=True)
@@ -55,32 +70,6 @@ class StoreSettings:
     checksum_fields: bool = False
 
 
-@dataclass(frozen=True)
-class StoredObject:
-    """What S3 says about one object version; `sha256` is hex and S3's own, where it has one."""
-
-    key: str
-    version_id: str
-    size: int
-    content_type: str
-    metadata: Mapping[str, str]
-    etag: str
-    sha256: str | None
-    stored_at: datetime
-
-
-@dataclass(frozen=True)
-class StoredVersion:
-    """One row of a listing; `version_id` is "" where the bucket has no versions."""
-
-    key: str
-    version_id: str
-    size: int
-    etag: str
-    stored_at: datetime
-    is_latest: bool
-
-
 class PhotoStore:
     """The bucket of one deployment; safe to share between threads."""
 
@@ -88,6 +77,7 @@ class PhotoStore:
         self.settings = settings
         signer = _session(settings, settings.signer_access_key, settings.signer_secret_key)
         reader = _session(settings, settings.reader_access_key, settings.reader_secret_key)
+        self._reader = reader
         self._client = reader.client(
             "s3", endpoint_url=settings.endpoint_url, config=_client_config(settings.addressing)
         )
@@ -159,7 +149,7 @@ class PhotoStore:
                 answer = self._client.head_object(**request, ChecksumMode="ENABLED")
         except NotFound:
             return None
-        return _stored_object(key, answer)
+        return stored_objects.read_head(key, answer)
 
     def get(self, key: str, version_id: str, *, limit: int) -> bytes:
         """Read one version whole; NotFound without it, TooLarge over `limit` bytes."""
@@ -189,22 +179,39 @@ class PhotoStore:
         pages = listing.paginate(**place, PaginationConfig={"PageSize": page_size})
         with _translated(f"listing {prefix}"):
             for page in pages:
-                yield from map(_stored_version, page.get("Versions", ()))
+                yield from map(stored_objects.read_version, page.get("Versions", ()))
 
     def configuration(self) -> dict[str, Any]:
         """Read how the bucket is set up: versioning, cors, notification and lifecycle."""
-        client, bucket = self._client, {"Bucket": self.settings.bucket}
-        with _translated("the bucket's configuration"):
-            versioning = _setting(client.get_bucket_versioning, bucket)
-            cors = _setting(client.get_bucket_cors, bucket)
-            lifecycle = _setting(client.get_bucket_lifecycle_configuration, bucket)
-            notification = _setting(client.get_bucket_notification_configuration, bucket)
         return {
-            "versioning": versioning.get("Status", "Off"),
-            "cors": cors.get("CORSRules", []),
-            "notification": notification,
-            "lifecycle": lifecycle.get("Rules", []),
+            "versioning": self.setting("versioning").get("Status", "Off"),
+            "cors": self.setting("cors").get("CORSRules", []),
+            "notification": self.setting("notification"),
+            "lifecycle": self.setting("lifecycle").get("Rules", []),
         }
+
+    def setting(self, name: str) -> dict[str, Any]:
+        """Read one setting of the bucket (see `SETTINGS`) as S3 gives it; {} where it is unset."""
+        with _translated(f"the bucket's {name.replace('_', ' ')}"):
+            ask = getattr(self._client, SETTINGS[name])
+            return _setting(ask, {"Bucket": self.settings.bucket})
+
+    def queue_state(self, arn: str) -> dict[str, str]:
+        """Read the attributes of the queue that the bucket's events go to (SQS)."""
+        region, account, name = arn.split(":")[3:6]
+        host = self.settings.endpoint_url or f"https://sqs.{region}.amazonaws.com"
+        client = self._reader.client(
+            "sqs",
+            region_name=region,
+            endpoint_url=self.settings.endpoint_url,
+            config=Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2}),
+        )
+        with _translated(f"the queue {name}"):
+            answer = client.get_queue_attributes(
+                QueueUrl=f"{host}/{account}/{name}", AttributeNames=["All"]
+            )
+        attributes: dict[str, str] = answer.get("Attributes", {})
+        return attributes
 
 
 def _session(
@@ -275,36 +282,6 @@ def _setting(ask: Callable[..., dict[str, Any]], bucket: Mapping[str, str]) -> d
 
 def _version(version_id: str | None) -> dict[str, str]:
     return {"VersionId": version_id} if version_id else {}
-
-
-def _version_id(shown: str | None) -> str:
-    # S3 writes "null" for an object that was stored while versioning was off.
-    return "" if shown in (None, "null") else str(shown)
-
-
-def _stored_object(key: str, answer: Mapping[str, Any]) -> StoredObject:
-    checksum = answer.get("ChecksumSHA256", "-")
-    return StoredObject(
-        key=key,
-        version_id=_version_id(answer.get("VersionId")),
-        size=answer["ContentLength"],
-        content_type=answer.get("ContentType", ""),
-        metadata=dict(answer.get("Metadata", {})),
-        etag=answer["ETag"].strip('"'),
-        sha256=b64decode(checksum).hex() if "-" not in checksum else None,
-        stored_at=answer["LastModified"].astimezone(UTC),
-    )
-
-
-def _stored_version(row: Mapping[str, Any]) -> StoredVersion:
-    return StoredVersion(
-        key=row["Key"],
-        version_id=_version_id(row.get("VersionId")),
-        size=row["Size"],
-        etag=row["ETag"].strip('"'),
-        stored_at=row["LastModified"].astimezone(UTC),
-        is_latest=row["IsLatest"],
-    )
 
 
 def _disposition(download_name: str | None) -> str:

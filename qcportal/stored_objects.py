@@ -1,0 +1,65 @@
+"""What S3 says about stored objects, as values; pure."""
+
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """What S3 says about one object version; `sha256` is hex and S3's own, where it has one."""
+
+    key: str
+    version_id: str
+    size: int
+    content_type: str
+    metadata: Mapping[str, str]
+    etag: str
+    sha256: str | None
+    stored_at: datetime
+
+
+@dataclass(frozen=True)
+class StoredVersion:
+    """One row of a listing; `version_id` is "" where the bucket has no versions."""
+
+    key: str
+    version_id: str
+    size: int
+    etag: str
+    stored_at: datetime
+    is_latest: bool
+
+
+def read_head(key: str, answer: Mapping[str, Any]) -> StoredObject:
+    """Read what S3 answers to a HEAD."""
+    checksum = answer.get("ChecksumSHA256", "-")
+    return StoredObject(
+        key=key,
+        version_id=_version_id(answer.get("VersionId")),
+        size=answer["ContentLength"],
+        content_type=answer.get("ContentType", ""),
+        metadata=dict(answer.get("Metadata", {})),
+        etag=answer["ETag"].strip('"'),
+        sha256=b64decode(checksum).hex() if "-" not in checksum else None,
+        stored_at=answer["LastModified"].astimezone(UTC),
+    )
+
+
+def read_version(row: Mapping[str, Any]) -> StoredVersion:
+    """Read one row of what S3 answers to a listing of versions."""
+    return StoredVersion(
+        key=row["Key"],
+        version_id=_version_id(row.get("VersionId")),
+        size=row["Size"],
+        etag=row["ETag"].strip('"'),
+        stored_at=row["LastModified"].astimezone(UTC),
+        is_latest=row["IsLatest"],
+    )
+
+
+def _version_id(shown: str | None) -> str:
+    # S3 writes "null" for an object that was stored while versioning was off.
+    return "" if shown in (None, "null") else str(shown)
