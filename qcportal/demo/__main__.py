@@ -1,0 +1,100 @@
+"""`python -m qcportal.demo`: the whole chain on this machine, with simulated executives.
+
+Needs no account anywhere. What it prints for programs (--exit) goes to standard output, all that
+is for people to standard error.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.markup import escape
+
+from qcportal.demo import show
+from qcportal.demo.processes import Stopped, stopping_on_signals
+from qcportal.demo.progress import console
+from qcportal.demo.stage import Wanted
+from qcportal.demo.wire import NoAnswer, Refused
+from qcportal.errors import PortalError
+
+FAILED, CANNOT_START, INTERRUPTED = 1, 2, 130
+
+
+def main() -> int:
+    """Run as the command line says; gives the exit status."""
+    wanted = _read_arguments()
+    try:
+        with stopping_on_signals():
+            return show.run(wanted)
+    except Stopped:
+        console.print("Stopped.")
+        return INTERRUPTED if wanted.exits else 0
+    except PortalError as error:
+        console.print(f"[bold red]The demo cannot run.[/bold red] {escape(error.detail)}")
+        return CANNOT_START
+    except (show.DemoFailed, Refused, NoAnswer) as error:
+        console.print(f"[bold red]The demo failed.[/bold red] {escape(str(error))}")
+        console.print(f"The logs of its processes are in {escape(str(wanted.folder))}.")
+        return FAILED
+
+
+def _read_arguments() -> Wanted:
+    parser = argparse.ArgumentParser(prog="qcportal.demo", description=__doc__)
+    parser.add_argument("--returns", type=_counted(100_000), default=200, help="how many (200)")
+    parser.add_argument("--executives", type=_counted(500), default=6, help="how many (6)")
+    parser.add_argument(
+        "--pace",
+        type=_seconds,
+        default=4.0,
+        help="seconds from door to door; people need minutes, the demo hurries them (4)",
+    )
+    parser.add_argument(
+        "--exit",
+        action="store_true",
+        help="do not stay up: end with one line of JSON, and status 1 if anything was lost",
+    )
+    parser.add_argument("--fresh", action="store_true", help="wipe the state folder first")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        help="folder of everything (.state/demo; with --exit .state/demo-exit, always fresh)",
+    )
+    parser.add_argument(
+        "--port", type=int, default=0, help="of the portal (8700; free with --exit)"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="another one gives other returns (1)")
+    parser.add_argument("--no-imaging", action="store_true", help="make no thumbnails")
+    asked = parser.parse_args()
+    return Wanted(
+        returns=asked.returns,
+        executives=asked.executives,
+        pace=asked.pace,
+        exits=asked.exit,
+        fresh=asked.fresh or (asked.exit and asked.state is None),
+        folder=(asked.state or Path(".state/demo-exit" if asked.exit else ".state/demo")).resolve(),
+        port=asked.port,
+        seed=asked.seed,
+        imaging=not asked.no_imaging,
+    )
+
+
+def _counted(most: int) -> "type[int]":
+    class Counted(int):
+        def __new__(cls, text: str) -> "Counted":
+            number = super().__new__(cls, text)
+            if not 1 <= number <= most:
+                raise argparse.ArgumentTypeError(f"give 1 to {most}")
+            return number
+
+    return Counted
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError("give 0 to 3600 seconds")
+    return seconds
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,140 @@
+"""What an executive does at one door: which pictures are taken and what is answered."""
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from qcportal.demo import goods, pictures
+from qcportal.demo.pictures import Picture
+from qcportal.demo.plan import Door, Fate
+
+SUFFIX = re.compile(r"-i\d+$")
+POOR_SHARE = 0.04
+REFUSED = "The customer did not let me open it"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture to be taken for one photo of the run sheet; a spare one says what it shows."""
+
+    photo_id: str
+    picture: Picture
+    spare: bool = False
+    item_id: str | None = None
+    check: str | None = None
+
+    def taken(self) -> bytes:
+        """Give the photo's bytes."""
+        return pictures.taken(self.picture, self.photo_id)
+
+
+def shots(door: Door, stop: dict[str, Any]) -> list[Shot]:
+    """Give the pictures of one stop: every slot, and a spare close-up of most flaws.
+
+    The same door and stop give the same pictures, so a phone that starts again has them again.
+    """
+    skus = {item["item_id"]: item["client_sku_id"] for item in stop["items"]}
+    dice = Random(door.awb)
+    slots = [photo for photo in stop["photos"] if photo["purpose"] == "slot"]
+    found = [_shot(door, photo, skus[photo["item_id"]], dice) for photo in slots]
+    spare = next((photo for photo in stop["photos"] if photo["purpose"] == "spare"), None)
+    flawed = [(item, sku) for item, sku in skus.items() if door.flaws[sku]]
+    if spare and flawed and dice.random() < 0.6:
+        item_id, sku = flawed[0]
+        flaw = door.flaws[sku]
+        assert flaw is not None
+        again = [shot.picture for shot in found if shot.picture.defect == flaw.defect]
+        if again:
+            check = flaw.check if flaw.check in _checks(stop, item_id) else None
+            found.append(Shot(spare["photo_id"], again[0], True, item_id, check))
+    return found
+
+
+def capture(shot: Shot, digest: str, size: int, at: datetime, pickup: dict[str, Any]) -> Any:
+    """Give the announcement of a photo as the field API takes it."""
+    told: dict[str, Any] = {
+        "photo_id": shot.photo_id,
+        "sha256": digest,
+        "bytes": size,
+        "captured_at": at.isoformat(),
+        "width": shot.picture.width,
+        "height": shot.picture.height,
+        "thumbhash": pictures.preview(shot.picture),
+    }
+    if pickup.get("latitude"):
+        place = {"latitude": pickup["latitude"], "longitude": pickup["longitude"]}
+        told["location"] = place | {"accuracy_m": 12.0, "mock": False}
+    if shot.spare:
+        told |= {"item_id": shot.item_id, "check": shot.check, "title": "Close-up of the fault"}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def report(door: Door, stop: dict[str, Any], started: datetime, finished: datetime) -> Any:
+    """Give the inspection as the field API takes it, without captures."""
+    body: dict[str, Any] = {
+        "client_inspection_id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{door.awb}")),
+        "return_id": stop["return_id"],
+        "items": [_answers(door, item) for item in stop["items"]],
+        "started_at": started.isoformat(),
+        "finished_at": finished.isoformat(),
+        "app_verdict": door.fate.value,
+    }
+    if door.fate is Fate.REVIEW:
+        body["remarks"] = REFUSED
+    return body
+
+
+def _shot(door: Door, photo: dict[str, Any], sku: str, dice: Random) -> Shot:
+    product, flaw = goods.product_of(sku), door.flaws[sku]
+    slot = SUFFIX.sub("", photo["slot"])
+    defect = flaw.defect if flaw else None
+    picture = pictures.at_the_door(product, slot, defect=defect, nth=dice.randrange(5))
+    poor = pictures.poor(product)
+    if slot == "whole" and flaw is None and poor and dice.random() < POOR_SHARE:
+        picture = poor
+    return Shot(photo["photo_id"], picture)
+
+
+def _answers(door: Door, item: dict[str, Any]) -> dict[str, Any]:
+    flaw = door.flaws[item["client_sku_id"]]
+    checks = (item["checklist"] or {"checks": []})["checks"]
+    unchecked = _last_required(checks) if door.fate is Fate.REVIEW else None
+    wrong = _wrong_check(checks, flaw.check) if flaw else None
+    answers = []
+    for check in checks:
+        if check["key"] == unchecked:
+            answers.append({"check": unchecked, "result": "not_checked", "remarks": REFUSED})
+        elif flaw and check["key"] == wrong:
+            value = flaw.value if wrong == flaw.check else "no"
+            told = {"result": "mismatch", "value": value, "remarks": flaw.remarks}
+            answers.append({"check": wrong, **told})
+        else:
+            answers.append(_match(check))
+    return {"item_id": item["item_id"], "answers": answers}
+
+
+def _match(check: dict[str, Any]) -> dict[str, Any]:
+    answer = {"check": check["key"], "result": "match"}
+    expected = check["expected"]
+    if expected is None:
+        return answer
+    whole = isinstance(expected, float) and expected.is_integer()
+    return answer | {"value": str(int(expected)) if whole else str(expected)}
+
+
+def _wrong_check(checks: list[dict[str, Any]], wanted: str) -> str:
+    keys = [check["key"] for check in checks]
+    return wanted if wanted in keys else str(keys[0])
+
+
+def _last_required(checks: list[dict[str, Any]]) -> str | None:
+    required = [check["key"] for check in checks if check["required"]]
+    return required[-1] if required else None
+
+
+def _checks(stop: dict[str, Any], item_id: str) -> set[str]:
+    (item,) = [each for each in stop["items"] if each["item_id"] == item_id]
+    return {check["key"] for check in (item["checklist"] or {"checks": []})["checks"]}

@@ -1,0 +1,123 @@
+"""The portal as a child process, ports, and what makes the demo stop."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from qcportal.demo.lambda_bundle import ROOT
+from qcportal.errors import Unavailable
+
+HOST = "127.0.0.1"
+START_SECONDS, STOP_SECONDS = 30.0, 12.0
+
+
+class Stopped(BaseException):
+    """Somebody asked the demo to stop: Ctrl-C, SIGTERM or a closed terminal."""
+
+
+@contextmanager
+def stopping_on_signals() -> Iterator[None]:
+    """Raise Stopped in the main thread on the first signal; later ones are not heard."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for each in heard:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped
+
+    heard = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {each: signal.signal(each, stop) for each in heard}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@contextmanager
+def portal(port: int, settings: Mapping[str, str], log: Path) -> Iterator[str]:
+    """Run the portal under gunicorn inside the block; gives its origin.
+
+    Raises Unavailable when it does not answer in time, with the end of its log.
+    """
+    command = [sys.executable, "-m", "gunicorn", "--no-control-socket"]
+    command += ["-c", "python:qcportal.demo.portal_server", "wsgi:app"]
+    environment = {**os.environ, **settings}
+    environment |= {"QCPORTAL_DEMO_PORT": str(port), "QCPORTAL_DEMO_PARENT": str(os.getpid())}
+    with log.open("ab") as sink:
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            command,
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        origin = f"http://{HOST}:{port}"
+        _await_ready(process, origin, log)
+        yield origin
+    finally:
+        _end(process)
+
+
+def choose_port(wanted: int, kept: int) -> int:
+    """Give the port to use: the wanted one, else the one kept from the last run, else a free one.
+
+    Raises Unavailable when it is taken.
+    """
+    port = wanted or kept
+    if not port:
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            return int(probe.getsockname()[1])
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            words = f"Port {port} on {HOST} cannot be had ({error.strerror}): stop its owner"
+            raise Unavailable(f"{words} or give another with --port.") from error
+    return port
+
+
+def _await_ready(process: "subprocess.Popen[bytes]", origin: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        if _ready(origin):
+            return
+        time.sleep(0.1)
+    tail = log.read_text(errors="replace")[-2000:]
+    raise Unavailable(f"The portal did not start at {origin}:\n{tail}")
+
+
+def _ready(origin: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{origin}/readyz", timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Ask it to end its requests and itself; then end whatever is left of its group."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            pass
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
