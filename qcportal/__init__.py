@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         doc_ui=False,
         static_folder=None,
     )
+    app.openapi_version = "3.1.0"
     _configure(app, settings)
     csrf = CSRFProtect(app)
     db.init_app(app)

@@ -1,0 +1,48 @@
+# The two commands of the README are `make demo` and `make test`; both make a virtual
+# environment first and need nothing but Python 3.11 or later, make and git.
+
+PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3.14 python3; do \
+	$$each -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$each; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint lambda-zip bench clean
+
+help:  ## Say what there is to make
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(READY)  ## Run the whole chain on this machine; ARGS="--returns 2000 --executives 20 --exit"
+	@exec $(BIN)/python -m qcportal.demo $(ARGS)
+
+test: $(READY) lint  ## Run every test, on SQLite, Postgres, the embedded AWS and Chromium
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+lint: $(READY)  ## Check style and types
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+
+lambda-zip: $(READY)  ## Build the relay for AWS, with and without pictures, into build/
+	@mkdir -p build
+	@$(BIN)/python -m qcportal.demo.lambda_bundle build/relay.zip
+	@$(BIN)/python -m qcportal.demo.lambda_bundle --imaging build/relay-imaging.zip
+	@ls -l build/relay*.zip
+
+bench: $(READY)  ## Run the quick benchmarks
+	@$(BIN)/python bench/signing.py
+	@$(BIN)/python bench/rules_compile.py
+
+clean:  ## Remove what was made; the state of the demo stays in .state/
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): requirements.lock setup.cfg pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with venv is needed (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@echo "Making a virtual environment with $(PYTHON) (once, about a minute) ..." >&2
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
