@@ -1,0 +1,227 @@
+"""The `qcportal` command: what an operator does outside of the browser."""
+
+import getpass
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, NoReturn
+
+import click
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from qcportal import accounts, clock, config, create_app, doctor, errors, history, signing, tenancy
+from qcportal.config import ConfigError
+from qcportal.db import db, writing
+from qcportal.doctor import Finding
+from qcportal.doctor.database import read_schema
+from qcportal.history import Actor, HistoryEvent, HistoryHead
+
+SECRETS = ("SECRET", "DATABASE_URL", "ACCESS_KEY_ID")
+
+
+def _told(command: Callable[..., None]) -> Callable[..., None]:
+    """End with a sentence instead of a traceback when what went wrong is not a bug of ours."""
+
+    @wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except ConfigError as error:
+            _end(f"{error}\n`qcportal config` lists every setting.")
+        except errors.PortalError as error:
+            _end("\n".join([error.detail, *(f"  {fault.message}" for fault in error.faults)]))
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            _end(f"The database does not do it: {reason}\nIs it there, and migrated?")
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Run and look after a qcportal. Settings come from QCPORTAL_* environment variables."""
+
+
+@main.command("config")
+@_told
+def show_config() -> None:
+    """List every setting: whether it is set, its default and what it is for."""
+    for name, default, why in config.table():
+        default = f"default {default}" if default else "no default"
+        state = f"set to {_shown(name)}" if name in os.environ else f"not set, {default}"
+        click.echo(f"{name}\n    {why}\n    {state}")
+    config.from_environment().check()
+    click.echo("\nThe portal starts with this.")
+
+
+@main.command()
+@_told
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    with _portal("migration"):
+        before = read_schema()
+        if before.current == before.newest:
+            click.echo(f"The schema is at {before.newest} already.")
+            return
+        upgrade(directory=str(config.MIGRATIONS))
+        after = read_schema().current
+    click.echo(f"Migrated from {before.current or 'an empty database'} to {after}.")
+
+
+@main.command()
+@click.option("--email", required=True, help="Mail address to sign in with.")
+@click.option("--name", required=True, help="Name that others see.")
+@click.option(
+    "--role", default="system", show_default=True, type=click.Choice(accounts.ADMIN_ROLES)
+)
+@_told
+def create_admin(email: str, name: str, role: str) -> None:
+    """Give one of the carrier's people an account.
+
+    The password is asked for twice, or read from the first line of standard input when that is
+    not a terminal; it is never an argument, which other people on the machine could see.
+    """
+    password = _read_password()
+    with _portal("admin account"):
+        accounts.create_user(
+            email=email, name=name, password=password, role=role, merchant=None, by=_operator()
+        )
+        db.session.commit()
+    click.echo(f"{email} can sign in now, as {role}.")
+
+
+@main.command()
+@click.option("--slug", required=True, help="Short name for addresses: a-z, 0-9 and '-'.")
+@click.option("--name", required=True, help="Name that people see.")
+@_told
+def create_merchant(slug: str, name: str) -> None:
+    """Add a merchant; people, API keys and rulebooks are given to it in the admin pages."""
+    with _portal("merchant"):
+        merchant = accounts.create_merchant(slug=slug, name=name, by=_operator())
+        db.session.commit()
+        click.echo(f"{merchant.name} is {merchant.id}.")
+
+
+@main.command()
+@click.option("--callback", "only", flag_value="callback", help="Only a callback secret, bare.")
+@click.option("--key", "only", flag_value="key", help="Only a secret key, bare.")
+def secret(only: str | None) -> None:
+    """Make new secrets: nothing is stored, and none is ever shown again."""
+    made = {"key": secrets.token_urlsafe(48), "callback": signing.new_secret()}
+    if only:
+        click.echo(made[only])
+        return
+    click.echo(f"QCPORTAL_SECRET_KEY={made['key']}")
+    click.echo(f"QCPORTAL_CALLBACK_SECRETS={made['callback']}")
+
+
+@main.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document, for programs.")
+@click.option("--wait", default=60.0, show_default=True, help="Seconds the callback may take.")
+@click.option("--probe/--no-probe", default=True, help="Whether to send one small upload.")
+@click.option("--url", default="", help="Where the portal answers; else the first trusted host.")
+@_told
+def examine(as_json: bool, wait: float, probe: bool, url: str) -> None:
+    """Check settings, database, AWS and clock, then send one upload all the way round.
+
+    Ends with status 1 when anything FAILED. The upload stays in the bucket under u/doctor/:
+    nothing there is ever deleted by the portal.
+    """
+    findings = []
+    for finding in _findings(doctor.Options(wait=wait, probe=probe, url=url)):
+        findings.append(finding)
+        if not as_json:
+            click.echo(finding.as_lines())
+    verdict = doctor.worst(findings)
+    if as_json:
+        rows = [finding.as_json() for finding in findings]
+        document = {"verdict": verdict.value.lower(), "findings": rows}
+        click.echo(json.dumps({"at": clock.now().isoformat(), **document}, indent=2))
+    else:
+        click.echo(f"\n{doctor.summary(findings)}")
+    sys.exit(1 if verdict is doctor.Verdict.FAILED else 0)
+
+
+@main.command()
+@_told
+def verify_history() -> None:
+    """Recompute the hash chain of every thing's history; status 1 at the first broken link."""
+    with _portal("history check"):
+        writing.set(False)
+        events = 0
+        heads = db.session.execute(select(HistoryHead.chain, HistoryHead.seq, HistoryHead.hash))
+        for chain, seq, tip in (rows := heads.all()):
+            events += _verify_chain(chain, seq, tip)
+        if db.session.scalar(select(func.count()).select_from(HistoryEvent)) != events:
+            _end("There are events of a history whose end is not on record.")
+    click.echo(f"{events} events in {len(rows)} chains: every link holds.")
+
+
+def _verify_chain(chain: Any, seq: int, tip: str) -> int:
+    events = db.session.scalars(history.select_chain(chain)).all()[::-1]
+    broken = history.broken_link(events)
+    if broken is not None:
+        _end(f"The history of {chain} is broken at event {broken.seq} ({broken.action}).")
+    # A chain that was cut short has good links, so its end must be the one on record.
+    if (len(events), events[-1].hash if events else history.GENESIS) != (seq, tip):
+        _end(f"The history of {chain} ends at event {len(events)}, but {seq} were written.")
+    db.session.expunge_all()
+    return len(events)
+
+
+def _findings(options: doctor.Options) -> Iterator[Finding]:
+    try:
+        app = create_app()
+    except ConfigError as error:
+        yield doctor.from_config_error(error)
+        return
+    with _open(app, "doctor"):
+        yield from doctor.examine(app, os.environ, options)
+
+
+@contextmanager
+def _portal(reason: str) -> Iterator[None]:
+    with _open(create_app(), reason):
+        yield
+
+
+@contextmanager
+def _open(app: Flask, reason: str) -> Iterator[None]:
+    """Work as the operator, who may see everything; connections are closed at the end."""
+    with app.app_context(), tenancy.system(reason):
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _read_password() -> str:
+    if sys.stdin.isatty():
+        asked: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return asked
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _operator() -> Actor:
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container may have no name for its user
+        name = str(os.getuid())
+    return Actor("system", f"cli:{name}", f"Command line ({name})")
+
+
+def _shown(name: str) -> str:
+    return "something secret" if any(word in name for word in SECRETS) else os.environ[name]
+
+
+def _end(text: str) -> NoReturn:
+    click.echo(text, err=True)
+    sys.exit(1)
