@@ -219,6 +219,8 @@ def enrol(code: str, *, app_version: str | None) -> tuple[Device, str]:
     """
     enrolment = _use_code(code)
     executive = get_executive(enrolment.executive_id)
+    if executive.deactivated_at is not None:
+        raise errors.Unauthorized("This executive is not active any more.")
     token = tokens.make(KIND)
     device = Device(
         id=new_id(),

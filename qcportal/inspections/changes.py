@@ -99,6 +99,7 @@ def _judge(rvp: Return, submission: Submission) -> dict[uuid.UUID, ItemVerdict]:
         for item_id, (place, _) in given.items()
         if item_id not in issued
     ]
+    faults += _answered_twice(submission)
     judged = {}
     for item_id, each in issued.items():
         place, answers = given.get(item_id, (0, ()))
@@ -111,8 +112,19 @@ def _judge(rvp: Return, submission: Submission) -> dict[uuid.UUID, ItemVerdict]:
     return judged
 
 
+def _answered_twice(submission: Submission) -> list[errors.Fault]:
+    sent = [each.item_id for each in submission.items]
+    return [
+        errors.Fault(f"/items/{place}/item_id", "duplicate_item", "This item stands here twice.")
+        for place, item_id in enumerate(sent)
+        if item_id in sent[:place]
+    ]
+
+
 def _under(path: str, fault: errors.Fault) -> errors.Fault:
-    return errors.Fault(path + fault.path, fault.code, fault.message, fault.suggestion)
+    """Place a fault of the rules in the submission as sent, where a check's key is `check`."""
+    place = path + fault.path.replace("/check_key", "/check")
+    return errors.Fault(place, fault.code, fault.message, fault.suggestion)
 
 
 def _insert(rvp: Return, submission: Submission, source: Source, whole: str) -> Inspection:

@@ -1,7 +1,7 @@
 """Captures: what the phone announces of a photo before, while or after it uploads it."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,14 +67,31 @@ def _load(rvp: Return, captures: Sequence[Capture]) -> Mapping[uuid.UUID, Photo]
         .execution_options(populate_existing=True)
     )
     photos = {photo.id: photo for photo in db.session.scalars(statement)}
+    items = {item.id for item in rvp.items}
     faults = [
-        errors.Fault(f"/captures/{place}/photo_id", "unknown_photo", "Not a photo of this return.")
-        for place, photo_id in enumerate(wanted)
-        if photo_id not in photos
+        fault
+        for place, capture in enumerate(captures)
+        for fault in _faults(capture, photos, items, wanted[:place], f"/captures/{place}")
     ]
-    if faults or len(set(wanted)) != len(wanted):
+    if faults:
         raise errors.Invalid("Each photo of the return can be announced once.", faults=faults)
     return photos
+
+
+def _faults(
+    capture: Capture,
+    photos: Mapping[uuid.UUID, Photo],
+    items: Collection[uuid.UUID],
+    before: Sequence[uuid.UUID],
+    path: str,
+) -> Iterator[errors.Fault]:
+    place = f"{path}/photo_id"
+    if capture.photo_id not in photos:
+        yield errors.Fault(place, "unknown_photo", "Not a photo of this return.")
+    if capture.photo_id in before:
+        yield errors.Fault(place, "duplicate_photo", "This photo stands here twice.")
+    if capture.item_id is not None and capture.item_id not in items:
+        yield errors.Fault(f"{path}/item_id", "unknown_item", "Not an item of this return.")
 
 
 def _row(photo: Photo, capture: Capture, device: Device | None) -> dict[str, Any]:

@@ -6,11 +6,9 @@ from qcportal import clock, devices
 from qcportal.blueprints.access import ANYONE, DEVICE, current_device, permission
 from qcportal.blueprints.answers import PROBLEMS, Enrolled, HeartbeatAnswer, reply
 from qcportal.blueprints.field import blueprint
-from qcportal.blueprints.field.payloads import EnrolBody, HeartbeatBody
+from qcportal.blueprints.field.payloads import EnrolBody, HeartbeatBody, bounded_offset
 from qcportal.db import db
 from qcportal.devices import Heartbeat
-
-LARGEST = 2**31 - 1
 
 
 @blueprint.post(
@@ -47,7 +45,7 @@ def beat(body: HeartbeatBody) -> Response:
     device, at = current_device(), clock.now()
     said = body.model_dump(exclude={"phone_time"})
     ahead = (body.phone_time - at).total_seconds() if body.phone_time else None
-    bounded = None if ahead is None else max(-LARGEST, min(LARGEST, int(ahead * 1000)))
+    bounded = bounded_offset(None if ahead is None else int(ahead * 1000))
     devices.record_heartbeat(device, Heartbeat(**said, clock_offset_ms=bounded))
     db.session.commit()
     return reply({"server_time": at, "clock_offset_ms": bounded})

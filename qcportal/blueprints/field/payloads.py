@@ -156,7 +156,7 @@ class InspectionBody(Strict):
             shipment=self.shipment_state,
             app_verdict=self.app_verdict,
             remarks=self.remarks,
-            clock_offset_ms=self.clock_offset_ms,
+            clock_offset_ms=bounded_offset(self.clock_offset_ms),
         )
         return Visit(submission, tuple(each.capture() for each in self.captures))
 
@@ -172,6 +172,11 @@ class StatusBody(Strict):
     """The digests that the phone still holds."""
 
     digests: Annotated[list[Digest], Field(min_length=1, max_length=1000)]
+
+
+def bounded_offset(milliseconds: int | None) -> int | None:
+    """Give what a column holds of a phone's clock offset: 24 days to both sides."""
+    return None if milliseconds is None else max(-(2**31), min(2**31 - 1, milliseconds))
 
 
 def read_visit(raw: object) -> Visit:

@@ -276,14 +276,14 @@ def test_a_photo_of_an_inspected_return_completes_the_evidence(world, rvp) -> No
     ],
 )
 def test_a_signed_body_that_is_no_callback_is_400_with_its_paths(
-    world: World, body: object, path: str
+    lite_world: World, body: object, path: str
 ) -> None:
     import json
 
-    answer = world.raw_callback(json.dumps(body).encode())
+    answer = lite_world.raw_callback(json.dumps(body).encode())
     assert answer.status_code == 400, answer.text
     assert path in [fault["path"] for fault in answer.get_json()["errors"]]
-    assert arrival_rows(world) == []
+    assert arrival_rows(lite_world) == []
 
 
 def test_a_number_over_all_bounds_is_400(world: World) -> None:

@@ -136,21 +136,16 @@ def test_a_missing_header_is_refused(world: World, missing: str) -> None:
         ("webhook-signature", " ".join(["v1,AAAA"] * 500)),
     ],
 )
-def test_a_malformed_header_is_refused(world_lite: World, name: str, value: str) -> None:
+def test_a_malformed_header_is_refused(lite_world: World, name: str, value: str) -> None:
     body = body_of()
-    assert post(world_lite, body, signed(body, **{name: value})) == 401
-    assert count_arrivals(world_lite) == 0
+    assert post(lite_world, body, signed(body, **{name: value})) == 401
+    assert count_arrivals(lite_world) == 0
 
 
-@pytest.fixture
-def world_lite(lite_app: Flask) -> World:
-    return World(lite_app)
-
-
-def test_nothing_is_parsed_before_the_signature_fits(world_lite: World) -> None:
+def test_nothing_is_parsed_before_the_signature_fits(lite_world: World) -> None:
     for body in (b"", b"{", b"\xff\xfe", b"[" * 10_000, b'{"arrivals": 1}'):
         headers = {"Content-Type": "application/json", "webhook-id": "a"}
-        assert post(world_lite, body, headers) == 401
+        assert post(lite_world, body, headers) == 401
 
 
 def test_a_bearer_token_is_no_signature(world: World) -> None:
@@ -194,14 +189,14 @@ def test_the_same_callback_replayed_in_its_time_changes_nothing(world: World) ->
     assert count_arrivals(world) == 1
 
 
-def test_an_oversized_body_is_413_whoever_signed_it(world_lite: World) -> None:
+def test_an_oversized_body_is_413_whoever_signed_it(lite_world: World) -> None:
     body = b'{"arrivals": [' + b" " * 262_144 + b"]}"
-    assert post(world_lite, body, signed(body)) == 413
-    assert count_arrivals(world_lite) == 0
+    assert post(lite_world, body, signed(body)) == 413
+    assert count_arrivals(lite_world) == 0
 
 
-def test_only_posts_are_answered(world_lite: World) -> None:
+def test_only_posts_are_answered(lite_world: World) -> None:
     for method in ("GET", "PUT", "DELETE", "PATCH"):
-        answer = world_lite.client.open(URL, method=method)
+        answer = lite_world.client.open(URL, method=method)
         assert answer.status_code == 405
         assert "POST" in answer.headers["Allow"]
