@@ -20,6 +20,8 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with
 from qcportal.db import Key, db
 
 EVERYONE = "*"
+SCHEMA_VERBS = {"ALTER", "COMMENT", "CREATE", "DROP", "PRAGMA", "RELEASE", "ROLLBACK", "SAVEPOINT"}
+"""What may name a tenant table outside a scope: it reads and writes no row."""
 
 
 class TenancyError(RuntimeError):
@@ -206,7 +208,7 @@ def _is_fenced(shape: _Shape, context: Any) -> bool:
 @lru_cache(maxsize=8192)
 def _shape(statement: str) -> _Shape:
     verb = statement.lstrip().split(None, 1)[0].upper() if statement.strip() else ""
-    if verb not in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
+    if verb in SCHEMA_VERBS:
         return _Shape(False, False, False)
     touches = bool(_tenant_tables().search(statement))
     names_merchant = bool(re.search(r"merchant_id\"?\s*=", statement))
