@@ -37,7 +37,7 @@ THREADS = 4  # objects looked up side by side: the time goes into waiting for S3
 CONNECT_SECONDS, READ_SECONDS = 3, 10
 SECRET_SECONDS = 300  # how long a fetched secret is trusted, so that a rotation is noticed
 CHUNK = 1024 * 1024
-PHOTO_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+PHOTO_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # last part of a key
 # EventBridge names the cause in words where the S3 shape has the event's own name.
 EVENTBRIDGE_REASONS = {
     "PutObject": "ObjectCreated:Put",
@@ -333,14 +333,14 @@ def _image(arrival: dict[str, Any], data: bytes, tally: Tally) -> dict[str, Any]
 def _store_thumbnails(
     arrival: dict[str, Any], thumbnails: dict[int, bytes], tally: Tally
 ) -> list[int]:
-    photo_id, stored = arrival["metadata"].get("photo-id", ""), list[int]()
-    if not PHOTO_ID.fullmatch(photo_id):
+    found, stored = PHOTO_ID.findall(arrival["key"]), list[int]()
+    if not found:
         return stored
     for size, webp in thumbnails.items():
         try:
             _aws("s3").put_object(
                 Bucket=arrival["bucket"],
-                Key=f"d/{photo_id}/{arrival['sha256'][:16]}-{size}.webp",
+                Key=f"d/{found[-1]}/{arrival['sha256'][:16]}-{size}.webp",
                 Body=webp,
                 ContentType="image/webp",
                 CacheControl="private, max-age=31536000, immutable",

@@ -133,7 +133,7 @@ def _row(
         "min_bytes": kind.min_bytes,
         "max_bytes": kind.max_bytes,
         "bucket": place.bucket,
-        "key": f"{folder}/{_plain(slot.key)}-{photo_id.hex}.{extension}",
+        "key": f"{folder}/{_plain(slot.key)}-{photo_id}.{extension}",
         "expected_at": at,
     }
 

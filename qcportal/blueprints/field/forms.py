@@ -100,7 +100,7 @@ def _wanted(row: Any, executive_id: str) -> FormWanted:
         content_type=row.content_type,
         min_bytes=row.min_bytes,
         max_bytes=row.max_bytes,
-        metadata={"photo-id": str(row.id), "executive-id": executive_id, "kind": row.kind},
+        metadata={"executive-id": executive_id, "kind": row.kind},
         open_metadata=OPEN_METADATA,
     )
 
