@@ -34,7 +34,7 @@ class Part(StrEnum):
 
 
 FATES = {Fate.PASSED: 0.66, Fate.FAILED: 0.2, Fate.PARTLY: 0.07, Fate.REVIEW: 0.07}
-DAYS_AGO = (*[0] * 11, *[1] * 5, 2, 3, 4, 5, 6, 8, 11)
+DAYS_AGO = (*[0] * 14, *[1] * 5, 2, 3, 4, 5, 6, 8, 11)
 """How many days ago the returns of a demo that shows history were inspected, evenly drawn."""
 
 LOOSE_ENDS = {3: (Part.LATE, 0), 5: (Part.MISSING, 3), 7: (Part.INCOMPLETE, 0)}

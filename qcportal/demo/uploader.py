@@ -56,6 +56,10 @@ class Uploader(threading.Thread):
                 self.send(parcel)
             if time.monotonic() - self._asked_at >= STATUS_EVERY:
                 self.ask()
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections to S3."""
         for wire in self._wires.values():
             wire.close()
 

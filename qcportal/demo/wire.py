@@ -44,25 +44,28 @@ class Reply:
 
 
 class Wire:
-    """A connection to one origin; for one thread, and opened again after any failure."""
+    """A connection to one origin; for one thread, and opened again after any failure.
 
-    def __init__(self, origin: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
+    With `resend` a kept connection that turns out to be closed is opened again and the request
+    sent again, as browsers do; an upload must not be, since it may have been stored.
+    """
+
+    def __init__(
+        self, origin: str, *, resend: bool = False, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
         self._place = urlsplit(origin).netloc
+        self._resend = resend
         self._timeout = timeout
         self._open: HTTPConnection | None = None
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Send one request; raises NoAnswer.
-
-        A kept connection that turns out to be closed before any answer is opened again once, as
-        browsers do.
-        """
-        fresh = self._open is None
+        """Send one request; raises NoAnswer."""
+        final = self._open is None or not self._resend
         try:
             return self._send(method, path, headers, body)
         except (ConnectionError, HTTPException) as error:
             self.close()
-            if fresh:
+            if final:
                 raise NoAnswer(repr(error)) from error
         except OSError as error:
             self.close()
@@ -92,7 +95,7 @@ class Api:
     """The portal's JSON doors with one bearer token; every call may be made again safely."""
 
     def __init__(self, origin: str, token: str = "") -> None:
-        self._wire = Wire(origin)
+        self._wire = Wire(origin, resend=True)
         self._headers = {"Accept-Encoding": "gzip"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
