@@ -36,7 +36,8 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
         except ConfigError as error:
             _end(f"{error}\n`qcportal config` lists every setting.")
         except errors.PortalError as error:
-            _end("\n".join([error.detail, *(f"  {fault.message}" for fault in error.faults)]))
+            faults = [f"{fault.path.lstrip('/')}: {fault.message}" for fault in error.faults]
+            _end("\n".join(faults) or error.detail)
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             _end(f"The database does not do it: {reason}\nIs it there, and migrated?")

@@ -68,7 +68,14 @@ def _probe(store: PhotoStore, options: Options, *, seen: bool) -> Iterator[Findi
     yield from probe.send(store, sent)
     if not sent.key:
         yield skipped("callback", "nothing was uploaded")
-    elif not seen:
+        return
+    if not seen:
         yield skipped("callback", "the database cannot be looked at")
-    else:
-        yield from arrival.wait_for_callback(store, sent, options.wait)
+        yield from probe.send_wrong_forms(store, sent)
+        return
+    callback = arrival.wait_for_callback(store, sent, options.wait)
+    yield callback
+    yield from probe.send_wrong_forms(store, sent)
+    if callback.verdict is Verdict.OK:
+        arrival.await_sisters(store, sent)
+    arrival.retire()

@@ -1,7 +1,7 @@
 """The way back: the probe's callback in this portal's database, which proves the whole chain."""
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select, update
@@ -18,16 +18,18 @@ PAUSE_SECONDS = 0.1
 SISTERS_SECONDS = 5.0
 
 
-def wait_for_callback(store: PhotoStore, sent: Sent, seconds: float) -> Iterator[Finding]:
-    """Wait until the probe's arrival is in the database; then put all probes out of sight."""
+def wait_for_callback(store: PhotoStore, sent: Sent, seconds: float) -> Finding:
+    """Wait, from the end of the upload on, until its arrival is in the database."""
     started = time.monotonic()
     rows = _await_rows(store.settings.bucket, [sent.key], seconds)
     if not rows:
-        yield _lost(store, seconds)
-        return
-    yield _judge(rows[sent.key], sent, time.monotonic() - started)
-    _await_rows(store.settings.bucket, sent.stored, min(SISTERS_SECONDS, seconds))
-    retire()
+        return _lost(store, seconds)
+    return _judge(rows[sent.key], sent, time.monotonic() - started)
+
+
+def await_sisters(store: PhotoStore, sent: Sent) -> None:
+    """Wait a little for the arrivals of wrongly filled forms that S3 took all the same."""
+    _await_rows(store.settings.bucket, sent.stored, SISTERS_SECONDS)
 
 
 def retire() -> None:

@@ -43,7 +43,8 @@ def check_database() -> Iterator[Finding]:
         )
         return
     if schema.current != schema.newest:
-        said = f"its schema is at {schema.current or 'nothing'}, this portal needs {schema.newest}"
+        at = f"at {schema.current}" if schema.current else "empty"
+        said = f"its schema is {at}, this portal needs {schema.newest}"
         yield failed("database", said, "Run `qcportal migrate`.")
         return
     yield ok("database", f"{db.engine.dialect.name} answers, schema {schema.current}")

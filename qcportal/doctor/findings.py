@@ -1,8 +1,12 @@
 """What the doctor says: one finding per thing it looked at, and how to mend it. Pure."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+COLUMN, WIDTH = 28, 110
+ARROW = " " * COLUMN + "-> "
 
 
 class Verdict(StrEnum):
@@ -29,10 +33,9 @@ class Finding:
         return parts | ({"mend": self.mend} if self.mend else {})
 
     def as_lines(self) -> str:
-        """Give the finding for people: a line, and under it the mend."""
-        lines = [f"{self.verdict.value:<8} {self.check:<18} {self.said}"]
-        lines += [f"{'':<27} -> {line}" for line in self.mend.splitlines()]
-        return "\n".join(lines)
+        """Give the finding for people: a line, and under it the mend; both wrapped."""
+        said = _wrapped(f"{self.verdict.value:<8} {self.check:<18} ", self.said)
+        return "\n".join([said, *(_wrapped(ARROW, line) for line in self.mend.splitlines())])
 
 
 def ok(check: str, said: str) -> Finding:
@@ -68,3 +71,16 @@ def worst(findings: Sequence[Finding]) -> Verdict:
     """Give the worst verdict; what was skipped counts as nothing."""
     found = {each.verdict for each in findings}
     return next((v for v in (Verdict.FAILED, Verdict.WARNING) if v in found), Verdict.OK)
+
+
+def _wrapped(lead: str, text: str) -> str:
+    indent = " " * len(lead)
+    # Addresses and commands are never broken: people copy them.
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=lead,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
