@@ -218,4 +218,4 @@ def _shape(statement: str) -> _Shape:
 @lru_cache(maxsize=1)
 def _tenant_tables() -> re.Pattern[str]:
     names = [table.name for table in db.metadata.tables.values() if table.info.get("tenant")]
-    return re.compile(r"\b(" + "|".join(sorted(names)) + r")\b")
+    return re.compile(r"\b(" + "|".join(sorted(names)) + r")\b", re.IGNORECASE)

@@ -38,7 +38,7 @@ def main() -> int:
         return FAILED
 
 
-def _read_arguments() -> Wanted:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="qcportal.demo", description=__doc__)
     parser.add_argument("--returns", type=_counted(100_000), default=200, help="how many (200)")
     parser.add_argument("--executives", type=_counted(500), default=6, help="how many (6)")
@@ -70,7 +70,11 @@ def _read_arguments() -> Wanted:
         "for: on AWS each relay brings a processor of its own, here it would take 0.15 s of the "
         "two that everything shares, and that is what would be measured",
     )
-    asked = parser.parse_args()
+    return parser
+
+
+def _read_arguments() -> Wanted:
+    asked = _parser().parse_args()
     return Wanted(
         returns=asked.returns,
         executives=asked.executives,

@@ -115,17 +115,22 @@ def hire(carrier: Carrier, count: int) -> list[uuid.UUID]:
 
 def register(carrier: Carrier, doors: Sequence[Door]) -> dict[str, uuid.UUID]:
     """Register returns as each merchant's back-end does, in bulk; gives their ids by AWB."""
-    ids = {}
+    ids: dict[str, uuid.UUID] = {}
     for store in STORES:
         api = carrier.partner(store)
         bodies = [door.body for door in doors if door.store is store]
         for start in range(0, len(bodies), PER_CALL):
-            call = {"returns": bodies[start : start + PER_CALL]}
-            for result in api.call("POST", "/api/v1/returns/bulk", call)["results"]:
-                if result["return"] is None:
-                    raise ValueError(f"{result['client_request_id']}: {result['detail']}")
-                ids[result["return"]["awb"]] = uuid.UUID(result["return"]["return_id"])
+            ids |= _register_some(api, bodies[start : start + PER_CALL])
         api.close()
+    return ids
+
+
+def _register_some(api: Api, bodies: Sequence[Any]) -> dict[str, uuid.UUID]:
+    ids = {}
+    for result in api.call("POST", "/api/v1/returns/bulk", {"returns": bodies})["results"]:
+        if result["return"] is None:
+            raise ValueError(f"{result['client_request_id']}: {result['detail']}")
+        ids[result["return"]["awb"]] = uuid.UUID(result["return"]["return_id"])
     return ids
 
 

@@ -11,7 +11,7 @@ from qcportal.blueprints.access import RELAY, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, CallbackAnswer, reply
 from qcportal.blueprints.callbacks import blueprint
 from qcportal.blueprints.callbacks.payloads import CallbackBody
-from qcportal.blueprints.field.payloads import read_visit
+from qcportal.blueprints.visits import read_visit
 from qcportal.db import db
 from qcportal.photos import Outcome
 from qcportal.photos.arrivals import Told

@@ -15,7 +15,8 @@ from qcportal.blueprints.answers import (
     reply,
 )
 from qcportal.blueprints.field import blueprint
-from qcportal.blueprints.field.payloads import CapturesBody, InspectionBody, StatusBody
+from qcportal.blueprints.field.payloads import CapturesBody, StatusBody
+from qcportal.blueprints.visits import InspectionBody
 from qcportal.db import db
 from qcportal.inspections.changes import Source
 from qcportal.photos import Photo

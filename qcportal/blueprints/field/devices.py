@@ -6,7 +6,8 @@ from qcportal import clock, devices
 from qcportal.blueprints.access import ANYONE, DEVICE, current_device, permission
 from qcportal.blueprints.answers import PROBLEMS, Enrolled, HeartbeatAnswer, reply
 from qcportal.blueprints.field import blueprint
-from qcportal.blueprints.field.payloads import EnrolBody, HeartbeatBody, bounded_offset
+from qcportal.blueprints.field.payloads import EnrolBody, HeartbeatBody
+from qcportal.blueprints.visits import bounded_offset
 from qcportal.db import db
 from qcportal.devices import Heartbeat
 
