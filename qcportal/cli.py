@@ -40,7 +40,7 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
             _end("\n".join(faults) or error.detail)
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            _end(f"The database does not do it: {reason}\nIs it there, and migrated?")
+            _end(f"The database does not do it: {reason}\nIs it there? Did `qcportal migrate` run?")
 
     return run
 
@@ -205,10 +205,14 @@ def _open(app: Flask, reason: str) -> Iterator[None]:
 
 
 def _read_password() -> str:
-    if sys.stdin.isatty():
+    if _has_terminal():
         asked: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
         return asked
     return sys.stdin.readline().rstrip("\r\n")
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _operator() -> Actor:
