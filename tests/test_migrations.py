@@ -1,0 +1,95 @@
+"""The migrations go up and down with data in, on both databases, and end where the models are."""
+
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import func, inspect, select, text
+
+from qcportal import config, create_app, tenancy
+from qcportal.db import db
+from qcportal.returns import Return
+from tests.conftest import make_settings
+from tests.world import World, an_inspection
+
+FOLDER = str(config.MIGRATIONS)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def bare(request: pytest.FixtureRequest, tmp_path) -> Iterator[Flask]:
+    """An app on a database in which nothing was made yet."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'bare.db'}"
+    else:
+        url = request.getfixturevalue("postgres_server").create("portal_migrations")
+    app = create_app(make_settings(url))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names())
+
+
+def test_the_models_are_what_the_migrations_make(bare: Flask) -> None:
+    with bare.app_context(), tenancy.system("migration test"):
+        upgrade(directory=FOLDER)
+        with db.engine.connect() as connection:
+            options = {"compare_type": False, "compare_server_default": False}
+            context = MigrationContext.configure(connection, opts=options)
+            found = [
+                each
+                for each in compare_metadata(context, db.metadata)
+                if "alembic_version" not in str(each)
+            ]
+    assert found == []
+
+
+def test_migrations_are_one_line_from_the_first_to_the_last() -> None:
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory(FOLDER)
+    assert len(script.get_heads()) == 1
+    revisions = list(script.walk_revisions())
+    assert all(isinstance(each.down_revision, str | None) for each in revisions)
+    assert all(each.doc for each in revisions)
+
+
+def test_a_database_with_data_goes_down_and_up_again(bare: Flask) -> None:
+    with bare.app_context():
+        upgrade(directory=FOLDER)
+    world = World(bare)
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    world.field("POST", "/inspections", an_inspection(rvp))
+    with bare.app_context(), tenancy.system("migration test"):
+        db.session.remove()
+        db.engine.dispose()
+        downgrade(directory=FOLDER, revision="0001")
+        assert db.session.scalar(select(func.count()).select_from(Return)) == 1
+        db.session.execute(text("DELETE FROM history_events"))
+        db.session.rollback()
+        db.session.remove()
+        upgrade(directory=FOLDER)
+        assert db.session.scalar(select(func.count()).select_from(Return)) == 1
+        with pytest.raises(Exception, match="append-only"):
+            db.session.execute(text("DELETE FROM history_events"))
+        db.session.rollback()
+    assert world.partner("GET", f"/returns/{rvp['return_id']}").get_json()["verdict"] == "passed"
+
+
+def test_all_the_way_down_leaves_nothing(bare: Flask) -> None:
+    with bare.app_context(), tenancy.system("migration test"):
+        upgrade(directory=FOLDER)
+        assert len(tables()) > 15
+        db.engine.dispose()
+        downgrade(directory=FOLDER, revision="base")
+        assert tables() <= {"alembic_version"}
+        db.engine.dispose()
+        upgrade(directory=FOLDER)
+        assert len(tables()) > 15
