@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
+EXTENSION = re.compile(r"[a-z][a-z0-9]{0,7}")
+PARTS = ("title", "content_types", "min_bytes", "max_bytes", "shown_as")
 SHOWN_AS = ("picture", "player", "sound", "download", "hidden")
 
 
@@ -97,13 +99,18 @@ def parse_kinds(document: object) -> Mapping[str, CaptureKind]:
 def _parse_kind(name: str, body: object) -> CaptureKind:
     if not NAME.fullmatch(name) or not isinstance(body, dict):
         raise ValueError(f"{name!r}: a kind is a lower-case name with an object")
+    unknown = sorted(body.keys() - PARTS)
+    if unknown:
+        raise ValueError(f"{name}: {unknown[0]!r} is not one of {', '.join(PARTS)}")
     types = body.get("content_types")
     if not isinstance(types, dict) or not types:
         raise ValueError(f"{name}: content_types is an object of content type -> extension")
     for content_type, extension in types.items():
-        if not CONTENT_TYPE.fullmatch(content_type) or not re.fullmatch("[a-z0-9]{1,8}", extension):
+        if not CONTENT_TYPE.fullmatch(content_type) or not EXTENSION.fullmatch(str(extension)):
             raise ValueError(f"{name}: {content_type!r} -> {extension!r} cannot be used")
-    smallest, largest = int(body.get("min_bytes", 1)), int(body["max_bytes"])
+    smallest, largest = body.get("min_bytes", 1), body.get("max_bytes")
+    if not isinstance(smallest, int) or not isinstance(largest, int):
+        raise ValueError(f"{name}: min_bytes and max_bytes are whole numbers")
     shown_as = str(body.get("shown_as", "download"))
     if not 0 < smallest <= largest <= 5_368_709_120 or shown_as not in SHOWN_AS:
         raise ValueError(f"{name}: wrong size range, or shown_as not one of {SHOWN_AS}")

@@ -24,13 +24,17 @@ def _setting(default: Any, why: str) -> Any:
     return field(default=default, metadata={"why": why})
 
 
+def _secret(default: Any, why: str) -> Any:
+    return field(default=default, metadata={"why": why}, repr=False)
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the portal needs to know before it starts."""
 
     environment: str = _setting("production", "production | development | test | demo")
-    secret_key: str = _setting("", "signs CSRF tokens; 32+ random characters")
-    database_url: str = _setting("sqlite:///qcportal.db", "SQLite file or Postgres (psycopg 3)")
+    secret_key: str = _secret("", "signs CSRF tokens; 32+ random characters")
+    database_url: str = _secret("sqlite:///qcportal.db", "SQLite file or Postgres (psycopg 3)")
     trusted_hosts: tuple[str, ...] = _setting((), "host names the portal answers to")
     proxy_hops: int = _setting(0, "exact number of reverse proxies in front (X-Forwarded-*)")
     bucket: str = _setting("", "bucket that receives the photos")
@@ -38,13 +42,13 @@ class Settings:
     s3_endpoint: str = _setting("", "other S3 endpoint than AWS, for the embedded one")
     s3_public_endpoint: str = _setting("", "the endpoint as phones and browsers reach it")
     signer_access_key_id: str = _setting("", "principal that may only put under u/; else boto3's")
-    signer_secret_access_key: str = _setting("", "secret of the signer")
+    signer_secret_access_key: str = _secret("", "secret of the signer")
     portal_access_key_id: str = _setting("", "principal that reads the bucket; else boto3's chain")
-    portal_secret_access_key: str = _setting("", "secret of the reader")
+    portal_secret_access_key: str = _secret("", "secret of the reader")
     form_lifetime: int = _setting(43_200, "seconds a form lives: one shift")
     form_minimum_lifetime: int = _setting(900, "shorter than this a form is refused (503)")
     form_checksums: bool = _setting(True, "let S3 check the SHA-256 sent with a form")
-    callback_secrets: tuple[str, ...] = _setting((), "whsec_ secrets of the relay; two in rotation")
+    callback_secrets: tuple[str, ...] = _secret((), "whsec_ secrets of the relay; two in rotation")
     late_after: int = _setting(1_800, "seconds after which an announced photo is late")
     missing_after: int = _setting(172_800, "seconds after which an announced photo is missing")
     spare_slots: int = _setting(3, "photo slots per return for what nobody planned")
