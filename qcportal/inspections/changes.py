@@ -19,6 +19,8 @@ from qcportal.rules import verdict as verdicts
 from qcportal.rules.checklist import Checklist
 from qcportal.rules.verdict import ItemVerdict
 
+WEIGHT = {"fail": 0, "needs_review": 1, "not_inspected": 2, "pass": 3}
+
 
 @dataclass(frozen=True)
 class Source:
@@ -187,6 +189,6 @@ def _settle(
         item_verdict = judged.get(item.id)
         if item_verdict is not None:
             item.verdict, item.verdict_reason = item_verdict.result, item_verdict.because
-    decisive = [each for each in judged.values() if each.result != "pass"] or [*judged.values()]
-    reason = decisive[0].because if decisive else "Nothing had to be checked."
+    worst = sorted(judged.values(), key=lambda each: WEIGHT[each.result])
+    reason = worst[0].brief if worst else ""
     returns.record_verdict(rvp, whole, reason=reason, shipment=submission.shipment)

@@ -35,7 +35,7 @@ def compare_yes_no(expected: Expected, found: str, tolerance: float) -> Comparis
     """Compare two yes-or-no answers; an answer that is neither cannot be compared."""
     answer = read_yes_no(found)
     matches = None if answer is None else answer == expected
-    return Comparison(matches, str(expected), answer or found, "read as yes or no")
+    return Comparison(matches, str(expected), answer or found, "as yes or no")
 
 
 def compare_text(expected: Expected, found: str, tolerance: float) -> Comparison:
@@ -75,7 +75,7 @@ def compare_barcode(expected: Expected, found: str, tolerance: float) -> Compari
 
 def compare_nothing(expected: Expected, found: str, tolerance: float) -> Comparison:
     """Leave the comparison to the eye: the photo is the evidence."""
-    return Comparison(None, "", found, "compared by eye")
+    return Comparison(None, "", found, "by eye")
 
 
 def read_yes_no(text: str) -> str | None:

@@ -25,7 +25,7 @@ def explain(comparison: Comparison) -> str:
     """Say in one sentence what was compared and how it came out."""
     expected, found, how = comparison.expected, comparison.found, comparison.normalisation
     if comparison.matches is None:
-        return f"Not compared: {how}" + (f" ({found!r} was found)" if found else "")
+        return f"Not compared: {how}" + (f" (“{found}” was found)" if found else "")
     if comparison.matches:
-        return f"{found!r} is as expected, compared {how}"
-    return f"Expected {expected!r} and found {found!r}, compared {how}"
+        return f"Found “{found}” as expected, compared {how}"
+    return f"Found “{found}”, expected “{expected}”, compared {how}"

@@ -24,6 +24,13 @@ ReturnResult = Literal[
 CHECK_RESULTS: tuple[CheckResult, ...] = get_args(CheckResult)
 
 
+# A mismatch decides before what could not be checked.
+DECISIVE: tuple[tuple[CheckResult, ItemResult], ...] = (
+    ("mismatch", "fail"),
+    ("not_checked", "needs_review"),
+)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the executive's app says about one check; `value` is what was read or typed."""
@@ -49,11 +56,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class ItemVerdict:
-    """An item's result; `because` is one sentence that names the check and rule that decided."""
+    """An item's result; `because` names the check and rule that decided, `brief` the check only."""
 
     result: ItemResult
     findings: tuple[Finding, ...]
     because: str
+    brief: str
 
 
 def judge(checklist: Checklist, answers: Sequence[Answer]) -> ItemVerdict:
@@ -68,8 +76,8 @@ def judge(checklist: Checklist, answers: Sequence[Answer]) -> ItemVerdict:
         raise Invalid("The answers do not fit the checklist", faults=faults)
     given = {answer.check_key: answer for answer in answers}
     findings = tuple(_find(check, given.get(check.key)) for check in checklist.checks)
-    result, because = _decide(checklist.checks, findings)
-    return ItemVerdict(result, findings, because)
+    result, because, brief = _decide(checklist.checks, findings, given)
+    return ItemVerdict(result, findings, because, brief)
 
 
 def return_verdict(items: Sequence[ItemVerdict]) -> ReturnResult:
@@ -146,36 +154,47 @@ def _may_stand(check: Check, answer: Answer) -> bool:
     return not has_value and not hollow
 
 
-def _decide(checks: Sequence[Check], findings: Sequence[Finding]) -> tuple[ItemResult, str]:
+def _decide(
+    checks: Sequence[Check], findings: Sequence[Finding], answers: Mapping[str, Answer]
+) -> tuple[ItemResult, str, str]:
     if not checks:
-        return "pass", "Nothing had to be checked on this item"
+        return "pass", "Nothing had to be checked on this item.", ""
     if _all(findings, {"not_checked"}):
-        return "not_inspected", "Not one check was answered"
+        return "not_inspected", "Not one check was answered.", "Not one check was answered"
     pairs = [
         (check, found) for check, found in zip(checks, findings, strict=True) if check.required
     ]
-    for check, found in pairs:
-        if found.result == "mismatch":
-            return "fail", f"Failed: {_named(check, found)}"
-    for check, found in pairs:
-        if found.result == "not_checked":
-            return "needs_review", f"Needs review: {_named(check, found)}"
+    for decisive, result in DECISIVE:
+        for check, found in pairs:
+            if found.result == decisive:
+                brief = _brief(check, found, answers.get(check.key))
+                return result, _named(check, found), brief
     if pairs and _all([found for _, found in pairs], {"not_applicable"}):
-        return "needs_review", "Needs review: every required check was marked not applicable"
-    return "pass", _passed(len(pairs), findings)
+        text = "Every required check was marked not applicable"
+        return "needs_review", f"{text}.", text
+    return "pass", _passed(len(pairs), findings), ""
 
 
 def _passed(required: int, findings: Sequence[Finding]) -> str:
     optional = sum(not each.required and each.result == "mismatch" for each in findings)
-    sentence = f"Passed: no required check of {required} was a mismatch"
-    return sentence + (f"; {optional} optional did not match" if optional else "")
+    sentence = f"Not one of {required} required checks was a mismatch"
+    return sentence + (f"; {optional} optional did not match." if optional else ".")
 
 
 def _named(check: Check, found: Finding) -> str:
-    rules = ", ".join(f'"{each.title}"' for each in check.because) or "the checklist"
-    conditions: Mapping[str, None] = dict.fromkeys(each.when for each in check.because if each.when)
-    when = f" (applies when {' or when '.join(conditions)})" if conditions else ""
-    return f'"{check.question}": {found.explanation}. Asked by {rules}{when}'
+    rules = " and ".join(f"“{each.title}”" for each in check.because) or "the checklist"
+    return f"“{check.question}” {found.explanation}. Asked by {rules}."
+
+
+def _brief(check: Check, found: Finding, answer: Answer | None) -> str:
+    """Say in a few words what decided: the executive's own, else the answer as it was given."""
+    remarks = (answer.remarks or "").strip() if answer else ""
+    value = (answer.value or "").strip() if answer else ""
+    if remarks:
+        return remarks
+    if found.result == "not_checked":
+        return f"{check.question} Not checked"
+    return f"{check.question} {value[:1].upper()}{value[1:]}".strip()
 
 
 def _all(findings: Sequence[Finding], results: Collection[str]) -> bool:

@@ -210,7 +210,6 @@ def run_sheet() -> pages.RunSheetPage:
             "Fern insulated bottle",
             "Fern Home",
             "Pune 411014",
-            "10:30 – 11:00",
             failed,
         ),
         pages.StopRow(
@@ -219,7 +218,6 @@ def run_sheet() -> pages.RunSheetPage:
             "Over-ear headphones",
             "Northwind Audio",
             "Pune 411038",
-            "11:00 – 11:30",
         ),
     )
     waiting = (
@@ -229,11 +227,8 @@ def run_sheet() -> pages.RunSheetPage:
             "Table lamp, ceramic base",
             "Fern Home",
             "Pune 411045",
-            "12:00 – 13:00",
         ),
-        pages.StopRow(
-            "4", "773044158813", "Stove kettle, steel", "Fern Home", "Pune 411001", "Any time"
-        ),
+        pages.StopRow("4", "773044158813", "Stove kettle, steel", "Fern Home", "Pune 411001"),
     )
     return pages.RunSheetPage(
         "1", "DRS-2211-014", "Ravi Kulkarni", "Pune West", "Sun 22 Nov", stops, waiting

@@ -67,7 +67,7 @@ def test_a_blank_value_was_not_sent(found):
 def test_an_explanation_names_both_values_and_the_normalisation():
     comparison = compare(Check("k", "text_match", "?", expected="Red Shirt"), "Blue-Shirt")
     assert explain(comparison) == (
-        "Expected 'redshirt' and found 'blueshirt', "
+        "Found “blueshirt”, expected “redshirt”, "
         "compared without regard to case, spaces and punctuation"
     )
 

@@ -33,8 +33,15 @@ def test_an_item_passes_when_every_required_check_matches():
 def test_a_required_mismatch_fails_the_item_and_names_the_rule():
     verdict = judged(("imei", "mismatch", "356938035643808"), *GOOD[1:])
     assert verdict.result == "fail"
-    assert '"Which IMEI?"' in verdict.because
-    assert '"Phones over 10,000" (applies when price > 10000)' in verdict.because
+    assert "“Which IMEI?”" in verdict.because
+    assert "Asked by “Phones over 10,000”." in verdict.because
+    assert verdict.brief == "Which IMEI? 356938035643808"
+
+
+def test_the_executives_own_words_are_the_brief():
+    answers = [Answer("imei", "mismatch", "356938035643808", "Another phone in the box")]
+    verdict = judge(LIST, [*answers, *[Answer(*each) for each in GOOD[1:]]])
+    assert verdict.brief == "Another phone in the box"
 
 
 def test_an_optional_mismatch_does_not_fail_the_item():
@@ -135,6 +142,6 @@ def test_the_order_of_answers_never_matters(given_answers, shuffler):
     ],
 )
 def test_item_verdicts_make_the_state_of_the_return(results, expected):
-    items = [ItemVerdict(result, (), "") for result in results]
+    items = [ItemVerdict(result, (), "", "") for result in results]
     assert return_verdict(items) == expected
     assert return_verdict(items[::-1]) == expected

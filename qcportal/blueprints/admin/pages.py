@@ -190,7 +190,6 @@ class StopRow:
     product: str
     merchant: str
     place: str
-    slot: str = ""
     verdict: Badge | None = None
 
 

@@ -96,7 +96,8 @@ def _because(held: Held) -> str:
     inspection = held.inspection
     if inspection is None:
         return ""
-    words = [held.rvp.verdict_reason or ""]
+    decided = [item for item in held.rvp.items if item.verdict not in (None, "pass")]
+    words = [item.verdict_reason or "" for item in decided or held.rvp.items[:1]]
     if inspection.app_verdict == inspection.verdict:
         words.append("The phone and the server came to the same result.")
     elif inspection.app_verdict:
@@ -115,7 +116,7 @@ def facts(held: Held, counted: Sequence[PhotoView]) -> tuple[Fact, ...]:
         accuracy = f", ±{where.accuracy_m} m" if where.accuracy_m else ""
         told.append(Fact("Place", f"{where.distance_m} m from address{accuracy}"))
     if inspection:
-        phone = f" · phone {inspection.device.label}" if inspection.device else ""
+        phone = f" · phone {nowrap(inspection.device.label)}" if inspection.device else ""
         told.append(Fact("Checked by", inspection.executive.name + phone))
     elif rvp.executive_name:
         told.append(Fact("On the run sheet of", rvp.executive_name))
@@ -136,6 +137,11 @@ def _seal(held: Held, counted: Sequence[PhotoView]) -> list[Fact]:
     if broken:
         return [Fact("Photo seal", f"{plural(broken, 'photo')} differ", "shield-alert", "miss")]
     return [Fact("Photo seal", f"{sealed} of {len(counted)} match", "shield-check")]
+
+
+def nowrap(label: str) -> str:
+    """Keep a label on one line: with hyphens that no browser breaks at."""
+    return label.replace("-", "\u2011")
 
 
 def _clock_words(offset_ms: int) -> str:

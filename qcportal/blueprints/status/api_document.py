@@ -93,7 +93,7 @@ def _problems(kind: type[PortalError]) -> Iterator[type[PortalError]]:
 
 
 def _operations(spec: Mapping[str, Any], tag: str) -> Iterator[Operation]:
-    for path, item in spec["paths"].items():
+    for path, item in sorted(spec["paths"].items()):
         for method, said in item.items():
             if tag in said.get("tags", ()):
                 yield _operation(spec, path, method, said)
