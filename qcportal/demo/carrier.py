@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 from urllib.parse import quote
@@ -164,7 +164,7 @@ def vital_signs(code: str, *, waiting: int) -> dict[str, Any]:
         "battery_percent": dice.randrange(18, 97),
         "storage_free_mb": dice.randrange(900, 24_000),
         "photos_waiting": waiting,
-        "phone_time": clock.now().isoformat(),
+        "phone_time": (clock.now() + timedelta(seconds=dice.gauss(0, 2))).isoformat(),
     }
 
 

@@ -13,6 +13,7 @@ from qcportal.demo.plan import Door, Fate
 
 SUFFIX = re.compile(r"-i\d+$")
 POOR_SHARE = 0.04
+STEPS = 0.00015  # degrees, about 16 m
 REFUSED = "The customer did not let me open it"
 
 
@@ -65,8 +66,7 @@ def capture(shot: Shot, digest: str, size: int, at: datetime, pickup: dict[str, 
         "thumbhash": pictures.preview(shot.picture),
     }
     if pickup.get("latitude"):
-        place = {"latitude": pickup["latitude"], "longitude": pickup["longitude"]}
-        told["location"] = place | {"accuracy_m": 12.0, "mock": False}
+        told["location"] = _place(pickup, Random(f"place/{pickup['address']}"))
     if shot.spare:
         told |= {"item_id": shot.item_id, "check": shot.check, "title": "Close-up of the fault"}
     return {name: value for name, value in told.items() if value is not None}
@@ -85,6 +85,16 @@ def report(door: Door, stop: dict[str, Any], started: datetime, finished: dateti
     if door.fate is Fate.REVIEW:
         body["remarks"] = REFUSED
     return body
+
+
+def _place(pickup: dict[str, Any], dice: Random) -> dict[str, Any]:
+    """Give where the phone says it is: a few steps from the address, as GPS sees it."""
+    return {
+        "latitude": round(pickup["latitude"] + dice.gauss(0, STEPS), 6),
+        "longitude": round(pickup["longitude"] + dice.gauss(0, STEPS), 6),
+        "accuracy_m": round(dice.uniform(4, 25), 1),
+        "mock": False,
+    }
 
 
 def _shot(door: Door, photo: dict[str, Any], sku: str, dice: Random) -> Shot:

@@ -33,11 +33,12 @@ class Part(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-FATES = {Fate.PASSED: 0.66, Fate.FAILED: 0.2, Fate.PARTLY: 0.07, Fate.REVIEW: 0.07}
+FATES = {Fate.PASSED: 0.73, Fate.FAILED: 0.16, Fate.PARTLY: 0.06, Fate.REVIEW: 0.05}
 DAYS_AGO = (*[0] * 14, *[1] * 5, 2, 3, 4, 5, 6, 8, 11)
 """How many days ago the returns of a demo that shows history were inspected, evenly drawn."""
 
 LOOSE_ENDS = {3: (Part.LATE, 0), 5: (Part.MISSING, 3), 7: (Part.INCOMPLETE, 0)}
+LOOSE = {part for part, _ in LOOSE_ENDS.values()}
 WAITING_EVERY = 24
 
 
@@ -76,12 +77,13 @@ class Plan:
     def _door(self, number: int) -> Door:
         dice = Random(f"{self.seed}/{number}")
         (store,) = dice.choices(goods.STORES, [each.share for each in goods.STORES])
+        part, days_ago = self._part(number, dice.choice(DAYS_AGO))
         (fate,) = dice.choices([*FATES], [*FATES.values()])
+        fate = Fate.PASSED if part in LOOSE else fate
         products = dice.sample(store.products, 2 if fate is Fate.PARTLY else 1)
         reason = dice.choice(store.reasons)
         items = [goods.item(product, reason) for product in products]
         place = number % self.executives
-        part, days_ago = self._part(number, dice.choice(DAYS_AGO))
         body = {
             "client_request_id": f"demo-{self.seed}-{number:05d}",
             "client_order_number": f"{store.order_prefix}-{dice.randrange(10**7, 10**8)}",

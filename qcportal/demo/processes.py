@@ -70,12 +70,8 @@ def portal(port: int, settings: Mapping[str, str], log: Path) -> Iterator[str]:
         _end(process)
 
 
-def choose_port(wanted: int, kept: int) -> int:
-    """Give the port to use: the wanted one, else the one kept from the last run, else a free one.
-
-    Raises Unavailable when it is taken.
-    """
-    port = wanted or kept
+def choose_port(port: int) -> int:
+    """Give the port if it can be had, and a free one for 0; raises Unavailable otherwise."""
     if not port:
         with socket.socket() as probe:
             probe.bind((HOST, 0))

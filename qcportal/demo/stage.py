@@ -47,7 +47,8 @@ class Stage:
 @contextmanager
 def opened(wanted: Wanted, kept: State) -> Iterator[Stage]:
     """Have the embedded AWS and the portal up inside the block."""
-    port = choose_port(wanted.port or (0 if wanted.exits else PORT), kept.portal_port)
+    usual = kept.portal_port or (0 if wanted.exits else PORT)
+    port = choose_port(wanted.port or usual)
     aws = EmbeddedAws(port=kept.aws_port, state=wanted.folder / "aws")
     with aws:
         step(f"Embedded AWS at {aws.endpoint_url}; deploying deploy/aws.yaml")

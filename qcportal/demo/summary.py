@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from rich.table import Table
-
 from qcportal.demo import carrier
 from qcportal.demo.progress import console
 from qcportal.demo.report import Result
@@ -15,16 +13,23 @@ def show(origin: str, result: Result, folder: Path) -> None:
     console.print(
         f"{result.captured} photos taken, {result.stored} at S3, {result.verified} verified; "
         f"{result.lost} lost, {result.duplicated} twice; {result.late} late and {result.missing} "
-        f"missing on purpose. A merchant saw a photo after {result.p50} s (p50), "
-        f"{result.p99} s (p99).",
+        "missing on purpose.",
         soft_wrap=True,
     )
-    table = Table(title=f"Sign in at {origin}/sign-in", title_justify="left", box=None)
-    for heading in ("As", "Name", "Mail", "Password"):
-        table.add_column(heading)
+    if result.p99:
+        console.print(
+            f"A merchant could see a photo {result.p50} s after its upload (p50), p99 "
+            f"{result.p99} s.",
+            soft_wrap=True,
+        )
+    console.print(f"\n[bold]Sign in at {origin}/sign-in[/bold] (password: {carrier.PASSWORD})")
     for role, name, email in carrier.logins():
-        table.add_row(role, name, email, carrier.PASSWORD)
-    console.print(table)
-    console.print(f"Merchants: {origin}/returns   Carrier: {origin}/admin   API: {origin}/api")
-    console.print(f"State: {folder} (a second start goes on from there, --fresh begins anew)")
+        console.print(f"  {role:24} {email:28} {name}", soft_wrap=True)
+    console.print(
+        f"\nMerchants: {origin}/returns   Carrier: {origin}/admin   API: {origin}/api",
+        soft_wrap=True,
+    )
+    console.print(
+        f"State: {folder} (a second start goes on from there, --fresh begins anew)", soft_wrap=True
+    )
     console.print("[bold]Ctrl-C stops everything.[/bold]")
