@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
-EXTENSION = re.compile(r"[a-z][a-z0-9]{0,7}")
+EXTENSION = re.compile(r"[a-z0-9]{1,8}")
 PARTS = ("title", "content_types", "min_bytes", "max_bytes", "shown_as")
 SHOWN_AS = ("picture", "player", "sound", "download", "hidden")
 
