@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask
 
 from qcportal.config import ConfigError, Settings
+from qcportal.db import db, writing
 from qcportal.doctor import arrival, portal, probe
 from qcportal.doctor.database import check_database
 from qcportal.doctor.environment import check_settings
@@ -30,8 +31,10 @@ def examine(app: Flask, environ: Mapping[str, str], options: Options) -> Iterato
     settings: Settings = app.extensions["qcportal.settings"]
     store: PhotoStore = app.extensions["qcportal.store"]
     yield from check_settings(settings, environ)
+    writing.set(False)  # on SQLite a doctor that only looks must not hold up the portal
     for database in check_database():
         yield database
+    db.session.rollback()
     yield from check_portal(settings, options)
     yield (at_s3 := check_clock(store))
     if at_s3.check == "s3":

@@ -145,7 +145,8 @@ def _is_taken_without_checksum(store: PhotoStore, body: bytes) -> bool:
 
 
 def _new_key() -> str:
-    return f"{PREFIX}{clock.now():%Y/%m/%d}/{uuid.uuid4()}.jpg"
+    # Without the dashes of a photo's id, by which the relay would keep thumbnails.
+    return f"{PREFIX}{clock.now():%Y/%m/%d}/{uuid.uuid4().hex}.jpg"
 
 
 def _form(store: PhotoStore, key: str) -> UploadForm:
@@ -155,8 +156,7 @@ def _form(store: PhotoStore, key: str) -> UploadForm:
         content_type=kind.default_content_type,
         min_bytes=kind.min_bytes,
         max_bytes=kind.max_bytes,
-        # No UUID, so that the relay keeps no thumbnails of it.
-        metadata={"photo-id": "doctor", "executive-id": "doctor", "kind": kind.name},
+        metadata={"executive-id": "doctor", "kind": kind.name},
         open_metadata=OPEN,
     )
     return store.issue_forms([wanted], clock.now()).forms[0]
