@@ -17,6 +17,8 @@ from qcportal.demo.stage import Wanted
 from qcportal.demo.wire import NoAnswer, Refused
 from qcportal.errors import PortalError
 
+MOST = 100_000
+FOLDER, EXIT_FOLDER = Path(".state/demo"), Path(".state/demo-exit")
 FAILED, CANNOT_START, INTERRUPTED = 1, 2, 130
 
 
@@ -40,8 +42,8 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="qcportal.demo", description=__doc__)
-    parser.add_argument("--returns", type=_counted(100_000), default=200, help="how many (200)")
-    parser.add_argument("--executives", type=_counted(500), default=6, help="how many (6)")
+    parser.add_argument("--returns", type=_number, default=200, help="how many (200)")
+    parser.add_argument("--executives", type=_number, default=6, help="how many (6)")
     parser.add_argument(
         "--pace",
         type=_seconds,
@@ -57,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--state",
         type=Path,
-        help="folder of everything (.state/demo; with --exit .state/demo-exit, always fresh)",
+        help="folder of everything (.state/demo; --exit without it keeps nothing)",
     )
     parser.add_argument(
         "--port", type=int, default=0, help="of the portal (8700; free with --exit)"
@@ -75,28 +77,26 @@ def _parser() -> argparse.ArgumentParser:
 
 def _read_arguments() -> Wanted:
     asked = _parser().parse_args()
+    throwaway = asked.exit and asked.state is None
     return Wanted(
         returns=asked.returns,
         executives=asked.executives,
         pace=asked.pace,
         exits=asked.exit,
-        fresh=asked.fresh or (asked.exit and asked.state is None),
-        folder=(asked.state or Path(".state/demo-exit" if asked.exit else ".state/demo")).resolve(),
+        fresh=asked.fresh or throwaway,
+        folder=(asked.state or (EXIT_FOLDER if throwaway else FOLDER)).resolve(),
+        throwaway=throwaway,
         port=asked.port,
         seed=asked.seed,
         imaging=not asked.exit if asked.imaging is None else asked.imaging,
     )
 
 
-def _counted(most: int) -> "type[int]":
-    class Counted(int):
-        def __new__(cls, text: str) -> "Counted":
-            number = super().__new__(cls, text)
-            if not 1 <= number <= most:
-                raise argparse.ArgumentTypeError(f"give 1 to {most}")
-            return number
-
-    return Counted
+def _number(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= MOST:
+        raise argparse.ArgumentTypeError(f"give 1 to {MOST}")
+    return number
 
 
 def _seconds(text: str) -> float:

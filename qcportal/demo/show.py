@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from typing import NoReturn
 
 from qcportal import clock, tenancy
 from qcportal.demo import audit, carrier, diary, stage, state, summary
@@ -19,6 +20,7 @@ from qcportal.errors import Invalid
 
 QUIET_SECONDS = 180.0
 BEAT_EVERY = 60.0
+HOMEWARD_SECONDS = 5.0
 
 
 class DemoFailed(Exception):
@@ -36,12 +38,13 @@ def run(wanted: Wanted) -> int:
             started = time.monotonic()
             watch = _work(opened)
             result = _count(opened, watch, time.monotonic() - started)
-            if wanted.exits:
-                print(result.as_line(), flush=True)
-                return 0 if result.good else 1
-            summary.show(opened.carrier.origin, result, wanted.folder)
-            _stay(opened)
-    return 0
+            if not wanted.exits:
+                summary.show(opened.carrier.origin, result, wanted.folder)
+                _stay(opened)
+        print(result.as_line(), flush=True)
+        if wanted.throwaway and result.good:
+            state.wipe(wanted.folder)
+    return 0 if result.good else 1
 
 
 def _check(wanted: Wanted, kept: State) -> None:
@@ -120,8 +123,9 @@ def _follow(team: list[Executive]) -> None:
     finally:
         for executive in team:
             executive.stop()
+        deadline = time.monotonic() + HOMEWARD_SECONDS
         for executive in team:
-            executive.join(timeout=5)
+            executive.join(max(0.0, deadline - time.monotonic()))
     _raise_errors(team)
 
 
@@ -154,7 +158,7 @@ def _count(opened: Stage, watch: Watch, seconds: float) -> Result:
     return Result(**vars(found), p50=p50, p99=p99, seconds=round(seconds, 1))
 
 
-def _stay(opened: Stage) -> None:
+def _stay(opened: Stage) -> NoReturn:
     """Keep everything up until somebody asks to stop; the phones report now and then."""
     crew = opened.carrier
     while True:

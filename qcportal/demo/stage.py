@@ -20,7 +20,10 @@ PORT = 8700
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the command line asks for; `pace` in seconds from door to door."""
+    """What the command line asks for; `pace` in seconds from door to door.
+
+    A `throwaway` folder is emptied at the end when all went well.
+    """
 
     returns: int
     executives: int
@@ -28,6 +31,7 @@ class Wanted:
     exits: bool
     fresh: bool
     folder: Path
+    throwaway: bool
     port: int
     seed: int
     imaging: bool
