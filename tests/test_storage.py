@@ -14,7 +14,8 @@ from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
-from qcportal.errors import Invalid, NotFound, TooLarge, Unavailable
+from qcportal.errors import Invalid, NotFound, PortalError, TooLarge, Unavailable
+from qcportal.storage import SETTINGS as SETTING_NAMES
 from qcportal.storage import FormWanted, PhotoStore, StoreSettings
 from tests.policy_front import PolicyFront, Refused, Upload
 
@@ -24,6 +25,8 @@ SETTINGS = StoreSettings(
     region="ap-south-1",
     signer_access_key="AKIDEXAMPLE",
     signer_secret_key="a secret",
+    reader_access_key="AKIDEXAMPLE",
+    reader_secret_key="a secret",
     checksum_fields=True,
 )
 WANTED = [
@@ -202,6 +205,8 @@ def test_forms_and_urls_point_to_the_public_endpoint_without_a_network(
         addressing="path",
         signer_access_key="AKIDEXAMPLE",
         signer_secret_key="a secret",
+        reader_access_key="AKIDEXAMPLE",
+        reader_secret_key="a secret",
     )
     store = PhotoStore(settings)
 
@@ -292,6 +297,27 @@ def test_the_configuration_is_read_set_or_not(store: PhotoStore, bucket: Any) ->
     assert store.configuration()["cors"][0]["AllowedMethods"] == ["POST"]
 
 
+@pytest.mark.parametrize("name", sorted(SETTING_NAMES))
+def test_every_setting_can_be_read_whether_it_was_ever_made_or_not(
+    store: PhotoStore, bucket: Any, name: str
+) -> None:
+    bare = store.setting(name)
+    assert "ResponseMetadata" not in bare
+    if name in {"cors", "lifecycle", "public_access"}:
+        assert bare == {}
+
+
+def test_the_queue_behind_the_bucket_is_read_by_its_arn(store: PhotoStore, bucket: Any) -> None:
+    queues = boto3.client("sqs", "ap-south-1", aws_access_key_id="x", aws_secret_access_key="x")
+    url = queues.create_queue(QueueName="arrivals")["QueueUrl"]
+    queues.send_message(QueueUrl=url, MessageBody="{}")
+    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    state = store.queue_state(arn["QueueArn"])
+    assert state["ApproximateNumberOfMessages"] == "1"
+    with pytest.raises(PortalError):
+        store.queue_state("arn:aws:sqs:ap-south-1:123456789012:nobody")
+
+
 @pytest.mark.parametrize(
     ("status", "code", "error"),
     [
@@ -324,7 +350,7 @@ def test_an_s3_that_is_away_is_unavailable() -> None:
         closed.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{closed.getsockname()[1]}"
         settings = StoreSettings("proofs", "ap-south-1", address, addressing="path",
-                                 signer_access_key="x", signer_secret_key="x")  # fmt: skip
+                                 reader_access_key="x", reader_secret_key="x")  # fmt: skip
         with pytest.raises(Unavailable) as raised:
             PhotoStore(settings).head("u/x")
     assert raised.value.retry_after > 0
@@ -352,7 +378,7 @@ def test_the_end_of_botos_temporary_keys_bounds_the_form(monkeypatch: pytest.Mon
         "expiry_time": ends.isoformat(),
     }
     source = RefreshableCredentials.create_from_metadata(told, lambda: told, "test")
-    monkeypatch.setattr(store._session, "get_credentials", lambda: source)
+    monkeypatch.setattr(boto3.session.Session, "get_credentials", lambda _: source)
     batch = store.issue_forms(WANTED, datetime.now(UTC))
     assert batch.shared_fields["x-amz-security-token"] == "t"
     assert batch.effective_expires_at == ends - timedelta(minutes=5)
@@ -360,7 +386,7 @@ def test_the_end_of_botos_temporary_keys_bounds_the_form(monkeypatch: pytest.Mon
 
 def test_without_any_keys_nothing_is_signed(monkeypatch: pytest.MonkeyPatch) -> None:
     store = PhotoStore(StoreSettings("proofs", "ap-south-1"))
-    monkeypatch.setattr(store._session, "get_credentials", lambda: None)
+    monkeypatch.setattr(boto3.session.Session, "get_credentials", lambda _: None)
     with pytest.raises(Unavailable, match="no AWS credentials"):
         store.issue_forms(WANTED, AT)
 
