@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from qcportal import thumbhash
 from tests import site as sites
-from tests.browser.test_sheet import ASK_AXE, AXE, COUNT_VIOLATIONS, RULES
+from tests.browser.pages import ASK_AXE, AXE, RULES, opened
 from tests.databases import wait_until
 from tests.site import PICTURES, Site
 from tests.world import PASSWORD, a_capture, an_inspection
@@ -23,6 +23,7 @@ DOOR = (PICTURES / "nuvio-phone-door-1-whole.jpg").read_bytes()
 THUMBNAIL = re.compile(r"/d/[0-9a-f-]{36}/[0-9a-f]{16}-\d+\.webp\?")
 ANYTHING = re.compile(".*")
 LONG = 30_000
+DESK = {"width": 1440, "height": 960}
 SLOTS = ("front", "damage", "imei")
 
 
@@ -42,23 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture
 def browser_page(chromium: Browser, site: Site) -> Iterator[Page]:
-    yield from opened(chromium, site)
-
-
-def opened(chromium: Browser, site: Site, **options: Any) -> Iterator[Page]:
-    """Give a page that fails its test on a script error or a broken policy."""
-    size = {"width": 1440, "height": 960}
-    context = chromium.new_context(base_url=site.url, **({"viewport": size} | options))
-    if options.get("java_script_enabled", True):
-        context.add_init_script(COUNT_VIOLATIONS)
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    yield page
-    context.close()
-    assert wrong == []
+    yield from opened(chromium, site.url, viewport=DESK)
 
 
 def sign_in(page: Page, email: str) -> None:
@@ -125,7 +110,7 @@ def test_the_merchants_pages_are_accessible_with_real_photos(chromium: Browser, 
     faults: dict[str, Any] = {}
     for scheme, width in (("light", 1440), ("dark", 390)):
         size = {"width": width, "height": 900}
-        for page in opened(chromium, site, viewport=size, color_scheme=scheme):
+        for page in opened(chromium, site.url, viewport=size, color_scheme=scheme):
             sign_in(page, site.world.a.owner)
             for path in ("/", "/returns", f"/returns/{rvp['return_id']}", "/account/sessions"):
                 page.goto(path)
@@ -142,7 +127,7 @@ def test_everything_can_be_read_without_scripts(chromium: Browser, site: Site) -
     for slot in SLOTS:
         site.send(forms[slot], data)
     assert wait_until(lambda: verified(site, rvp) == 3, seconds=30)
-    for page in opened(chromium, site, java_script_enabled=False):
+    for page in opened(chromium, site.url, java_script_enabled=False):
         sign_in(page, site.world.a.viewer)
         page.get_by_role("link", name="Returns", exact=True).first.click()
         page.get_by_role("searchbox").fill(rvp["awb"][:9])

@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
-AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
+from tests.browser.pages import ASK_AXE, AXE, RULES, opened
+
 PAGES = (
     "/_ui",
     "/returns",
@@ -45,15 +46,6 @@ PAGES = (
     "/errors/403",
     "/errors/500",
 )
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ASK_AXE = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(found =>
-  found.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).join(", ")))"""
-COUNT_VIOLATIONS = """
-window.broken = [];
-addEventListener("securitypolicyviolation",
-  event => broken.push(event.violatedDirective + " " + event.blockedURI));
-"""
-
 pytestmark = pytest.mark.browser
 
 
@@ -66,20 +58,7 @@ def theme(request: pytest.FixtureRequest) -> Literal["light", "dark"]:
 @pytest.fixture
 def page(chromium: Browser, address: str) -> Iterator[Page]:
     """A page at desk size that fails its test on any script error or broken policy."""
-    yield from _opened(chromium, address, viewport={"width": 1440, "height": 960})
-
-
-def _opened(chromium: Browser, address: str, **options: Any) -> Iterator[Page]:
-    context = chromium.new_context(base_url=address, reduced_motion="reduce", **options)
-    context.add_init_script(COUNT_VIOLATIONS)
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    yield page
-    context.close()
-    assert wrong == []
+    yield from opened(chromium, address, viewport={"width": 1440, "height": 960})
 
 
 @pytest.mark.parametrize("width", [390, 1440])
@@ -88,7 +67,7 @@ def test_every_page_is_accessible_and_keeps_the_policy(
 ) -> None:
     size = {"width": width, "height": 900}
     faults = {}
-    for page in _opened(chromium, address, viewport=size, color_scheme=theme):
+    for page in opened(chromium, address, viewport=size, color_scheme=theme):
         for path in PAGES:
             answer = page.goto(path)
             assert answer is not None
@@ -102,7 +81,7 @@ def test_every_page_is_accessible_and_keeps_the_policy(
 
 def test_no_page_scrolls_sideways_at_320_pixels(chromium: Browser, address: str) -> None:
     wide = {}
-    for page in _opened(chromium, address, viewport={"width": 320, "height": 640}):
+    for page in opened(chromium, address, viewport={"width": 320, "height": 640}):
         for path in PAGES:
             page.goto(path)
             width = page.evaluate("document.documentElement.scrollWidth")
@@ -223,7 +202,7 @@ def test_enrolment_flips_to_ready_by_itself(page: Page) -> None:
 
 def test_pages_are_complete_without_scripts(chromium: Browser, address: str) -> None:
     size = {"width": 1440, "height": 960}
-    for page in _opened(chromium, address, viewport=size, java_script_enabled=False):
+    for page in opened(chromium, address, viewport=size, java_script_enabled=False):
         page.goto("/returns/9bX2")
         expect(page.get_by_role("link", name="Look again")).to_be_visible()
         page.get_by_role("link", name="Compare").click()

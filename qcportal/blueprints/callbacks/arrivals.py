@@ -8,8 +8,9 @@ from flask import Response
 from qcportal import doorstep
 from qcportal.blueprints import typed
 from qcportal.blueprints.access import RELAY, permission, settings
-from qcportal.blueprints.answers import PROBLEMS, CallbackAnswer, reply
+from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.callbacks import blueprint
+from qcportal.blueprints.callbacks.answers import CallbackAnswer
 from qcportal.blueprints.callbacks.payloads import CallbackBody
 from qcportal.blueprints.visits import read_visit
 from qcportal.db import db

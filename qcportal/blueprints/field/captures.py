@@ -7,14 +7,9 @@ from flask import Response
 
 from qcportal import doorstep, photos
 from qcportal.blueprints.access import DEVICE, current_device, permission, settings
-from qcportal.blueprints.answers import (
-    PROBLEMS,
-    CapturesAnswer,
-    InspectionAnswer,
-    StatusAnswer,
-    reply,
-)
+from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
+from qcportal.blueprints.field.answers import CapturesAnswer, InspectionAnswer, StatusAnswer
 from qcportal.blueprints.field.payloads import CapturesBody, StatusBody
 from qcportal.blueprints.visits import InspectionBody
 from qcportal.db import db

@@ -4,8 +4,9 @@ from flask import Response
 
 from qcportal import clock, devices
 from qcportal.blueprints.access import ANYONE, DEVICE, current_device, permission
-from qcportal.blueprints.answers import PROBLEMS, Enrolled, HeartbeatAnswer, reply
+from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
+from qcportal.blueprints.field.answers import Enrolled, HeartbeatAnswer
 from qcportal.blueprints.field.payloads import EnrolBody, HeartbeatBody
 from qcportal.blueprints.visits import bounded_offset
 from qcportal.db import db

@@ -9,8 +9,9 @@ from sqlalchemy import Select
 
 from qcportal import clock, devices, errors, photos
 from qcportal.blueprints.access import DEVICE, current_device, permission, settings
-from qcportal.blueprints.answers import PROBLEMS, FormsAnswer, reply
+from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
+from qcportal.blueprints.field.answers import FormsAnswer
 from qcportal.blueprints.field.payloads import FormsBody
 from qcportal.db import db
 from qcportal.photos import Photo

@@ -8,8 +8,9 @@ from flask import Response
 
 from qcportal import clock, devices, inspections, photos, returns
 from qcportal.blueprints.access import DEVICE, current_device, permission, settings
-from qcportal.blueprints.answers import PROBLEMS, RunSheetAnswer, reply
+from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
+from qcportal.blueprints.field.answers import RunSheetAnswer
 from qcportal.blueprints.typed import Strict
 from qcportal.db import db
 from qcportal.inspections import IssuedChecklist

@@ -8,8 +8,9 @@ from pydantic import BaseModel, StringConstraints
 from qcportal import catalogue, errors, imaging
 from qcportal.blueprints import pictures
 from qcportal.blueprints.access import current_key, permission
-from qcportal.blueprints.answers import PROBLEMS, PictureAnswer, reply
+from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.partner import blueprint
+from qcportal.blueprints.partner.answers import PictureAnswer
 from qcportal.blueprints.typed import takes_raw_body
 from qcportal.db import db
 from qcportal.errors import Fault

@@ -19,6 +19,7 @@ from qcportal.blueprints.typed import (
 from qcportal.returns import NewItem, NewReturn
 
 Money = Annotated[Number, Field(ge=0, le=100_000_000, description="Rupees")]
+CURSOR = "^A[AB][A-Za-z0-9_-]{30}$"  # a moment before the year 2255 and an id, in base64
 ATTRIBUTE = re.compile(r"[^0-9a-z]+")
 
 
@@ -127,7 +128,7 @@ class ListQuery(Strict):
     since: Moment | None = None
     until: Moment | None = None
     city: Text = ""
-    cursor: Annotated[str, StringConstraints(max_length=200)] | None = None
+    cursor: Annotated[str, StringConstraints(pattern=CURSOR)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 25
 
 

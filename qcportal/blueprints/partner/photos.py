@@ -8,8 +8,9 @@ from flask import Response
 from qcportal import clock, photos, returns
 from qcportal.blueprints import pictures
 from qcportal.blueprints.access import permission, settings
-from qcportal.blueprints.answers import PROBLEMS, PhotosAnswer, reply
+from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.partner import blueprint
+from qcportal.blueprints.partner.answers import PhotosAnswer
 from qcportal.blueprints.partner.returns import ReturnPath
 from qcportal.photos import Photo, shown_state
 from qcportal.photos.expecting import SLOT

@@ -9,17 +9,17 @@ from pydantic import BaseModel
 
 from qcportal import accounts, errors, intake, returns
 from qcportal.blueprints.access import actor, current_key, permission, settings
-from qcportal.blueprints.answers import (
-    PROBLEMS,
+from qcportal.blueprints.answers import PROBLEMS, reply
+from qcportal.blueprints.cursors import read_cursor, write_cursor
+from qcportal.blueprints.partner import blueprint
+from qcportal.blueprints.partner.answers import (
     BulkAnswer,
     RegisteredAnswer,
     ReturnAnswer,
     ReturnList,
-    reply,
 )
-from qcportal.blueprints.cursors import read_cursor, write_cursor
-from qcportal.blueprints.partner import blueprint
 from qcportal.blueprints.partner.payloads import BulkBody, ListQuery, ReturnBody
+from qcportal.blueprints.typed import takes_no_body
 from qcportal.db import db
 from qcportal.intake import Registered
 from qcportal.photos.expecting import Place
@@ -108,6 +108,7 @@ def get_return(path: ReturnPath) -> Response:
     responses={200: ReturnAnswer, **PROBLEMS},
 )
 @permission("returns:write")
+@takes_no_body
 def cancel_return(path: ReturnPath) -> Response:
     """Possible until it is inspected or picked up; cancelling twice is a success."""
     returns.cancel(returns.get_return(path.return_id), by=actor())

@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 
 from qcportal import accounts, errors, rulebooks
 from qcportal.blueprints.access import actor, current_key, permission, settings
-from qcportal.blueprints.answers import PROBLEMS, RulebookAnswer, RulebookList, reply
+from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.partner import blueprint
+from qcportal.blueprints.partner.answers import RulebookAnswer, RulebookList
 from qcportal.blueprints.partner.payloads import RulebookBody
 from qcportal.db import db
 from qcportal.rulebooks import Rulebook

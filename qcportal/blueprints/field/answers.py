@@ -1,0 +1,147 @@
+"""What the field app's door answers, as documented models."""
+
+import uuid
+from typing import Any
+
+from pydantic import AwareDatetime
+
+from qcportal.blueprints.answers import Answer, Named
+
+
+class Enrolled(Answer):
+    """A phone that is enrolled; the token is shown once."""
+
+    device_id: uuid.UUID
+    device_label: str
+    executive: Named
+    token: str
+    server_time: AwareDatetime
+
+
+class HeartbeatAnswer(Answer):
+    """The server's time, and the phone's clock minus it."""
+
+    server_time: AwareDatetime
+    clock_offset_ms: int | None
+
+
+class FormAnswer(Answer):
+    """A pre-signed POST for one photo; empty fields are the phone's to fill before sending."""
+
+    photo_id: uuid.UUID
+    return_id: uuid.UUID
+    slot: str
+    key: str
+    method: str
+    url: str
+    fields: dict[str, str]
+
+
+class FactoredForm(Answer):
+    """What one form has for itself beside the shared fields."""
+
+    photo_id: uuid.UUID
+    return_id: uuid.UUID
+    slot: str
+    fields: dict[str, str]
+
+
+class FormsAnswer(Answer):
+    """Forms of one call; with `shape: factored`, `shared_fields` belong to each of them."""
+
+    effective_expires_at: AwareDatetime
+    server_time: AwareDatetime
+    url: str | None = None
+    shared_fields: dict[str, str] | None = None
+    forms: list[FormAnswer | FactoredForm]
+
+
+class SlotAnswer(Answer):
+    """One expected photo and how it stands."""
+
+    photo_id: uuid.UUID
+    slot: str
+    title: str
+    kind: str
+    purpose: str
+    required: bool
+    item_id: uuid.UUID | None
+    check: str | None
+    content_type: str
+    min_bytes: int
+    max_bytes: int
+    state: str
+
+
+class StopItem(Answer):
+    """One item of a stop with its checklist, if it has to be checked."""
+
+    item_id: uuid.UUID
+    client_sku_id: str
+    name: str
+    brand: str
+    quantity: int
+    attributes: dict[str, str]
+    reference_images: list[str]
+    checklist: dict[str, Any] | None
+
+
+class Stop(Answer):
+    """One return of a run sheet, with all that the executive needs at the door."""
+
+    return_id: uuid.UUID
+    awb: str
+    position: int
+    merchant: str
+    shipment_state: str
+    qc_state: str
+    city: str
+    pincode: str
+    pickup: dict[str, Any]
+    items: list[StopItem]
+    photos: list[SlotAnswer]
+
+
+class RunSheetAnswer(Answer):
+    """The returns of one executive for one day, in the order of the stops."""
+
+    run_sheet_id: uuid.UUID | None
+    day: str
+    executive: Named
+    server_time: AwareDatetime
+    stops: list[Stop]
+
+
+class InspectionAnswer(Answer):
+    """What the portal made of an inspection; `status` is created or exists."""
+
+    status: str
+    inspection_id: uuid.UUID
+    return_id: uuid.UUID
+    verdict: str
+    qc_state: str
+    verdict_reason: str
+    app_verdict_differs: bool
+    photos_coming: int
+    photos_absent: int
+
+
+class CapturesAnswer(Answer):
+    """How many photos are announced now."""
+
+    announced: int
+
+
+class DigestState(Answer):
+    """How a digest stands; a phone may delete its copy when `may_delete` is true, never before."""
+
+    sha256: str
+    state: str
+    may_delete: bool
+    photo_ids: list[uuid.UUID]
+
+
+class StatusAnswer(Answer):
+    """The state of each digest, in the order asked."""
+
+    uploads: list[DigestState]

@@ -1,0 +1,32 @@
+"""How browser tests open a page, and what they ask of every page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ASK_AXE = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(found =>
+  found.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).join(", ")))"""
+COUNT_VIOLATIONS = """
+window.broken = [];
+addEventListener("securitypolicyviolation",
+  event => broken.push(event.violatedDirective + " " + event.blockedURI));
+"""
+
+
+def opened(chromium: Browser, address: str, **options: Any) -> Iterator[Page]:
+    """Give a page that fails its test on any script error; policy faults are counted in it."""
+    context = chromium.new_context(base_url=address, reduced_motion="reduce", **options)
+    if options.get("java_script_enabled", True):
+        context.add_init_script(COUNT_VIOLATIONS)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield page
+    context.close()
+    assert wrong == []
