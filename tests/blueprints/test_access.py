@@ -1,0 +1,180 @@
+"""Every JSON endpoint against everybody: who may not, learns nothing and changes nothing."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from qcportal import blueprints
+from qcportal.blueprints import access
+from qcportal.db import db
+from tests.world import RULEBOOK, World, a_capture, a_return, an_arrival, an_inspection, an_item
+
+CANARY = "canary-of-kiln"
+JSON_DOORS = {"field", "partner", "callbacks"}
+
+
+@pytest.fixture
+def theirs(world: World) -> dict[str, Any]:
+    """A return of B that holds the canary wherever a merchant can put one."""
+    book = json.loads(json.dumps(RULEBOOK).replace("Electronics", CANARY))
+    world.partner("POST", "/rulebooks", {"document": book, "note": CANARY}, store=world.b)
+    made = world.register(
+        store=world.b,
+        client_order_number=CANARY,
+        pickup={"city": CANARY, "name": CANARY},
+        items=[an_item(name=CANARY, client_sku_id=CANARY, brand=CANARY)],
+    )
+    world.assign(made["return_id"], executive_id=world.other_executive_id)
+    token = world.other_device_token
+    answer = world.field("POST", "/forms", {"return_ids": [made["return_id"]]}, token=token)
+    made["forms"] = {form["slot"]: form for form in answer.get_json()["forms"]}
+    return made
+
+
+def endpoints(world: World) -> Iterator[tuple[str, str, str]]:
+    """Give (method, path with its placeholders, permission) of every JSON endpoint."""
+    for rule in world.app.url_map.iter_rules():
+        if rule.endpoint.partition(".")[0] in JSON_DOORS:
+            view = world.app.view_functions[rule.endpoint]
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+                yield method, rule.rule, view.permission
+
+
+def filled(path: str, return_id: str) -> str:
+    path = path.replace("<uuid:return_id>", return_id).replace("<int:version>", "2")
+    return re.sub(r"<[^>]+>", CANARY, path)
+
+
+def body_for(path: str, theirs: dict[str, Any]) -> Any:
+    """Give a request that would do something, had it the right."""
+    form = theirs["forms"]["front"]
+    bodies = {
+        "/api/v1/returns": a_return(),
+        "/api/v1/returns/bulk": {"returns": [a_return()]},
+        "/api/v1/rulebooks": {"document": RULEBOOK},
+        "/api/v1/field/enrolments": {"code": "AAAA-AAAA-AAAA"},
+        "/api/v1/field/forms": {"return_ids": [theirs["return_id"]]},
+        "/api/v1/field/captures": {
+            "return_id": theirs["return_id"],
+            "captures": [a_capture(form)],
+        },
+        "/api/v1/field/inspections": an_inspection(theirs),
+        "/api/v1/field/uploads/status": {"digests": ["a" * 64]},
+        "/api/v1/callbacks/s3": {"arrivals": [an_arrival(form)]},
+    }
+    return bodies.get(path, {})
+
+
+def snapshot(world: World, merchant_id: Any) -> dict[str, Any]:
+    """Give every tenant row of a merchant, as text."""
+    rows = {}
+    with world.inside(commit=False):
+        for table in db.metadata.sorted_tables:
+            if table.info.get("tenant") and table.name != "api_keys":
+                mine = select(table).where(table.c.merchant_id == merchant_id)
+                rows[table.name] = sorted(map(str, db.session.execute(mine)))
+    return rows
+
+
+def test_nobody_with_the_wrong_credential_gets_anything(world: World, theirs) -> None:
+    credentials = {
+        "anonymous": "",
+        "nonsense": "x",
+        "merchant A": world.a.token,
+        "phone": world.device_token,
+    }
+    rights = {"partner": {"merchant A"}, "field": {"phone"}}
+    before = snapshot(world, world.b.id)
+    for method, path, permission in endpoints(world):
+        door = "field" if "/field/" in path else "callbacks" if "/callbacks" in path else "partner"
+        for who, token in credentials.items():
+            if who in rights.get(door, ()) or permission == access.ANYONE:
+                continue
+            body = body_for(path, theirs) if method != "GET" else None
+            answer = world.call(method, filled(path, theirs["return_id"]), body, token=token)
+            assert answer.status_code == 401, (who, method, path, answer.text)
+            assert answer.content_type == "application/problem+json"
+            assert CANARY not in answer.text + str(answer.headers)
+    assert snapshot(world, world.b.id) == before
+
+
+def test_a_key_of_a_gets_nothing_of_b_by_any_endpoint(world: World, theirs) -> None:
+    before = snapshot(world, world.b.id)
+    for method, path, _permission in endpoints(world):
+        if "/field/" in path or "/callbacks" in path:
+            continue
+        body = body_for(path, theirs) if method != "GET" else None
+        answer = world.call(method, filled(path, theirs["return_id"]), body, token=world.a.token)
+        assert answer.status_code < 500
+        assert CANARY not in answer.text.replace(f"/catalogue/{CANARY}", "")
+        if "return_id" in path:
+            assert answer.status_code == 404, (method, path)
+    assert snapshot(world, world.b.id) == before
+
+
+def test_another_executives_phone_gets_nothing_of_the_return(world: World, theirs) -> None:
+    before = snapshot(world, world.b.id)
+    for method, path, permission in endpoints(world):
+        if "/field/" not in path or permission == access.ANYONE:
+            continue
+        body = body_for(path, theirs) if method != "GET" else None
+        answer = world.call(method, path, body, token=world.device_token)
+        assert answer.status_code < 500
+        assert CANARY not in answer.text
+        if path.endswith(("/forms", "/captures", "/inspections")):
+            assert answer.status_code == 404
+    assert snapshot(world, world.b.id) == before
+
+
+def test_b_itself_sees_its_canaries(world: World, theirs) -> None:
+    for path in ("/returns", f"/returns/{theirs['return_id']}", "/rulebooks", "/rulebooks/2"):
+        assert CANARY in world.partner("GET", path, store=world.b).text
+    sheet = world.field("GET", "/run-sheet", token=world.other_device_token)
+    assert CANARY in sheet.text
+
+
+def test_searching_and_filtering_for_b_finds_nothing(world: World, theirs) -> None:
+    for query in (f"q={CANARY}", f"q={theirs['awb']}", f"city={CANARY}", "tab=missing"):
+        assert world.partner("GET", f"/returns?{query}").get_json()["returns"] == []
+
+
+def test_a_signed_in_admin_has_no_key_to_the_json_doors(world: World, theirs) -> None:
+    for person in (world.admin, world.b.owner):
+        browser = world.signed_in(person)
+        for method, path, permission in endpoints(world):
+            if permission != access.ANYONE:
+                answer = browser.open(filled(path, theirs["return_id"]), method=method, json={})
+                assert answer.status_code == 401
+
+
+def test_every_answer_of_the_json_doors_is_kept_by_nobody(world: World, theirs) -> None:
+    for path in ("/returns", f"/returns/{theirs['return_id']}/photos", "/nothing"):
+        headers = world.partner("GET", path, store=world.b).headers
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+
+
+def test_the_doors_of_this_test_are_all_the_json_doors() -> None:
+    told = {name for name, each in blueprints.AUDIENCES.items() if each.errors == "problem"}
+    assert told - {"status"} == JSON_DOORS
+
+
+def test_a_last_use_is_kept_and_a_revoked_key_is_out(world: World) -> None:
+    from qcportal import api_keys
+    from qcportal.api_keys import ApiKey
+    from qcportal.history import SYSTEM
+
+    assert world.partner("GET", "/returns").status_code == 200
+    with world.inside():
+        key = api_keys.find_key(world.a.token)
+        assert key.used_at is not None
+        assert db.session.scalar(select(func.count()).select_from(ApiKey)) == 2
+        api_keys.revoke(key, by=SYSTEM)
+    assert world.partner("GET", "/returns").status_code == 401
+    assert world.partner("GET", "/returns", store=world.b).status_code == 200
