@@ -62,3 +62,4 @@ def register(app: Flask) -> None:
             add = app.register_blueprint
         add(blueprint)
     access.check_permissions(app)
+    app.json.loads = typed.parse_json  # type: ignore[assignment,method-assign]

@@ -61,7 +61,11 @@ def from_validation(error: ValidationError) -> Response:
 
 
 def _fault(found: Any) -> Fault:
-    path = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in found["loc"])
+    path = "".join(
+        "/" + str(part).replace("~", "~0").replace("/", "~1")
+        for part in found["loc"]
+        if part != "[key]"
+    )
     message = found["msg"].removeprefix("Value error, ")
     return Fault(path, found["type"], message[:300])
 

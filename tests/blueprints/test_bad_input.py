@@ -124,7 +124,7 @@ RETURNS = [
     ({"pickup": {"address": "x" * 1001}}, "/pickup/address"),
     ({"pickup": {"nickname": "M"}}, "/pickup/nickname"),
     ({"customer_return_count": -1}, "/customer_return_count"),
-    ({"customer_return_count": 1.0}, "/customer_return_count"),
+    ({"customer_return_count": 1.5}, "/customer_return_count"),
     ({"items": []}, "/items"),
     ({"items": {}}, "/items"),
     ({"items": [an_item()] * 51}, "/items"),

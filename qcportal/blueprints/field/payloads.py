@@ -1,8 +1,8 @@
 """What the field app sends, as JSON, and how it becomes the domain's values."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from qcportal.blueprints.typed import Digest, Flag, Moment, Strict, Uid, Whole
 from qcportal.blueprints.visits import CaptureBody
@@ -30,8 +30,30 @@ class HeartbeatBody(Strict):
     phone_time: Moment | None = None
 
 
+def _only(name: str, kind: dict[str, object], *, typed: bool = False) -> dict[str, object]:
+    """Describe a wish that gives this one way of naming photos, and a type only for one photo."""
+    others = {"run_sheet_id", "return_ids", "photo_ids"} - {name}
+    nothing = others if typed else others | {"content_type"}
+    parts: dict[str, object] = {each: {"type": "null"} for each in sorted(nothing)}
+    return {"required": [name], "properties": parts | {name: kind}}
+
+
+WAYS = [
+    _only("run_sheet_id", {"type": "string"}),
+    _only("return_ids", {"type": "array"}),
+    _only("photo_ids", {"type": "array"}),
+    _only("photo_ids", {"type": "array", "maxItems": 1}, typed=True),
+]
+
+
+def _with_ways(schema: dict[str, Any]) -> None:
+    schema["anyOf"] = WAYS
+
+
 class FormsBody(Strict):
     """For which photos forms are wanted: a run sheet's, some returns', or single photos'."""
+
+    model_config = ConfigDict(json_schema_extra=_with_ways)
 
     run_sheet_id: Uid | None = None
     return_ids: Annotated[list[Uid], Field(min_length=1, max_length=200)] | None = None
