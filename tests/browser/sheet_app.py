@@ -24,6 +24,8 @@ ROUTES = {
     "session.sign_in": "/sign-in",
     "session.sign_out": "/sign-out",
     "session.sessions": "/sessions",
+    "session.second_step": "/second-step", "session.start_second_step": "/second-step/start",
+    "session.stop_second_step": "/second-step/off",
     "session.end_session": "/sessions/<id>/end",
     "session.theme": "/theme",
     "merchant.home": "/",

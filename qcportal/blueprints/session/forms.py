@@ -16,5 +16,15 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
 class CodeForm(FlaskForm):  # type: ignore[misc]
     """The one-time code of an admin."""
 
-    code = StringField("Code", [InputRequired("Enter the six digits."), Length(max=20)])
+    code = StringField(
+        "Code",
+        [InputRequired("Enter the six digits."), Length(max=40)],
+        description="Or one of your recovery codes.",
+    )
     next = HiddenField()
+
+
+class SecondStepForm(FlaskForm):  # type: ignore[misc]
+    """The first code of a new authenticator."""
+
+    code = StringField("Code", [InputRequired("Enter the six digits."), Length(max=20)])

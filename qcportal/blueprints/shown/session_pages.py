@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 
 @dataclass(frozen=True)
 class SessionRow:
@@ -22,3 +24,16 @@ class SessionsPage:
 
     rows: tuple[SessionRow, ...]
     tz: str = "Asia/Kolkata"
+
+
+@dataclass(frozen=True)
+class SecondStepPage:
+    """`session/second_step.html`; with `form`, which takes the first code.
+
+    `qr` and `secret` are given while it is off, `recovery_codes` once, right after it went on.
+    """
+
+    on: bool
+    qr: Markup | None = None
+    secret: str = ""
+    recovery_codes: tuple[str, ...] = ()
