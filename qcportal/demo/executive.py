@@ -20,6 +20,7 @@ from qcportal.demo.visibility import Watch
 from qcportal.demo.wire import Api, Refused
 
 HEARTBEAT_EVERY = 20.0
+NOTHING_TO_SEND = 404
 ANNOUNCE_FIRST, WITH_ANSWERS, ANSWERS_FIRST = "announce_first", "with_answers", "answers_first"
 HABITS = {ANNOUNCE_FIRST: 0.5, WITH_ANSWERS: 0.35, ANSWERS_FIRST: 0.15}
 """Which call comes first is up to the network, so the demo shows all orders."""
@@ -96,11 +97,18 @@ class Executive(threading.Thread):
         if any(photo["state"] != "verified" for stop in stops for photo in stop["photos"]):
             self._ask_for_forms({"run_sheet_id": sheet["run_sheet_id"]})
 
-    def _form(self, shot: Shot, stop: dict[str, Any]) -> tuple[str, dict[str, str]]:
-        """Give a photo's form; one call gives 2,000, so a long run sheet needs another."""
+    def _form(self, shot: Shot, stop: dict[str, Any]) -> tuple[str, dict[str, str]] | None:
+        """Give a photo's form; one call gives 2,000, so a long run sheet needs another.
+
+        There is none for a photo that was verified meanwhile.
+        """
         if shot.photo_id not in self._forms:
-            self._ask_for_forms({"return_ids": [stop["return_id"]]})
-        return self._forms[shot.photo_id]
+            try:
+                self._ask_for_forms({"return_ids": [stop["return_id"]]})
+            except Refused as refused:
+                if refused.status != NOTHING_TO_SEND:
+                    raise
+        return self._forms.get(shot.photo_id)
 
     def _ask_for_forms(self, wanted: dict[str, Any]) -> None:
         body = wanted | {"shape": "factored"}
@@ -139,8 +147,9 @@ class Executive(threading.Thread):
         data, at = shot.taken(), clock.now()
         entry = taken(shot.photo_id, data)
         self._shift.diary.captures(entry)
-        url, fields = self._form(shot, stop)
-        self.queue.put(Parcel(shot.photo_id, entry.sha256, data, url, fields, at.isoformat()))
+        form = self._form(shot, stop)
+        if form is not None:
+            self.queue.put(Parcel(shot.photo_id, entry.sha256, data, *form, at.isoformat()))
         return inspection.capture(shot, entry.sha256, len(data), at, stop["pickup"])
 
     def _announce(self, stop: dict[str, Any], captures: list[Any]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from qcportal.demo import diary, state
 from qcportal.demo.lambda_bundle import ROOT
 
 pytestmark = pytest.mark.aws
@@ -86,6 +87,24 @@ def test_stopping_it_in_the_middle_leaves_no_process(
     assert left_behind(folder) == []
 
 
+def test_a_shift_that_was_killed_goes_on_and_loses_nothing(tmp_path: Path) -> None:
+    """What lay on the phones lies there again; what S3 has already may come a second time."""
+    folder = tmp_path / "state"
+    asked = ["--returns", "16", "--executives", "4", "--exit", "--pace", "2"]
+    command = [*COMMAND, *asked, "--state", str(folder)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    ) as running:
+        deadline = time.monotonic() + 90
+        while len(diary.read(folder / "captures.jsonl")) < 20 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        running.kill()
+    assert left_behind(folder) == []
+    result = json.loads(demo(*asked, "--state", str(folder)).stdout)
+    assert result["captured"] == result["verified"] >= 48
+    assert result["lost"] == 0
+
+
 def test_a_taken_port_is_said_in_clear_words(tmp_path: Path) -> None:
     with socket.socket() as owner:
         owner.bind(("127.0.0.1", 0))
@@ -99,8 +118,6 @@ def test_a_taken_port_is_said_in_clear_words(tmp_path: Path) -> None:
 
 
 def test_two_demos_do_not_share_a_folder(tmp_path: Path) -> None:
-    from qcportal.demo import state
-
     with state.locked(tmp_path):
         answer = demo("--exit", "--state", str(tmp_path))
     assert answer.returncode == 2
