@@ -12,7 +12,6 @@
 set -euo pipefail
 umask 077
 WORK=${WORK:-walkthrough}
-mkdir -p "$WORK"
 
 # --- three helpers -------------------------------------------------------------------------------
 
@@ -213,8 +212,6 @@ print(*[place for place, photo in enumerate(photos) if photo["url"]])' "$WORK/ph
 }
 
 case "${1:-}" in
-  register) register "${2:-1}" ;;
-  enrol | visit | look) "$1" ;;
-  one-call) one_call ;;
+  register | enrol | visit | one-call | look) mkdir -p "$WORK"; "${1//-/_}" "${@:2}" ;;
   *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
