@@ -292,10 +292,11 @@ def test_a_request_leaves_no_scope_behind(world: World) -> None:
 
 
 @pytest.fixture
-def fenced(request: pytest.FixtureRequest, world: World, ids):
-    if world.app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        pytest.skip("SQLite has no row level security")
-    with world.app.app_context():
+def fenced(pg_world: World):
+    """A raw cursor of the app's role on Postgres, with a return of A and one of B."""
+    owned = [pg_world.register(store=store) for store in (pg_world.a, pg_world.b)]
+    ids = tuple(uuid.UUID(each["return_id"]) for each in owned)
+    with pg_world.app.app_context():
         raw = db.engine.raw_connection()
         yield raw.cursor(), ids
         raw.rollback()
@@ -312,9 +313,9 @@ def test_postgres_alone_shows_nothing_without_a_tenant(fenced) -> None:
     assert sum(see(cursor, table) for table in tenant_tables()) == 0
 
 
-def test_postgres_alone_holds_each_tenant_to_its_rows(world: World, fenced) -> None:
+def test_postgres_alone_holds_each_tenant_to_its_rows(pg_world: World, fenced) -> None:
     cursor, (mine, theirs) = fenced
-    cursor.execute("SELECT set_config('app.tenant', %s, true)", (str(world.a.id),))
+    cursor.execute("SELECT set_config('app.tenant', %s, true)", (str(pg_world.a.id),))
     cursor.execute("SELECT id FROM returns")
     assert cursor.fetchall() == [(mine,)]
     cursor.execute("UPDATE returns SET city = 'x' WHERE id = %s", (theirs,))
@@ -323,7 +324,7 @@ def test_postgres_alone_holds_each_tenant_to_its_rows(world: World, fenced) -> N
     assert cursor.rowcount == 0
     cursor.execute("SAVEPOINT s")
     with pytest.raises(Exception, match="row-level security"):
-        cursor.execute("UPDATE returns SET merchant_id = %s WHERE id = %s", (world.b.id, mine))
+        cursor.execute("UPDATE returns SET merchant_id = %s WHERE id = %s", (pg_world.b.id, mine))
     cursor.execute("ROLLBACK TO s")
 
 
@@ -335,9 +336,9 @@ def test_every_tenant_table_is_fenced_and_the_role_cannot_step_over(fenced) -> N
     assert cursor.fetchone() == (False, False)
 
 
-def test_the_setting_does_not_outlive_its_transaction(world: World, fenced) -> None:
+def test_the_setting_does_not_outlive_its_transaction(pg_world: World, fenced) -> None:
     cursor, _ = fenced
-    cursor.execute("SELECT set_config('app.tenant', %s, true)", (str(world.a.id),))
+    cursor.execute("SELECT set_config('app.tenant', %s, true)", (str(pg_world.a.id),))
     assert see(cursor, "returns") == 1
     cursor.connection.commit()
     assert see(cursor, "returns") == 0

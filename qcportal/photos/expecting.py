@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from qcportal import clock, errors
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import db, new_id
-from qcportal.photos.tables import ArrivalRow, Photo
+from qcportal.photos.tables import Photo
 from qcportal.returns import Return, ReturnItem
 from qcportal.rules.checklist import Checklist
 
@@ -45,10 +45,7 @@ def expect(
     *,
     merchant_slug: str,
 ) -> None:
-    """Write one photo per slot of each return's checklists, with spares, in one statement.
-
-    Adopts what was parked under one of the keys, should it have come before us.
-    """
+    """Write one photo per slot of each return's checklists, with spares, in one statement."""
     rows = [
         _row(rvps[return_id], slot, position, place, merchant_slug)
         for return_id, items in checked.items()
@@ -85,14 +82,6 @@ def choose_content_type(photo: Photo, content_type: str, kinds: Mapping[str, Cap
     photo.content_type = content_type
     photo.key = f"{photo.key.rpartition('.')[0]}.{kind.content_types[content_type]}"
     db.session.flush()
-
-
-def is_parked(keys: Sequence[str]) -> bool:
-    """Tell whether something was parked under one of these keys."""
-    statement = select(ArrivalRow.id).where(
-        ArrivalRow.key.in_(keys), ArrivalRow.outcome == "parked"
-    )
-    return db.session.scalar(statement.limit(1)) is not None
 
 
 def slot_name(key: str, item: ReturnItem, *, several: bool) -> str:

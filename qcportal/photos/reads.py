@@ -45,6 +45,24 @@ def select_to_send(executive_id: uuid.UUID) -> Select[Photo]:
     )
 
 
+def find_mine(
+    executive_id: uuid.UUID,
+    *,
+    photo_ids: Collection[uuid.UUID] | None,
+    return_ids: Collection[uuid.UUID] | None,
+) -> set[uuid.UUID]:
+    """Find which of these photos, or else returns, are on the executive's run sheets."""
+    wanted = Photo.id if photo_ids else Photo.return_id
+    statement = (
+        select(wanted)
+        .join(Return, Return.id == Photo.return_id)
+        .join(RunSheet, RunSheet.id == Return.run_sheet_id)
+        .where(RunSheet.executive_id == executive_id, wanted.in_(photo_ids or return_ids or ()))
+        .where(Return.shipment_state != "cancelled")
+    )
+    return set(db.session.scalars(statement))
+
+
 def find_by_digests(executive_id: uuid.UUID, digests: Sequence[str]) -> list[Photo]:
     """Find the photos of an executive's returns that were announced or stored with a digest."""
     statement = (

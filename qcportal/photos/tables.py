@@ -27,6 +27,9 @@ class Photo(tenancy.TenantOwned, Base):
     __tablename__ = "photos"
     __table_args__ = tenancy.table_args(
         ForeignKeyConstraint(["merchant_id", "return_id"], ["returns.merchant_id", "returns.id"]),
+        ForeignKeyConstraint(
+            ["merchant_id", "item_id"], ["return_items.merchant_id", "return_items.id"]
+        ),
         UniqueConstraint("merchant_id", "id"),
         UniqueConstraint("return_id", "slot"),
         UniqueConstraint("bucket", "key"),

@@ -57,11 +57,26 @@ def _select(body: FormsBody) -> Sequence[Any]:
     table = Photo.__table__
     statement = _narrowed(_sendable(), body)
     rows = db.session.execute(statement.with_only_columns(*table.c).limit(LARGEST)).all()
-    asked = set(body.photo_ids or body.return_ids or ())
+    asked = body.photo_ids or body.return_ids or ()
     found = {row.id if body.photo_ids else row.return_id for row in rows}
-    if asked and not found:
-        raise errors.NotFound("None of these is on your run sheet and still to be sent.")
+    if not found.issuperset(asked):
+        _check_asked(body, asked)
     return rows
+
+
+def _check_asked(body: FormsBody, asked: Sequence[uuid.UUID]) -> None:
+    """Raise NotFound naming what is not on the run sheet; what is sent already needs no form."""
+    name = "photo_ids" if body.photo_ids else "return_ids"
+    mine = photos.find_mine(
+        current_device().executive_id, photo_ids=body.photo_ids, return_ids=body.return_ids
+    )
+    faults = [
+        errors.Fault(f"/{name}/{place}", "not_yours", "This is not on your run sheet.")
+        for place, each in enumerate(asked)
+        if each not in mine
+    ]
+    if faults:
+        raise errors.NotFound("Not all of these are on your run sheet.", faults=faults)
 
 
 def _check_sheet(sheet_id: uuid.UUID) -> None:

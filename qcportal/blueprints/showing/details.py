@@ -131,7 +131,7 @@ def facts(held: Held, counted: Sequence[PhotoView]) -> tuple[Fact, ...]:
 
 def _seal(held: Held, counted: Sequence[PhotoView]) -> list[Fact]:
     sealed = sum(1 for photo in held.photos if counts(photo) and photo.verified_at)
-    broken = sum(1 for photo in held.photos if photo.conflict_at or photo.refused_at)
+    broken = sum(1 for photo in held.photos if _differs(photo))
     if not sealed and not broken:
         return []
     if broken:
@@ -142,6 +142,11 @@ def _seal(held: Held, counted: Sequence[PhotoView]) -> list[Fact]:
 def nowrap(label: str) -> str:
     """Keep a label on one line: with hyphens that no browser breaks at."""
     return label.replace("-", "\u2011")
+
+
+def _differs(photo: Photo) -> bool:
+    """Tell whether what came is not what was announced, and nothing better came since."""
+    return bool(photo.conflict_at or (photo.refused_at and not photo.stored_at))
 
 
 def _clock_words(offset_ms: int) -> str:

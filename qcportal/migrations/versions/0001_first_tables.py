@@ -316,6 +316,37 @@ def upgrade() -> None:
     with op.batch_alter_table('inspections', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_inspections_client_inspection_id'), ['client_inspection_id'], unique=False)
 
+    op.create_table('return_items',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('return_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('client_sku_id', sa.String(length=300), nullable=False),
+    sa.Column('sku_key', sa.String(length=120).with_variant(sa.String(length=120, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('name', sa.String(length=300), nullable=False),
+    sa.Column('brand', sa.String(length=300), nullable=False),
+    sa.Column('category', sa.String(length=300), nullable=False),
+    sa.Column('price_paise', sa.Integer(), nullable=True),
+    sa.Column('mrp_paise', sa.Integer(), nullable=True),
+    sa.Column('quantity', sa.Integer(), nullable=False),
+    sa.Column('return_reason', sa.String(length=300), nullable=False),
+    sa.Column('attributes', sa.JSON(), nullable=False),
+    sa.Column('reference_images', sa.JSON(), nullable=False),
+    sa.Column('qc_required', sa.Boolean(), nullable=False),
+    sa.Column('qc_scope', sa.String(length=40), nullable=False),
+    sa.Column('intake', sa.JSON(), nullable=False),
+    sa.Column('verdict', sa.String(length=40), nullable=True),
+    sa.Column('verdict_reason', sa.Text(), nullable=True),
+    sa.Column('merchant_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['merchant_id', 'return_id'], ['returns.merchant_id', 'returns.id'], name=op.f('fk_return_items_merchant_id_return_id')),
+    sa.ForeignKeyConstraint(['merchant_id'], ['merchants.id'], name=op.f('fk_return_items_merchant_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_items')),
+    sa.UniqueConstraint('merchant_id', 'id', name=op.f('uq_return_items_merchant_id_id')),
+    sa.UniqueConstraint('return_id', 'position', name=op.f('uq_return_items_return_id_position')),
+    info={'tenant': True}
+    )
+    with op.batch_alter_table('return_items', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_return_items_merchant_id_sku_key'), ['merchant_id', 'sku_key'], unique=False)
+
     op.create_table('photos',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('return_id', sa.Uuid(), nullable=False),
@@ -356,6 +387,7 @@ def upgrade() -> None:
     sa.Column('size', sa.BigInteger(), nullable=True),
     sa.Column('thumbnails', sa.JSON(), nullable=False),
     sa.Column('merchant_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['merchant_id', 'item_id'], ['return_items.merchant_id', 'return_items.id'], name=op.f('fk_photos_merchant_id_item_id')),
     sa.ForeignKeyConstraint(['merchant_id', 'return_id'], ['returns.merchant_id', 'returns.id'], name=op.f('fk_photos_merchant_id_return_id')),
     sa.ForeignKeyConstraint(['merchant_id'], ['merchants.id'], name=op.f('fk_photos_merchant_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_photos')),
@@ -368,37 +400,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_photos_claimed_sha256'), ['claimed_sha256'], unique=False)
         batch_op.create_index(batch_op.f('ix_photos_return_id_position'), ['return_id', 'position'], unique=False)
         batch_op.create_index(batch_op.f('ix_photos_sha256'), ['sha256'], unique=False)
-
-    op.create_table('return_items',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('return_id', sa.Uuid(), nullable=False),
-    sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('client_sku_id', sa.String(length=300), nullable=False),
-    sa.Column('sku_key', sa.String(length=120).with_variant(sa.String(length=120, collation='C'), 'postgresql'), nullable=False),
-    sa.Column('name', sa.String(length=300), nullable=False),
-    sa.Column('brand', sa.String(length=300), nullable=False),
-    sa.Column('category', sa.String(length=300), nullable=False),
-    sa.Column('price_paise', sa.Integer(), nullable=True),
-    sa.Column('mrp_paise', sa.Integer(), nullable=True),
-    sa.Column('quantity', sa.Integer(), nullable=False),
-    sa.Column('return_reason', sa.String(length=300), nullable=False),
-    sa.Column('attributes', sa.JSON(), nullable=False),
-    sa.Column('reference_images', sa.JSON(), nullable=False),
-    sa.Column('qc_required', sa.Boolean(), nullable=False),
-    sa.Column('qc_scope', sa.String(length=40), nullable=False),
-    sa.Column('intake', sa.JSON(), nullable=False),
-    sa.Column('verdict', sa.String(length=40), nullable=True),
-    sa.Column('verdict_reason', sa.Text(), nullable=True),
-    sa.Column('merchant_id', sa.Uuid(), nullable=False),
-    sa.ForeignKeyConstraint(['merchant_id', 'return_id'], ['returns.merchant_id', 'returns.id'], name=op.f('fk_return_items_merchant_id_return_id')),
-    sa.ForeignKeyConstraint(['merchant_id'], ['merchants.id'], name=op.f('fk_return_items_merchant_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_items')),
-    sa.UniqueConstraint('merchant_id', 'id', name=op.f('uq_return_items_merchant_id_id')),
-    sa.UniqueConstraint('return_id', 'position', name=op.f('uq_return_items_return_id_position')),
-    info={'tenant': True}
-    )
-    with op.batch_alter_table('return_items', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_return_items_merchant_id_sku_key'), ['merchant_id', 'sku_key'], unique=False)
 
     op.create_table('inspection_answers',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -456,16 +457,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_inspection_answers_merchant_id_result'))
 
     op.drop_table('inspection_answers')
-    with op.batch_alter_table('return_items', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_return_items_merchant_id_sku_key'))
-
-    op.drop_table('return_items')
     with op.batch_alter_table('photos', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_photos_sha256'))
         batch_op.drop_index(batch_op.f('ix_photos_return_id_position'))
         batch_op.drop_index(batch_op.f('ix_photos_claimed_sha256'))
 
     op.drop_table('photos')
+    with op.batch_alter_table('return_items', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_return_items_merchant_id_sku_key'))
+
+    op.drop_table('return_items')
     with op.batch_alter_table('inspections', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_inspections_client_inspection_id'))
 

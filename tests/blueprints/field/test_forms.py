@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from qcportal import clock
-from tests.world import World, an_arrival
+from tests.world import World, a_return, an_arrival
 
 NOWHERE = "0190b6a0-5c4e-7d3a-9a41-0c5e6f7a8b9c"
 
@@ -110,7 +110,13 @@ def test_a_verified_photo_gets_no_form_and_a_refused_one_does(world: World, rvp)
     left = world.forms(rvp["return_id"])
     assert "front" not in left
     assert "imei" in left
-    ask(world, 404, photo_ids=[forms["front"]["photo_id"]])
+    assert ask(world, photo_ids=[forms["front"]["photo_id"]])["forms"] == []
+
+
+def test_a_stranger_among_the_asked_is_named(world: World, rvp) -> None:
+    photo = world.forms(rvp["return_id"])["front"]["photo_id"]
+    problem = ask(world, 404, photo_ids=[photo, NOWHERE])
+    assert [each["path"] for each in problem["errors"]] == ["/photo_ids/1"]
 
 
 def test_a_form_lives_as_long_as_it_says(world: World, rvp) -> None:
@@ -223,3 +229,15 @@ def test_whoever_cannot_unpack_gets_it_plain(world: World, rvp) -> None:
 def test_a_bad_wish_is_400_with_its_path(lite_world: World, body: dict, path: str) -> None:
     faults = ask(lite_world, 400, **body)["errors"]
     assert path in [fault["path"] for fault in faults]
+
+
+def test_240_forms_fit_into_30_kb(world: World) -> None:
+    bulk = {"returns": [a_return() for _ in range(40)]}
+    answers = world.partner("POST", "/returns/bulk", bulk).get_json()["results"]
+    sheet = world.assign(*[each["return"]["return_id"] for each in answers])
+    bearer = {"Authorization": f"Bearer {world.device_token}", "Accept-Encoding": "gzip"}
+    for shape in ("plain", "factored"):
+        body = {"run_sheet_id": str(sheet), "shape": shape}
+        answer = world.client.post("/api/v1/field/forms", json=body, headers=bearer)
+        assert len(json.loads(gzip.decompress(answer.data))["forms"]) == 240
+        assert len(answer.data) <= 30_720
