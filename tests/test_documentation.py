@@ -91,7 +91,7 @@ def test_pictures_are_small_and_used(path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_page_names_a_place_of_somebodys_machine(name: str) -> None:
-    assert re.findall(r"/home/\w+|/Users/\w+|/root/|/work/|/tmp/", read(name)) == []
+    assert re.findall(r"/(?:home|Users)/\w|/(?:root|work|tmp)/", read(name)) == []
 
 
 # --- settings and commands ---------------------------------------------------------------------
@@ -196,6 +196,17 @@ def test_the_page_runs_steps_that_the_walk_through_has() -> None:
     known = set(re.findall(r"^#   walkthrough\.sh ([a-z-]+)", read("docs/walkthrough.sh"), re.M))
     used = set(re.findall(r"walkthrough\.sh ([a-z-]+)", read("docs/field-app.md")))
     assert used == known
+
+
+@pytest.mark.parametrize("name", [*NAMES, "docs/walkthrough.sh"])
+def test_every_address_of_the_portal_that_is_named_exists(lite_app: Flask, name: str) -> None:
+    doors = lite_app.url_map.bind("portal.example")
+    strange = []
+    for path in set(re.findall(r"/api/[\w./-]*\w", read(name))):
+        methods = doors.allowed_methods(path)
+        if not methods and path not in {"/api/v1", "/api/v1/field"}:
+            strange.append(path)
+    assert strange == []
 
 
 # --- the examples ------------------------------------------------------------------------------
