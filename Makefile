@@ -35,6 +35,7 @@ lambda-zip: $(READY)  ## Build the relay for AWS, with and without pictures, int
 bench: $(READY)  ## Run the quick benchmarks
 	@$(BIN)/python bench/signing.py
 	@$(BIN)/python bench/rules_compile.py
+	@$(BIN)/python bench/pages.py
 
 clean:  ## Remove what was made; the state of the demo stays in .state/
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
