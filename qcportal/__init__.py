@@ -72,6 +72,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=43_200,
+        # Our own pages say `Referrer-Policy: no-referrer`, so over https no form has a referrer
+        # that could be checked; the token and the cookie's SameSite are what is.
+        WTF_CSRF_SSL_STRICT=False,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         MAX_FORM_MEMORY_SIZE=1_048_576,
     )

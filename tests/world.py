@@ -295,8 +295,8 @@ def an_inspection(rvp: dict[str, Any], *captures: dict[str, Any], **changes: Any
     return body | changes
 
 
-def csrf_of(browser: FlaskClient, path: str) -> str:
-    """Read the CSRF token out of a page's form."""
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get(path).text)
+def csrf_of(browser: FlaskClient, path: str, **request: Any) -> str:
+    """Read the CSRF token out of a page's form; `request` goes to the client, as `base_url`."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get(path, **request).text)
     assert found, f"{path} has no form with a CSRF token"
     return found[1]

@@ -89,7 +89,7 @@ def _page(error: PortalError) -> Response:
     shown = ErrorPage(
         status=error.status,
         detail="" if error.detail == error.title else error.detail,
-        home=Link("/admin" if request.path.startswith("/admin") else "/", "Go to the start"),
+        home=Link(url_for(frame.nav[0].endpoint) if frame else "/", "Go to the start"),
         person=frame.person if frame else "",
         retry_after=getattr(error, "retry_after", 0),
     )

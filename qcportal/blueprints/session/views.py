@@ -60,7 +60,9 @@ def sign_out() -> Response:
     sessions.end(session.id, of=session.user)
     db.session.commit()
     response = redirect(url_for("session.sign_in"), 303)
-    response.delete_cookie(access.cookie_name(), path="/")
+    # A browser refuses to touch a `__Host-` cookie by a header that is not secure itself.
+    secure = access.settings().secure_cookies
+    response.delete_cookie(access.cookie_name(), path="/", secure=secure, httponly=True)
     return response
 
 
@@ -129,8 +131,7 @@ def _let_in(user: User, target: str | None) -> Response:
     _, secret = sessions.start(user, access.browser())
     history.record([Entry(user.id, user.merchant_id, "signed_in", user.actor)])
     db.session.commit()
-    home = "admin.home" if user.is_admin else "merchant.home"
-    response = redirect(access.safe_next(target) or url_for(home), 303)
+    response = redirect(_first_page(user, target), 303)
     response.set_cookie(
         access.cookie_name(),
         secret,
@@ -140,6 +141,14 @@ def _let_in(user: User, target: str | None) -> Response:
         path="/",
     )
     return response
+
+
+def _first_page(user: User, target: str | None) -> str:
+    """Give the page somebody wanted, else their home; `/` is a merchant's and no admin's."""
+    wanted = access.safe_next(target)
+    if user.is_admin and wanted == url_for("merchant.home"):
+        wanted = None
+    return wanted or url_for("admin.home" if user.is_admin else "merchant.home")
 
 
 def _row(session: BrowserSession, mine: BrowserSession) -> SessionRow:

@@ -1,5 +1,6 @@
 """Signing in and out: sessions live on the server, and a copied cookie dies with its session."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,34 @@ def test_the_right_password_opens_the_right_home(world: World) -> None:
     assert try_in(world, world.a.owner, PASSWORD).location == "/"
     assert try_in(world, world.admin, PASSWORD).location.rstrip("/") == "/admin"
     assert try_in(world, world.a.owner.upper(), PASSWORD).status_code == 303
+
+
+def test_an_admin_who_began_at_a_merchants_home_gets_the_admins(lite_world: World) -> None:
+    browser = lite_world.client
+    assert browser.get("/").location.endswith("/sign-in?next=/")
+    assert try_in(lite_world, lite_world.admin, PASSWORD, browser=browser, next="/").location == (
+        "/admin"
+    )
+    refused = browser.get("/")
+    assert refused.status_code == 403
+    assert '<a class="button" href="/admin">' in refused.text
+
+
+def test_over_https_people_sign_in_without_a_referrer_and_out_with_their_cookie(
+    lite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = lite_world.app
+    secure = replace(app.extensions["qcportal.settings"], environment="production")
+    monkeypatch.setitem(app.extensions, "qcportal.settings", secure)
+    browser = app.test_client()
+    https = {"base_url": "https://localhost"}
+    token = csrf_of(browser, "/sign-in", **https)
+    form = {"email": lite_world.a.owner, "password": PASSWORD, "csrf_token": token}
+    assert browser.post("/sign-in", data=form, **https).status_code == 303
+    token = csrf_of(browser, "/account/sessions", **https)
+    answer = browser.post("/sign-out", data={"csrf_token": token}, **https)
+    gone = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("__Host-session"))
+    assert "Max-Age=0" in gone and "Secure" in gone and "Path=/" in gone
 
 
 def test_the_cookie_is_for_this_browser_only(world: World) -> None:
