@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from flask import current_app
+from flask import Response, current_app
 
+from qcportal import errors, thumbhash
 from qcportal.catalogue import SIZES, CataloguePicture
 from qcportal.photos import Photo
 from qcportal.storage import READING_WINDOW_SECONDS, PhotoStore
 
 LIFETIME = 300
+YEAR = 31_536_000
 
 
 def store() -> PhotoStore:
@@ -50,6 +52,15 @@ def thumbnail_urls(photo: Photo, at: datetime) -> dict[int, str]:
 def thumbnail_url(photo: Photo, size: int, at: datetime) -> str:
     """Give the URL of one size that the relay made."""
     return _derived(f"d/{photo.id}/{(photo.sha256 or '')[:16]}-{size}.webp", at)
+
+
+def preview(photo: Photo) -> Response:
+    """Give the blurred preview that the phone announced, or raise NotFound; it never changes."""
+    if photo.thumbhash is None:
+        raise errors.NotFound()
+    response = Response(thumbhash.preview_webp(photo.thumbhash), mimetype="image/webp")
+    response.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
+    return response
 
 
 def catalogue_urls(picture: CataloguePicture | None, at: datetime) -> dict[int, str]:

@@ -100,6 +100,38 @@ def test_the_poll_fills_in_what_arrived_and_then_stops(world: World) -> None:
     assert "hx-get" not in filled.split('id="live"')[1].split(">")[0]
 
 
+def test_the_poll_fills_in_photos_that_no_check_shows(world: World) -> None:
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    forms = world.forms(rvp["return_id"])
+    slots = ("front", "damage", "imei", "spare-1")
+    captures = [a_capture(forms[slot], slot.encode() * 300) for slot in slots]
+    captures[-1]["title"] = "Box from behind"
+    world.field("POST", "/inspections", an_inspection(rvp, *captures))
+    browser = world.signed_in(world.a.owner)
+    page = browser.get(f"/returns/{rvp['return_id']}").text
+    url = page.split('id="live" hx-get="')[1].split('"')[0].replace("&amp;", "&")
+    world.callback(an_arrival(forms["spare-1"], b"spare-1" * 300))
+    filled = browser.get(url).text
+    assert "Photo arrived: Box from behind." in filled
+    other = filled.split('hx-target="#other-photos"')[1].split("</hx-partial>")[0]
+    assert f"spare-1-{forms['spare-1']['photo_id']}" in other
+    assert "On its way" not in other
+
+
+def test_admins_see_the_preview_of_a_photo_that_is_on_its_way(world: World) -> None:
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    form = world.forms(rvp["return_id"])["front"]
+    capture = a_capture(form, thumbhash=THUMBHASH)
+    world.field("POST", "/captures", {"return_id": rvp["return_id"], "captures": [capture]})
+    browser = world.signed_in(world.admin)
+    page = browser.get(f"/admin/returns/{rvp['return_id']}").text
+    preview = page.split('class="photo-blur" src="')[1].split('"')[0]
+    assert browser.get(preview).mimetype == "image/webp"
+    assert world.signed_in(world.a.owner).get(preview).status_code == 404
+
+
 def test_admins_reach_every_page(world: World) -> None:
     made = a_day(world)
     browser = world.signed_in(world.admin)

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from qcportal import photos
-from qcportal.blueprints import access
+from qcportal.blueprints import access, pictures
 from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, actor, permission, settings
 from qcportal.blueprints.admin import blueprint
 from qcportal.blueprints.admin.pages import ParkedPage, ParkedRow
@@ -60,6 +60,13 @@ def return_detail(id: uuid.UUID) -> str:
 def live(id: uuid.UUID) -> Response:
     """Tell what changed since a moment."""
     return live_fill.answer(id, request.args, ASKER)
+
+
+@blueprint.get("/photos/<uuid:id>/preview.webp")
+@permission(ADMIN_VIEW)
+def preview(id: uuid.UUID) -> Response:
+    """Give the blurred preview that the phone announced with the photo."""
+    return pictures.preview(photos.get_photo(id))
 
 
 @blueprint.get("/parked")

@@ -5,7 +5,7 @@ import uuid
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from qcportal import clock, errors, photos, returns, thumbhash
+from qcportal import clock, errors, photos, returns
 from qcportal.blueprints import pictures
 from qcportal.blueprints.access import VIEW, current_session, permission
 from qcportal.blueprints.merchant import blueprint
@@ -13,8 +13,6 @@ from qcportal.blueprints.showing import home as home_page
 from qcportal.blueprints.showing import live as live_fill
 from qcportal.blueprints.showing import return_page, returns_list
 from qcportal.blueprints.showing.returns_list import Asker
-
-YEAR = 31_536_000
 
 
 @blueprint.get("/")
@@ -58,12 +56,7 @@ def live(id: uuid.UUID) -> Response:
 @permission(VIEW)
 def preview(id: uuid.UUID) -> Response:
     """Give the blurred preview that the phone announced with the photo."""
-    photo = photos.get_photo(id)
-    if photo.thumbhash is None:
-        raise errors.NotFound()
-    response = Response(thumbhash.preview_webp(photo.thumbhash), mimetype="image/webp")
-    response.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
-    return response
+    return pictures.preview(photos.get_photo(id))
 
 
 @blueprint.get("/photos/<uuid:id>")

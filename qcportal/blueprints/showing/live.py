@@ -14,7 +14,7 @@ from qcportal import errors, returns
 from qcportal.blueprints.showing import return_page
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.photos import PhotoView
-from qcportal.blueprints.shown.return_page import CheckView, LiveUpdate, ReturnPage
+from qcportal.blueprints.shown.return_page import LiveUpdate, ReturnPage
 from qcportal.errors import Fault
 from qcportal.photos import Photo
 
@@ -38,7 +38,9 @@ def answer(return_id: uuid.UUID, args: Any, asker: Asker) -> Response:
     checks = tuple(
         check for check in page.checks if any(each.id in changed for each in check.photos)
     )
-    update = LiveUpdate(page, checks, _announcement(page, checks, changed))
+    others = tuple(photo for photo in page.other_photos if photo.id in changed)
+    shown = [photo for check in checks for photo in check.photos if photo.id in changed]
+    update = LiveUpdate(page, checks, _announcement(page, [*shown, *others]), others)
     return Response(render_template("merchant/_live.html", update=update), mimetype="text/html")
 
 
@@ -63,12 +65,9 @@ def _changed(photo: Photo, since: datetime) -> bool:
     return any(fact is not None and fact > since - MARGIN for fact in facts)
 
 
-def _announcement(page: ReturnPage, checks: Sequence[CheckView], changed: set[str]) -> str:
+def _announcement(page: ReturnPage, changed: Sequence[PhotoView]) -> str:
     """Say what arrived, for screen readers, once."""
-    arrived: list[PhotoView] = [
-        photo for check in checks for photo in check.photos if photo.id in changed and photo.shown
-    ]
-    names = ", ".join(dict.fromkeys(photo.label for photo in arrived))
+    names = ", ".join(dict.fromkeys(photo.label for photo in changed if photo.here))
     words = f"Photo arrived: {names}." if names else ""
     rest = f" {page.photos_badge.text}." if page.photos_badge else ""
     return words + rest if words else ""

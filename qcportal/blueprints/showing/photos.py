@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from flask import url_for
-
 from qcportal import clock
 from qcportal.blueprints import pictures
 from qcportal.blueprints.access import settings
@@ -55,7 +53,6 @@ def view(
         label=photo.title,
         alt=f"Door photo: {photo.title}{said}",
         urls=_urls(photo, at),
-        preview_url=url_for("merchant.preview", id=photo.id) if photo.thumbhash else "",
         width=photo.width or 1200,
         height=photo.height or 900,
         taken_at=photo.captured_at,

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,7 +54,7 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
     """Put the page together; `asked` is the number of the check to open."""
     rvp = held.rvp
     filters = read_filters(args)
-    views = {photo.id: _view(photo, held) for photo in held.photos}
+    views = {photo.id: _view(photo, held, asker) for photo in held.photos}
     items = _items(held, views)
     everything = tuple(check for item in items for check in item.checks)
     newer, older = returns.find_neighbours(rvp, list_filter(filters, asker))
@@ -87,11 +88,13 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
     )
 
 
-def _view(photo: Photo, held: Held) -> PhotoView:
+def _view(photo: Photo, held: Held, asker: Asker) -> PhotoView:
     answer = checks_of.answer_to(photo, held.inspection)
     failed = bool(answer and answer.result == "mismatch")
     said = checks_of.said(answer) if answer else ""
-    return view(photo, held.rvp, answer=said, failed=failed, seen_at=held.phone_seen_at)
+    shown = view(photo, held.rvp, answer=said, failed=failed, seen_at=held.phone_seen_at)
+    blur = url_for(asker.endpoint("preview"), id=photo.id) if photo.thumbhash else ""
+    return replace(shown, preview_url=blur)
 
 
 def _items(held: Held, views: Mapping[uuid.UUID, PhotoView]) -> tuple[ItemView, ...]:
@@ -147,8 +150,7 @@ def _live(held: Held, asker: Asker) -> Live:
     """Keep looking while a photo may come, or while the executive has yet to knock."""
     rvp, at = held.rvp, clock.now()
     states = [state_of(photo, rvp, at) for photo in held.photos if details.counts(photo)]
-    endpoint = asker.detail_endpoint.replace("return_detail", "live")
-    url = url_for(endpoint, id=rvp.id, since=live_mark(rvp, at))
+    url = url_for(asker.endpoint("live"), id=rvp.id, since=live_mark(rvp, at))
     if ShownState.ON_THE_WAY in states or ShownState.LATE in states:
         waited = at - rvp.coming_since if rvp.coming_since else timedelta()
         return Live(url, poll_seconds(waited))

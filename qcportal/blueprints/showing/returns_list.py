@@ -40,6 +40,10 @@ class Asker:
     list_endpoint: str
     detail_endpoint: str
 
+    def endpoint(self, name: str) -> str:
+        """Give the endpoint of this name at the asker's own door."""
+        return f"{self.detail_endpoint.partition('.')[0]}.{name}"
+
 
 def read_filters(args: MultiDict[str, str]) -> Filters:
     """Read the filters of a URL; raises Invalid for a tab or a day that is none."""

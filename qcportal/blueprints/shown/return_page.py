@@ -170,12 +170,14 @@ class ReturnPage:
 class LiveUpdate:
     """`merchant/_live.html`: what changed since the last look.
 
-    `checks` are those with a changed photo. `announcement` is read out once by screen readers.
+    `checks` are those with a changed photo, `others` the changed photos that no check shows.
+    `announcement` is read out once by screen readers.
     """
 
     page: ReturnPage
     checks: tuple[CheckView, ...]
     announcement: str = ""
+    others: tuple[PhotoView, ...] = ()
 
 
 def first_to_show(checks: tuple[CheckView, ...], asked: int | None = None) -> CheckView | None:
