@@ -106,7 +106,8 @@ def _parse_kind(name: str, body: object) -> CaptureKind:
     if not isinstance(types, dict) or not types:
         raise ValueError(f"{name}: content_types is an object of content type -> extension")
     for content_type, extension in types.items():
-        if not CONTENT_TYPE.fullmatch(content_type) or not EXTENSION.fullmatch(str(extension)):
+        named = isinstance(extension, str) and EXTENSION.fullmatch(extension)
+        if not CONTENT_TYPE.fullmatch(content_type) or not named:
             raise ValueError(f"{name}: {content_type!r} -> {extension!r} cannot be used")
     smallest, largest = body.get("min_bytes", 1), body.get("max_bytes")
     if not isinstance(smallest, int) or not isinstance(largest, int):

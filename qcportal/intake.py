@@ -139,6 +139,7 @@ def _admit(new: NewReturn, compiled: Sequence[Compiled | None]) -> Admitted:
         scopes,
         tuple(each is not None for each in compiled),
         tuple(tuple(asdict(o) for o in each.outcomes) if each else () for each in compiled),
+        sum(slot.required for each in compiled if each for slot in each.checklist.slots),
     )
 
 

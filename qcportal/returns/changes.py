@@ -162,6 +162,7 @@ def _return_row(merchant: Merchant, admitted: Admitted) -> dict[str, Any]:
         "longitude": new.longitude,
         "pickup": dict(new.pickup),
         "qc_scope": admitted.qc_scope,
+        "photos_wanted": admitted.photos_wanted,
         "qc_state": "pending" if any(admitted.checked) else "not_required",
         "created_at": at,
         "activity_at": at,

@@ -50,6 +50,12 @@ def find_by_request_ids(merchant_id: uuid.UUID, request_ids: Collection[str]) ->
     return {rvp.client_request_id: rvp for rvp in db.session.scalars(statement)}
 
 
+def find_uninspected(return_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Find which of these returns have no inspection."""
+    statement = select(Return.id).where(Return.id.in_(return_ids), Return.checked_at.is_(None))
+    return set(db.session.scalars(statement))
+
+
 def select_for_run_sheet(sheet_id: uuid.UUID) -> Select[Return]:
     """Select the returns of a run sheet in the order of their stops."""
     return (

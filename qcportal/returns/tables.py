@@ -196,8 +196,9 @@ class NewReturn:
 class Admitted:
     """A new return with what intake says of it: per item how much of the QC asked is honoured.
 
-    `scopes` is full, partial or none per item, `checked` whether the item has a checklist, and
-    `outcomes` the answer to each question (`{id, outcome, reason}`).
+    `scopes` is full, partial or none per item, `checked` whether the item has a checklist,
+    `outcomes` the answer to each question (`{id, outcome, reason}`), and `photos_wanted` how many
+    photos the checklists require.
     """
 
     new: NewReturn
@@ -205,3 +206,4 @@ class Admitted:
     scopes: tuple[str, ...]
     checked: tuple[bool, ...]
     outcomes: tuple[tuple[Mapping[str, Any], ...], ...]
+    photos_wanted: int
