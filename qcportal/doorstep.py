@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from qcportal import errors, inspections, photos, returns
+from qcportal import errors, history, inspections, photos, returns
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import db
 from qcportal.devices import FieldExecutive, RunSheet
-from qcportal.history import Actor
+from qcportal.history import Actor, Entry
 from qcportal.inspections import Inspection, Submission
 from qcportal.inspections.changes import Source
-from qcportal.photos import Arrival, Capture
+from qcportal.photos import Arrival, Capture, Outcome
 from qcportal.photos.arrivals import Told, resettle
 from qcportal.photos.facts import refresh
 from qcportal.returns import Return
@@ -65,8 +65,9 @@ def receive(
     """Confirm arrivals and take in the inspections that some of them carry (one-call mode).
 
     `carried` gives the raw inspection by arrival; one that cannot be used never harms its photo:
-    it is answered `rejected: ...` beside the photo's own outcome. What came in an object that is
-    refused, or whose photo we do not know, is not taken in.
+    it is answered `rejected: ...` beside the photo's own outcome, and the return's history says
+    so once. What came in an object that is refused, or whose photo we do not know, is not taken
+    in.
     """
     told = photos.confirm_arrivals(arrivals, kinds)
     outcomes = {}
@@ -87,8 +88,19 @@ def _take_in(
         with db.session.begin_nested():
             _, _, new = submit(visit, _source_of(told), kinds)
     except errors.PortalError as refused:
+        if told.outcome is not Outcome.ALREADY:
+            _record_refusal(told, refused.detail)
         return f"rejected: {refused.detail}"
     return "recorded" if new else "already"
+
+
+def _record_refusal(told: Told, reason: str) -> None:
+    """Tell people of an inspection that was sent and could not be taken in."""
+    rvp = returns.get_return(told.return_id) if told.return_id else None
+    if rvp is not None:
+        data = {"reason": reason[:300], "key": told.arrival.key, "version": told.arrival.version_id}
+        entry = Entry(rvp.id, rvp.merchant_id, "inspection_refused", history.RELAY, data)
+        history.record([entry])
 
 
 def _source_of(told: Told) -> Source:

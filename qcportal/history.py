@@ -56,7 +56,7 @@ class HistoryHead(Base):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who did it: `kind` is user, device, api_key, relay or system."""
+    """Who did it: `kind` is user, device, executive, api_key, relay or system."""
 
     kind: str
     id: str

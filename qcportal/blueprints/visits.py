@@ -1,5 +1,6 @@
 """What is said of a visit at the door, as JSON: by the app's own call, or through S3."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
@@ -132,8 +133,17 @@ def bounded_offset(milliseconds: int | None) -> int | None:
     return None if milliseconds is None else max(-(2**31), min(2**31 - 1, milliseconds))
 
 
+@dataclass(frozen=True)
+class Unreadable:
+    """An inspection that came through S3 and that nobody can read."""
+
+    reason: str
+
+
 def read_visit(raw: object) -> Visit:
     """Read an inspection that came through S3; raises Invalid like the app's own call."""
+    if isinstance(raw, Unreadable):
+        raise errors.Invalid(raw.reason)
     check_texts(raw)
     try:
         return InspectionBody.model_validate(raw).visit()

@@ -1,11 +1,12 @@
 """Inspections, announced captures, and what became of uploads."""
 
+import uuid
 from collections import defaultdict
 from typing import Any
 
 from flask import Response
 
-from qcportal import doorstep, photos
+from qcportal import doorstep, photos, returns
 from qcportal.blueprints.access import DEVICE, current_device, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
@@ -15,6 +16,7 @@ from qcportal.blueprints.visits import InspectionBody
 from qcportal.db import db
 from qcportal.inspections.changes import Source
 from qcportal.photos import Photo
+from qcportal.photos.expecting import INSPECTION
 from qcportal.returns import Return
 
 
@@ -60,9 +62,12 @@ def announce_captures(body: CapturesBody) -> Response:
 def check_uploads(body: StatusBody) -> Response:
     """Ask before sending again, and before deleting: only `may_delete` allows that."""
     found = defaultdict(list)
-    for photo in photos.find_by_digests(current_device().executive_id, body.digests):
-        for digest in {photo.claimed_sha256, photo.sha256}:
-            found[digest].append(photo)
+    held = photos.find_by_digests(current_device().executive_id, body.digests)
+    files = {photo.return_id for photo in held if photo.purpose == INSPECTION}
+    useless = returns.find_uninspected(files) if files else set()
+    for photo in held:
+        for digest in filter(None, {photo.claimed_sha256, photo.sha256}):
+            found[digest].append((photo, _state_of(photo, digest, useless)))
     return reply({"uploads": [_digest_state(each, found[each]) for each in body.digests]})
 
 
@@ -86,20 +91,26 @@ def _inspected(rvp: Return, inspection: Any, *, new: bool) -> dict[str, Any]:
     }
 
 
-def _digest_state(digest: str, held: list[Photo]) -> dict[str, Any]:
-    states = {_state_of(photo, digest) for photo in held}
+def _digest_state(digest: str, held: list[tuple[Photo, str]]) -> dict[str, Any]:
+    states = {state for _, state in held}
     order = ("verified", "conflict", "refused", "stored", "announced")
     state = next((each for each in order if each in states), "unknown")
     return {
         "sha256": digest,
         "state": state,
         "may_delete": bool(states) and states == {"verified"},
-        "photo_ids": [photo.id for photo in held],
+        "photo_ids": [photo.id for photo, _ in held],
     }
 
 
-def _state_of(photo: Photo, digest: str) -> str:
-    """Give how one photo stands for a digest; other bytes than its own are never verified."""
+def _state_of(photo: Photo, digest: str, useless: set[uuid.UUID]) -> str:
+    """Give how one photo stands for a digest; other bytes than its own are never verified.
+
+    An inspection file counts as refused while its return is not inspected: `useless` names these
+    returns. The answers in it could not be taken in, so the phone must keep them.
+    """
+    if photo.sha256 == digest and photo.purpose == INSPECTION and photo.return_id in useless:
+        return "refused"
     if photo.sha256 == digest:
         return "verified" if photo.verified_at else "stored"
     if photo.sha256 is not None:

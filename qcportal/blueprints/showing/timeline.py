@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from qcportal.blueprints.jinja import plural
 from qcportal.blueprints.shown.return_page import Event
 from qcportal.history import HistoryEvent
+from qcportal.photos.expecting import INSPECTION
 from qcportal.returns import Return
 
 WORDS = {
@@ -12,6 +13,7 @@ WORDS = {
     "return_cancelled": ("Pickup cancelled", ""),
     "pickup_assigned": ("Pickup assigned", ""),
     "pickup_unassigned": ("Taken off the run sheet", ""),
+    "inspection_refused": ("An inspection came that could not be taken in", "miss"),
     "photo_conflict": ("Photo does not match what was announced", "miss"),
     "photo_refused": ("Photo not accepted", "miss"),
 }
@@ -31,7 +33,7 @@ def events(history: Sequence[HistoryEvent], first: Event | None) -> tuple[Event,
     lines = [first] if first else []
     run: list[HistoryEvent] = []
     for event in history:
-        if event.action in ARRIVED:
+        if event.action in ARRIVED and event.data.get("slot") != INSPECTION:
             run.append(event)
             continue
         lines += _arrivals(run)
@@ -64,6 +66,9 @@ def _event(event: HistoryEvent) -> Event:
         text, tone = VERDICTS.get(str(event.data.get("verdict")), ("Checked", ""))
         detail = f"{event.actor_label}, judged by the server"
         return Event(text, event.at, detail, tone, strong=True)  # type: ignore[arg-type]
+    if event.action in ARRIVED:
+        return Event("Inspection file arrived", event.at)
     text, tone = WORDS.get(event.action, (event.action.replace("_", " ").capitalize(), ""))
-    title = str(event.data.get("title") or event.data.get("executive") or "")
-    return Event(text, event.at, title, tone)  # type: ignore[arg-type]
+    details = (event.data.get(name) for name in ("title", "executive", "reason"))
+    detail = str(next((each for each in details if each), ""))
+    return Event(text, event.at, detail, tone)  # type: ignore[arg-type]

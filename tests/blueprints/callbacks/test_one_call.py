@@ -105,7 +105,7 @@ def test_a_bad_note_never_harms_its_photo(world, rvp, note: str) -> None:
     form = world.forms(rvp["return_id"])["front"]
     told = tell(world, with_note(world, form, note))
     assert told["outcome"] == "verified"
-    assert (told["inspection"] or "rejected").startswith("rejected")
+    assert told["inspection"].startswith("rejected: ")
     assert world.photo_rows(rvp["return_id"])["front"].verified_at is not None
 
 
@@ -181,3 +181,31 @@ def test_an_object_that_was_refused_brings_no_inspection(world, rvp) -> None:
     answer = tell(world, as_object(world, form, an_inspection(rvp), metadata=told))
     assert (answer["outcome"], answer["reason"]) == ("refused", "digest_mismatch")
     assert world.return_row(rvp["return_id"]).verdict is None
+
+
+def test_an_inspection_that_cannot_be_taken_in_is_told_to_people_and_kept_by_the_phone(
+    world, rvp
+) -> None:
+    form = world.forms(rvp["return_id"], one_call=True)["inspection"]
+    arrival = as_object(world, form, None, content_error="not JSON: line 1")
+    for _ in range(2):
+        assert tell(world, arrival)["inspection"] == (
+            "rejected: its content cannot be read: not JSON: line 1"
+        )
+    page = world.signed_in(world.a.owner).get(f"/returns/{rvp['return_id']}").text
+    assert page.count("An inspection came that could not be taken in") == 1
+    assert "its content cannot be read: not JSON: line 1" in page
+    asked = {"digests": [arrival["sha256"]]}
+    held = world.field("POST", "/uploads/status", asked).get_json()["uploads"][0]
+    assert (held["state"], held["may_delete"]) == ("refused", False)
+    assert world.field("POST", "/inspections", an_inspection(rvp)).status_code == 201
+    held = world.field("POST", "/uploads/status", asked).get_json()["uploads"][0]
+    assert (held["state"], held["may_delete"]) == ("verified", True)
+
+
+def test_the_file_of_an_inspection_is_no_photo_in_the_timeline(world, rvp) -> None:
+    forms = world.forms(rvp["return_id"], one_call=True)
+    tell(world, as_object(world, forms["inspection"], an_inspection(rvp)))
+    page = world.signed_in(world.a.owner).get(f"/returns/{rvp['return_id']}").text
+    assert "Inspection file arrived" in page
+    assert "Photo arrived" not in page
