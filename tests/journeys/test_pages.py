@@ -212,3 +212,51 @@ def test_a_page_asks_a_bounded_number_of_questions(world: World, path: str, most
     asked = [statement for statement in statements if statement != "BEGIN"]
     fenced = engine.dialect.name == "postgresql"  # telling Postgres the tenant is one more
     assert len(asked) + fenced <= most, "\n\n".join(asked)
+
+
+def page_of(world: World, rvp: dict) -> str:
+    return world.signed_in(world.a.owner).get(f"/returns/{rvp['return_id']}").text
+
+
+def test_a_cancelled_return_says_so_and_misses_no_photo(world: World) -> None:
+    rvp = world.register()
+    sheet = world.assign(rvp["return_id"])
+    world.partner("POST", f"/returns/{rvp['return_id']}/cancel")
+    page = page_of(world, rvp)
+    assert "<title>Cancelled: Nuvio P8 phone" in page
+    assert "photos not taken yet" not in page
+    assert "Cancelled" in world.signed_in(world.admin).get(f"/admin/run-sheets/{sheet}").text
+
+
+def test_a_visit_without_an_answer_is_no_check(world: World) -> None:
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    world.field("POST", "/inspections", an_inspection(rvp, items=[]))
+    page = page_of(world, rvp)
+    assert "<title>Visited, not checked: Nuvio P8 phone" in page
+    assert '<h2 id="verdict">Visited, not checked</h2>' in page
+
+
+def test_a_disputed_photo_is_shown_and_said_to_be_disputed(world: World) -> None:
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    forms = world.forms(rvp["return_id"])
+    slots = ("front", "damage", "imei")
+    world.field("POST", "/inspections", an_inspection(rvp, *[a_capture(forms[s]) for s in slots]))
+    world.callback(*[an_arrival(forms[s]) for s in slots])
+    world.callback(an_arrival(forms["front"], b"other bytes" * 200, version_id="v2"))
+    page = page_of(world, rvp)
+    assert "1 photo is not what the phone announced." in page
+    assert "1 photo differs" in page
+    assert "cannot be shown" not in page
+
+
+def test_a_file_that_nobody_announced_is_not_called_a_photo_never_taken(world: World) -> None:
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    form = world.forms(rvp["return_id"])["front"]
+    long_ago = (clock.now() - timedelta(days=3)).isoformat()
+    world.callback(an_arrival(form, stored_at=long_ago, metadata={}))
+    page = page_of(world, rvp)
+    assert "A file came, but the phone never announced it." in page
+    assert "No photo was taken." not in page

@@ -11,6 +11,7 @@ from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, actor, permission
 from qcportal.blueprints.admin import blueprint
 from qcportal.blueprints.admin.forms import RunSheetForm, choices
 from qcportal.blueprints.admin.pages import RunSheetPage, RunSheetRow, RunSheetsPage, StopRow
+from qcportal.blueprints.showing.details import standing
 from qcportal.blueprints.shown.verdicts import RETURN_BADGES
 from qcportal.db import db
 from qcportal.devices import RunSheet
@@ -105,13 +106,14 @@ def _form() -> RunSheetForm:
 
 
 def _stop(rvp: Return) -> StopRow:
+    told = rvp.verdict or rvp.shipment_state == "cancelled"
     return StopRow(
         id=str(rvp.id),
         awb=rvp.awb,
         product=rvp.title,
         merchant=rvp.merchant.name,
         place=f"{rvp.city} {rvp.pincode}".strip(),
-        verdict=RETURN_BADGES[rvp.verdict] if rvp.verdict else None,
+        verdict=RETURN_BADGES[standing(rvp)] if told else None,
     )
 
 

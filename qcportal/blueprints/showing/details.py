@@ -8,7 +8,7 @@ from datetime import datetime
 from qcportal.blueprints.jinja import duration, plural
 from qcportal.blueprints.showing.photos import distance_m
 from qcportal.blueprints.shown.frame import Fact, Note
-from qcportal.blueprints.shown.photos import PhotoView
+from qcportal.blueprints.shown.photos import PhotoState, PhotoView
 from qcportal.blueprints.shown.return_page import Place, Reference, Verdict
 from qcportal.history import HistoryEvent
 from qcportal.inspections import Inspection, IssuedChecklist
@@ -21,6 +21,7 @@ VERDICTS = {
     "failed": ("fail", "x", "Failed at the door"),
     "partially_passed": ("fail", "x", "Partly failed at the door"),
     "needs_review": ("", "circle-question-mark", "Needs a look"),
+    "pending": ("", "circle-minus", "Visited, not checked"),
 }
 SHIPMENTS = {
     "created": "Waiting for an executive.",
@@ -62,9 +63,19 @@ def counts(photo: Photo) -> bool:
     return photo.purpose == SLOT or bool(photo.captured_reported_at or photo.stored_at)
 
 
-def before(rvp: Return) -> str:
-    """Name the state of a return that has no verdict yet."""
+def standing(rvp: Return) -> str:
+    """Name what the badge of a return says: its verdict, or why it has none."""
+    if rvp.verdict:
+        return "visited" if rvp.verdict == "pending" else rvp.verdict
+    if rvp.shipment_state == "cancelled":
+        return "cancelled"
     return "not_required" if rvp.qc_state == "not_required" else "pending"
+
+
+def photos_matter(rvp: Return) -> bool:
+    """Tell whether photos can still be missed: not of a pickup that was called off before any."""
+    called_off = rvp.shipment_state == "cancelled"
+    return not called_off or bool(rvp.photos_here or rvp.photos_coming)
 
 
 def verdict(held: Held) -> Verdict:
@@ -135,7 +146,8 @@ def _seal(held: Held, counted: Sequence[PhotoView]) -> list[Fact]:
     if not sealed and not broken:
         return []
     if broken:
-        return [Fact("Photo seal", f"{plural(broken, 'photo')} differ", "shield-alert", "miss")]
+        differ = f"{plural(broken, 'photo')} {'differs' if broken == 1 else 'differ'}"
+        return [Fact("Photo seal", differ, "shield-alert", "miss")]
     return [Fact("Photo seal", f"{sealed} of {len(counted)} match", "shield-check")]
 
 
@@ -165,13 +177,22 @@ def place(held: Held) -> Place | None:
     return None
 
 
+def _flaws(counted: Sequence[PhotoView]) -> list[str]:
+    states = [view.state for view in counted]
+    lost = states.count(PhotoState.MISSING) + states.count(PhotoState.REFUSED)
+    words = [f"{plural(lost, 'photo')} of {len(counted)} cannot be shown."] if lost else []
+    if disputed := states.count(PhotoState.CONFLICT):
+        verb = "is" if disputed == 1 else "are"
+        words.append(f"{plural(disputed, 'photo')} {verb} not what the phone announced.")
+    return words
+
+
 def notes(held: Held, counted: Sequence[PhotoView]) -> tuple[Note, ...]:
     """Say what is missing from the evidence and what intake changed."""
     rvp = held.rvp
     said = []
-    if rvp.qc_state == "evidence_incomplete" and rvp.photos_absent:
-        missing = plural(rvp.photos_absent, "photo")
-        text = f"{missing} of {len(counted)} cannot be shown. This never counts against you."
+    if rvp.checked_at and (words := _flaws(counted)):
+        text = f"{' '.join(words)} This never counts against you."
         said.append(Note("miss", "image-off", "The evidence is not complete.", text))
     changed = [
         outcome for item in rvp.items for outcome in item.intake if outcome["outcome"] != "accepted"

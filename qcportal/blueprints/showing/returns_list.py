@@ -15,6 +15,7 @@ from qcportal.blueprints import pictures
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.cursors import read_cursor, write_cursor
 from qcportal.blueprints.jinja import grouped, plural
+from qcportal.blueprints.showing.details import standing
 from qcportal.blueprints.showing.photos import thumb
 from qcportal.blueprints.shown.frame import Kpi, Option
 from qcportal.blueprints.shown.photos import PhotoView, summary
@@ -126,7 +127,7 @@ def _row(rvp: Return, held: list[Photo]) -> Row:
         id=str(rvp.id),
         product=rvp.title,
         sku=rvp.lead_sku,
-        verdict=RETURN_BADGES[rvp.verdict or _before(rvp)],
+        verdict=RETURN_BADGES[standing(rvp)],
         why=_why(rvp),
         awb=rvp.awb,
         order_number=rvp.client_order_number,
@@ -152,10 +153,6 @@ def _first(shown: list[PhotoView]) -> list[PhotoView]:
 
 def _told(photo: Photo) -> bool:
     return bool(photo.captured_reported_at or photo.stored_at)
-
-
-def _before(rvp: Return) -> str:
-    return "not_required" if rvp.qc_state == "not_required" else "pending"
 
 
 def _why(rvp: Return) -> str:

@@ -19,8 +19,10 @@ RETURN_BADGES: Mapping[str, Badge] = {
     "evidence_incomplete": Badge("wait", "cloud-upload", "Photos outstanding"),
     "needs_review": _LOOK,
     "overridden": Badge("", "user-pen", "Decided by a person"),
+    "visited": Badge("", "circle-minus", "Visited, not checked"),
+    "cancelled": Badge("", "circle-slash", "Cancelled"),
 }
-"""By `qc_state` of a return."""
+"""By `qc_state` of a return, or by why it will not get one."""
 
 ITEM_BADGES: Mapping[str, Badge] = {
     "pass": _PASSED,
