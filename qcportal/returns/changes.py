@@ -101,13 +101,24 @@ def assign(sheet: RunSheet, return_ids: Sequence[uuid.UUID], *, by: Actor) -> in
     return len(rows)
 
 
-def unassign(rvp: Return, *, by: Actor) -> None:
-    """Take a return off its run sheet; raises Conflict once it was inspected."""
-    if not rvp.open_for_inspection or rvp.verdict is not None:
-        raise errors.Conflict("It was inspected, so it stays with its executive.")
-    rvp.run_sheet_id, rvp.run_position, rvp.executive_name = None, None, None
-    rvp.shipment_state, rvp.revision = "created", rvp.revision + 1
-    history.record([Entry(rvp.id, rvp.merchant_id, "pickup_unassigned", by)])
+def unassign(sheet: RunSheet, return_ids: Sequence[uuid.UUID], *, by: Actor) -> int:
+    """Take returns off a run sheet, as long as they wait for it; gives how many were taken."""
+    statement = (
+        update(Return)
+        .where(Return.id.in_(return_ids), Return.run_sheet_id == sheet.id)
+        .where(Return.shipment_state.in_(OPEN_STATES), Return.verdict.is_(None))
+        .values(
+            run_sheet_id=None,
+            run_position=None,
+            executive_name=None,
+            shipment_state="created",
+            revision=Return.revision + 1,
+        )
+        .returning(Return.id, Return.merchant_id)
+    )
+    rows = db.session.execute(statement).all()
+    history.record([Entry(key, owner, "pickup_unassigned", by) for key, owner in rows])
+    return len(rows)
 
 
 def record_verdict(rvp: Return, verdict: str, *, reason: str, shipment: str | None) -> None:

@@ -260,3 +260,26 @@ def test_a_file_that_nobody_announced_is_not_called_a_photo_never_taken(world: W
     page = page_of(world, rvp)
     assert "A file came, but the phone never announced it." in page
     assert "No photo was taken." not in page
+
+
+def test_what_was_not_fetched_can_be_taken_off_its_run_sheet_and_what_was_stays(
+    world: World,
+) -> None:
+    waiting, done = world.register(), world.register()
+    ids = [waiting["return_id"], done["return_id"]]
+    sheet = world.assign(*ids)
+    world.field("POST", "/inspections", an_inspection(done))
+    browser = world.signed_in(world.clerk)
+    path = f"/admin/run-sheets/{sheet}"
+    page = browser.get(path).text
+    assert [f'value="{each}"' in page for each in ids] == [True, False]
+    form = {"csrf_token": csrf_of(browser, path), "return_id": ids}
+    assert browser.post(f"{path}/unassign", data=form).status_code == 303
+    assert world.return_row(done["return_id"]).run_sheet_id == sheet
+    row = world.return_row(waiting["return_id"])
+    assert (row.run_sheet_id, row.executive_name, row.shipment_state) == (None, None, "created")
+    assert "Taken off the run sheet" in page_of(world, waiting)
+    world.assign(waiting["return_id"], executive_id=world.other_executive_id)
+    token = world.other_device_token
+    stops = world.field("GET", "/run-sheet", token=token).get_json()["stops"]
+    assert [stop["return_id"] for stop in stops] == [waiting["return_id"]]

@@ -183,7 +183,10 @@ class RunSheetsPage:
 
 @dataclass(frozen=True)
 class StopRow:
-    """One return on a run sheet, or one that could be put on it."""
+    """One return on a run sheet, or one that could be put on it.
+
+    `movable` says whether it can be taken off the sheet again.
+    """
 
     id: str
     awb: str
@@ -191,6 +194,7 @@ class StopRow:
     merchant: str
     place: str
     verdict: Badge | None = None
+    movable: bool = False
 
 
 @dataclass(frozen=True)

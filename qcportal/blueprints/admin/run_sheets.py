@@ -65,13 +65,26 @@ def show_run_sheet(id: uuid.UUID) -> str:
 def assign_returns(id: uuid.UUID) -> Response:
     """Put the ticked returns on the run sheet; those that somebody else has stay there."""
     sheet = devices.get_run_sheet(id)
-    try:
-        ticked = [uuid.UUID(text) for text in request.form.getlist("return_id")[:MOST]]
-    except ValueError as error:
-        raise errors.Invalid("One of the ticked returns is none.") from error
-    returns.assign(sheet, ticked, by=actor())
+    returns.assign(sheet, _ticked(), by=actor())
     db.session.commit()
     return redirect(url_for("admin.run_sheet", id=sheet.id), 303)
+
+
+@blueprint.post("/run-sheets/<uuid:id>/unassign")
+@permission(OPERATE)
+def unassign_returns(id: uuid.UUID) -> Response:
+    """Take the ticked returns off the run sheet; what was inspected meanwhile stays."""
+    sheet = devices.get_run_sheet(id)
+    returns.unassign(sheet, _ticked(), by=actor())
+    db.session.commit()
+    return redirect(url_for("admin.run_sheet", id=sheet.id), 303)
+
+
+def _ticked() -> list[uuid.UUID]:
+    try:
+        return [uuid.UUID(text) for text in request.form.getlist("return_id")[:MOST]]
+    except ValueError as error:
+        raise errors.Invalid("One of the ticked returns is none.") from error
 
 
 def _run_sheets(form: RunSheetForm) -> str:
@@ -114,6 +127,7 @@ def _stop(rvp: Return) -> StopRow:
         merchant=rvp.merchant.name,
         place=f"{rvp.city} {rvp.pincode}".strip(),
         verdict=RETURN_BADGES[standing(rvp)] if told else None,
+        movable=rvp.run_sheet_id is not None and rvp.cancellable,
     )
 
 
