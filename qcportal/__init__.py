@@ -85,9 +85,11 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(url: str) -> dict[str, object]:
+    # What a failed statement was given, a customer's phone number say, is nothing for a log.
+    hidden: dict[str, object] = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        return {}
-    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
+        return hidden
+    return hidden | {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
 
 
 def _store_settings(settings: Settings) -> StoreSettings:

@@ -4,8 +4,11 @@ import json
 from typing import Any
 
 import pytest
+import sqlalchemy
+from sqlalchemy.exc import DBAPIError
 
 from qcportal import clock, signing
+from qcportal.db import db
 from tests.world import SECRET, World, a_return, an_item
 
 DOORS = {
@@ -237,3 +240,12 @@ def test_hostile_headers_are_no_500(lite_world: World) -> None:
     for value in ("Bearer", "Bearer " + "x" * 9000, "Basic eDp5", "\xff\xfe", "bearer  x", ""):
         answer = lite_world.client.get("/api/v1/returns", headers={"Authorization": value})
         check_problem(answer, 401)
+
+
+def test_what_a_failed_statement_was_given_is_in_no_message(world: World) -> None:
+    with world.inside(commit=False), pytest.raises(DBAPIError) as failed:
+        db.session.execute(
+            sqlalchemy.text("SELECT :phone FROM nowhere"), {"phone": "+91 98200 00000"}
+        )
+    assert "nowhere" in str(failed.value)
+    assert "98200" not in str(failed.value)
