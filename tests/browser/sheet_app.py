@@ -53,6 +53,7 @@ ROUTES = {
     "admin.run_sheet": "/admin/run-sheets/<id>",
     "admin.create_run_sheet": "/admin/run-sheets/new",
     "admin.assign_returns": "/admin/run-sheets/<id>/assign",
+    "admin.unassign_returns": "/admin/run-sheets/<id>/unassign",
     "admin.parked": "/admin/parked",
     "admin.adopt_parked": "/admin/parked/adopt",
     "admin.returns_list": "/admin/returns",

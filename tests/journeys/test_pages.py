@@ -283,3 +283,32 @@ def test_what_was_not_fetched_can_be_taken_off_its_run_sheet_and_what_was_stays(
     token = world.other_device_token
     stops = world.field("GET", "/run-sheet", token=token).get_json()["stops"]
     assert [stop["return_id"] for stop in stops] == [waiting["return_id"]]
+
+
+def test_an_optional_photo_that_nobody_took_is_not_awaited_after_the_inspection(
+    world: World,
+) -> None:
+    check = {
+        "key": "shown",
+        "type": "photo_only",
+        "question": "Show it",
+        "photos": [
+            {"key": "front", "title": "Whole item", "kind": "photo"},
+            {"key": "extra", "title": "Inside", "kind": "photo", "required": False},
+        ],
+    }
+    rule = {"id": "always", "title": "Always", "when": "", "checks": [check]}
+    book = {"document": {"title": "Shown", "rules": [rule]}}
+    assert world.partner("POST", "/rulebooks", book).status_code == 201
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    assert "2 photos not taken yet" in page_of(world, rvp)
+    form = world.forms(rvp["return_id"])["front"]
+    answers = [{"check": "shown", "result": "match"}]
+    items = [{"item_id": rvp["items"][0]["item_id"], "answers": answers}]
+    world.field("POST", "/inspections", an_inspection(rvp, a_capture(form), items=items))
+    world.callback(an_arrival(form))
+    page = page_of(world, rvp)
+    assert "Photo here" in page
+    assert "1 of 1 match" in page
+    assert "ot taken yet" not in page

@@ -56,11 +56,16 @@ class Held:
         return device.seen_at if device else None
 
 
-def counts(photo: Photo) -> bool:
-    """Tell whether a person expects to see it: asked for, or announced, or here."""
+def counts(photo: Photo, rvp: Return) -> bool:
+    """Tell whether a person expects to see it: asked for, or announced, or here.
+
+    An optional photo that nobody took is not expected any more once the return was inspected.
+    """
     if photo.purpose == INSPECTION:
         return False
-    return photo.purpose == SLOT or bool(photo.captured_reported_at or photo.stored_at)
+    told = bool(photo.captured_reported_at or photo.stored_at or photo.refused_at)
+    asked = photo.purpose == SLOT and (photo.required or rvp.checked_at is None)
+    return asked or told
 
 
 def standing(rvp: Return) -> str:
@@ -141,7 +146,7 @@ def facts(held: Held, counted: Sequence[PhotoView]) -> tuple[Fact, ...]:
 
 
 def _seal(held: Held, counted: Sequence[PhotoView]) -> list[Fact]:
-    sealed = sum(1 for photo in held.photos if counts(photo) and photo.verified_at)
+    sealed = sum(1 for photo in held.photos if counts(photo, held.rvp) and photo.verified_at)
     broken = sum(1 for photo in held.photos if _differs(photo))
     if not sealed and not broken:
         return []

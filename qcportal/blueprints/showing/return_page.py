@@ -58,7 +58,7 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
     items = _items(held, views)
     everything = tuple(check for item in items for check in item.checks)
     newer, older = returns.find_neighbours(rvp, list_filter(filters, asker))
-    counted = [views[photo.id] for photo in held.photos if details.counts(photo)]
+    counted = [views[photo.id] for photo in held.photos if details.counts(photo, rvp)]
     return ReturnPage(
         id=str(rvp.id),
         title=rvp.title,
@@ -105,7 +105,7 @@ def _items(held: Held, views: Mapping[uuid.UUID, PhotoView]) -> tuple[ItemView, 
             item=item,
             several=len(held.rvp.items) > 1,
             inspection=held.inspection,
-            photos={photo.slot: photo for photo in held.photos},
+            photos={p.slot: p for p in held.photos if details.counts(p, held.rvp)},
             views=views,
             reference=held.references.get(item.client_sku_id),
         )
@@ -134,7 +134,7 @@ def _others(
     return tuple(
         views[photo.id]
         for photo in held.photos
-        if details.counts(photo) and str(photo.id) not in in_checks
+        if details.counts(photo, held.rvp) and str(photo.id) not in in_checks
     )
 
 
@@ -149,7 +149,7 @@ def _reference(picture: catalogue.CataloguePicture, rvp: Return) -> Reference:
 def _live(held: Held, asker: Asker) -> Live:
     """Keep looking while a photo may come, or while the executive has yet to knock."""
     rvp, at = held.rvp, clock.now()
-    states = [state_of(photo, rvp, at) for photo in held.photos if details.counts(photo)]
+    states = [state_of(photo, rvp, at) for photo in held.photos if details.counts(photo, rvp)]
     url = url_for(asker.endpoint("live"), id=rvp.id, since=live_mark(rvp, at))
     if ShownState.ON_THE_WAY in states or ShownState.LATE in states:
         waited = at - rvp.coming_since if rvp.coming_since else timedelta()

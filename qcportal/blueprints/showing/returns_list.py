@@ -15,7 +15,7 @@ from qcportal.blueprints import pictures
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.cursors import read_cursor, write_cursor
 from qcportal.blueprints.jinja import grouped, plural
-from qcportal.blueprints.showing.details import standing
+from qcportal.blueprints.showing.details import counts, standing
 from qcportal.blueprints.showing.photos import thumb
 from qcportal.blueprints.shown.frame import Kpi, Option
 from qcportal.blueprints.shown.photos import PhotoView, summary
@@ -23,7 +23,6 @@ from qcportal.blueprints.shown.returns_list import Chip, Filters, Preset, Row, R
 from qcportal.blueprints.shown.verdicts import RETURN_BADGES
 from qcportal.errors import Fault
 from qcportal.photos import Photo
-from qcportal.photos.expecting import INSPECTION, SLOT
 from qcportal.returns import TABS, DayCount, ListFilter, Return, Survey
 
 SPARK_DAYS = 30
@@ -117,11 +116,7 @@ def _rows(rvps: Any) -> tuple[Row, ...]:
 
 
 def _row(rvp: Return, held: list[Photo]) -> Row:
-    shown = [
-        thumb(photo, rvp)
-        for photo in held
-        if photo.purpose == SLOT or (photo.purpose != INSPECTION and _told(photo))
-    ]
+    shown = [thumb(photo, rvp) for photo in held if counts(photo, rvp)]
     worst = summary(shown) if rvp.checked_at else None
     return Row(
         id=str(rvp.id),
@@ -149,10 +144,6 @@ def _first(shown: list[PhotoView]) -> list[PhotoView]:
     outstanding = [view for view in shown if not view.shown][:1]
     rest = [view for view in shown if view not in outstanding]
     return rest[: SHOWN_PHOTOS - len(outstanding)] + outstanding
-
-
-def _told(photo: Photo) -> bool:
-    return bool(photo.captured_reported_at or photo.stored_at)
 
 
 def _why(rvp: Return) -> str:
