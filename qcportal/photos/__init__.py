@@ -5,6 +5,7 @@ from qcportal.photos.captures import Capture, report
 from qcportal.photos.expecting import choose_content_type, expect, mark_issued
 from qcportal.photos.reads import (
     count_parked,
+    find_adoptable,
     find_by_digests,
     find_for_returns,
     find_mine,
@@ -26,6 +27,7 @@ __all__ = [
     "confirm_arrivals",
     "count_parked",
     "expect",
+    "find_adoptable",
     "find_by_digests",
     "find_for_returns",
     "find_mine",

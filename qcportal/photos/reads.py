@@ -84,6 +84,13 @@ def select_parked() -> Select[ArrivalRow]:
     )
 
 
+def find_adoptable(*, most: int) -> list[str]:
+    """Find the keys of parked arrivals whose photo is known by now."""
+    same = (ArrivalRow.bucket == Photo.bucket) & (ArrivalRow.key == Photo.key)
+    statement = select(ArrivalRow.key).join(Photo, same).where(ArrivalRow.outcome == "parked")
+    return list(db.session.scalars(statement.limit(most)))
+
+
 def count_parked() -> int:
     """Count the arrivals that belong to no photo we know."""
     statement = select(func.count()).select_from(ArrivalRow)

@@ -84,8 +84,8 @@ def parked() -> str:
 @blueprint.post("/parked/adopt")
 @permission(OPERATE)
 def adopt_parked() -> Response:
-    """Look again for the photos of everything that is parked."""
-    keys = [row.key for row in db.session.scalars(photos.select_parked().limit(MOST))]
+    """Look again for the photos of everything that is parked, a hundred at a time."""
+    keys = photos.find_adoptable(most=MOST)
     photos.readopt(settings().capture_kinds, keys=keys, by=actor())
     db.session.commit()
     return redirect(url_for("admin.parked"), 303)
