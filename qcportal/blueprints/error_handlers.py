@@ -124,7 +124,8 @@ def _from_database(error: Exception) -> Response:
 
 def _from_integrity(error: IntegrityError) -> Response:
     """Two of the same came at once and the schema let one win; the other may try again."""
-    log.warning("integrity_conflict", error=str(error.orig)[:300])
+    # Postgres tells the values, a whole row even, from the second line on.
+    log.warning("integrity_conflict", error=str(error.orig).partition("\n")[0][:300])
     return answer(errors.Conflict("Somebody did the same at the same moment. Try again."))
 
 

@@ -1,13 +1,15 @@
 """Bad input gets a clear answer at every JSON door: problem JSON with paths, never a 5xx."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sqlalchemy
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from qcportal import clock, signing
+from qcportal.blueprints import error_handlers
 from qcportal.db import db
 from tests.world import SECRET, World, a_return, an_item
 
@@ -249,3 +251,19 @@ def test_what_a_failed_statement_was_given_is_in_no_message(world: World) -> Non
         )
     assert "nowhere" in str(failed.value)
     assert "98200" not in str(failed.value)
+
+
+def test_what_broke_a_constraint_is_logged_without_the_row(
+    lite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged: list[str] = []
+    log = SimpleNamespace(warning=lambda _event, error: logged.append(error))
+    monkeypatch.setattr(error_handlers, "log", log)
+    orig = Exception("duplicate key breaks uq_returns_awb\nDETAIL:  Key (phone)=(+91 98200 00000)")
+
+    def broken(*_: object, **_named: object) -> None:
+        raise IntegrityError("INSERT", {}, orig)
+
+    monkeypatch.setattr("qcportal.intake.register", broken)
+    assert lite_world.partner("POST", "/returns", a_return()).status_code == 409
+    assert logged == ["duplicate key breaks uq_returns_awb"]
