@@ -16,7 +16,18 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import accounts, clock, config, create_app, doctor, errors, history, signing, tenancy
+from qcportal import (
+    accounts,
+    clock,
+    config,
+    create_app,
+    doctor,
+    errors,
+    history,
+    sessions,
+    signing,
+    tenancy,
+)
 from qcportal.config import ConfigError
 from qcportal.db import db, writing
 from qcportal.doctor import Finding
@@ -96,6 +107,22 @@ def create_admin(email: str, name: str, role: str) -> None:
         )
         db.session.commit()
     click.echo(f"{email} can sign in now, as {role}.")
+
+
+@main.command()
+@click.option("--email", required=True, help="Mail address of the person.")
+@_told
+def set_password(email: str) -> None:
+    """Give somebody another password, read like that of `create-admin`; ends their sessions."""
+    password = _read_password()
+    with _portal("password"):
+        user = accounts.find_user_by_email(email)
+        if user is None:
+            _end(f"Nobody has an account with {email}.")
+        accounts.set_password(user, password, by=_operator())
+        sessions.end_all(user.id)
+        db.session.commit()
+    click.echo(f"{email} has a new password and was signed out everywhere.")
 
 
 @main.command()

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from qcportal import accounts, config, create_app, signing, tenancy
+from qcportal import accounts, config, create_app, sessions, signing, tenancy
 from qcportal.cli import main
 from qcportal.clock import now
 from qcportal.db import db
 from qcportal.demo.lambda_bundle import ROOT
+from qcportal.sessions import Browser
 from tests.world import CHEAP, SECRET
 
 PASSWORD = "a long enough passphrase"
@@ -101,6 +102,28 @@ def test_the_first_admin_can_sign_in_with_the_password_that_was_given(migrated: 
         assert not accounts.check_password(asha, PASSWORD + "\n")
         db.session.remove()
         db.engine.dispose()
+
+
+def test_a_forgotten_password_is_replaced_and_ends_the_sessions(migrated: Operator) -> None:
+    migrated.succeeds(*ASHA, given=PASSWORD + "\n")
+    change = ("set-password", "--email", "asha@example.in")
+    app = create_app(config.from_environment(migrated.environ))
+    with app.app_context(), tenancy.system("test"):
+        asha = accounts.find_user_by_email("asha@example.in")
+        assert asha is not None
+        _, secret = sessions.start(asha, Browser("127.0.0.1", "test"))
+        db.session.commit()
+        assert migrated.types(*change, given="short\n").exit_code == 1
+        assert "signed out everywhere" in migrated.succeeds(*change, given="another horse 7\n")
+        db.session.rollback()
+        db.session.expire_all()
+        assert sessions.find_session(secret) is None
+        asha = accounts.find_user_by_email("asha@example.in")
+        assert not accounts.check_password(asha, PASSWORD)
+        assert accounts.check_password(asha, "another horse 7")
+        db.session.remove()
+        db.engine.dispose()
+    assert "Nobody has" in migrated.types("set-password", "--email", "x@y.in", given="z\n").output
 
 
 def test_a_password_is_never_an_argument_and_never_shown(migrated: Operator) -> None:
