@@ -78,6 +78,10 @@ Prose = Annotated[str, mapped_column(Text)]
 Document = Annotated[Any, mapped_column(JSON)]
 
 
+EVERY_COLUMN = {"render_nulls": True}
+"""Execution options of a bulk insert: one statement, also where some rows leave a column empty."""
+
+
 def compact_json(value: object) -> str:
     """Give `value` as compact JSON with sorted keys, the form that digests are taken over."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from qcportal import clock, errors, history, returns
-from qcportal.db import db, new_id
+from qcportal.db import EVERY_COLUMN, db, new_id
 from qcportal.devices import Device
 from qcportal.history import Actor, Entry
 from qcportal.inspections.reads import find_checklists, find_inspection
@@ -179,7 +179,7 @@ def _insert_answers(
                 }
             )
     if rows:
-        db.session.execute(insert(InspectionAnswer), rows)
+        db.session.execute(insert(InspectionAnswer), rows, execution_options=EVERY_COLUMN)
 
 
 def _settle(

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, insert, select, update
 
 from qcportal import clock, errors, history
 from qcportal.accounts import Merchant
-from qcportal.db import compact_json, db, new_id
+from qcportal.db import EVERY_COLUMN, compact_json, db, new_id
 from qcportal.devices import RunSheet
 from qcportal.history import Actor, Entry
 from qcportal.returns.reads import find_by_request_ids
@@ -43,8 +43,8 @@ def create(merchant: Merchant, admitted: Sequence[Admitted], *, by: Actor) -> di
         for row, each in zip(rows, admitted, strict=True)
         for place in range(len(each.new.items))
     ]
-    db.session.execute(insert(Return), rows)
-    db.session.execute(insert(ReturnItem), items)
+    db.session.execute(insert(Return), rows, execution_options=EVERY_COLUMN)
+    db.session.execute(insert(ReturnItem), items, execution_options=EVERY_COLUMN)
     history.record(
         [Entry(row["id"], merchant.id, "return_created", by, {"awb": row["awb"]}) for row in rows]
     )

@@ -1,14 +1,18 @@
 """What pages say of a return in its rarer states, and what operations can put right."""
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from qcportal import clock
 from qcportal.db import db
 from qcportal.photos import Photo
-from tests.world import World, a_capture, an_arrival, an_inspection, csrf_of
+from tests.world import World, a_capture, a_return, an_arrival, an_inspection, an_item, csrf_of
 
 
 def page_of(world: World, rvp: dict) -> str:
@@ -127,3 +131,36 @@ def test_what_can_be_adopted_is_found_behind_whatever_cannot(
     assert browser.post("/admin/parked/adopt", data=token).status_code == 303
     assert world.photo_rows(rvp["return_id"])["front"].verified_at is not None
     assert "u/early.jpg" not in browser.get("/admin/parked").text
+
+
+def inserts(world: World, send: Callable[[], Any]) -> Counter[str]:
+    """Count by table the INSERT statements of one call."""
+    counted: Counter[str] = Counter()
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("INSERT INTO "):
+            counted[statement.split()[2]] += 1
+
+    with world.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        assert send().status_code < 300
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    return counted
+
+
+def test_rows_that_leave_columns_empty_cost_no_statement_each(world: World) -> None:
+    bodies = [a_return(items=[an_item(price=None if n % 2 else 5)]) for n in range(12)]
+    for number, body in enumerate(bodies):
+        body["pickup"] |= {} if number % 2 else {"latitude": 18.5, "longitude": 73.8}
+    bulk = {"returns": bodies}
+    counted = inserts(world, lambda: world.partner("POST", "/returns/bulk", bulk))
+    assert (counted["returns"], counted["return_items"]) == (1, 1)
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    inspection = an_inspection(rvp)
+    inspection["items"][0]["answers"][1]["remarks"] = "clean"
+    counted = inserts(world, lambda: world.field("POST", "/inspections", inspection))
+    assert counted["inspection_answers"] == 1
