@@ -49,7 +49,7 @@ def answer(error: PortalError) -> Response:
     response.status_code = error.status
     if hasattr(error, "retry_after"):
         response.headers["Retry-After"] = str(error.retry_after)
-    if error.status == 401 and speaks_json():
+    if error.status == 401 and speaks_json() and request.blueprint != "callbacks":
         response.headers["WWW-Authenticate"] = 'Bearer realm="qcportal"'
     return response
 

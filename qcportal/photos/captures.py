@@ -124,7 +124,9 @@ def count_for_returns(return_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[s
     )
     announced = func.coalesce(Photo.captured_reported_at, Photo.stored_at)
     coming = ~here & ~bad & announced.is_not(None)
-    nothing = announced.is_(None) & ~bad & Photo.required & Return.checked_at.is_not(None)
+    # A visit in vain took no photos, and none is missed.
+    visited = Return.checked_at.is_not(None) & (Return.verdict != "pending")
+    nothing = announced.is_(None) & ~bad & Photo.required & visited
     shown = Photo.purpose != "inspection"
     statement = (
         select(

@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 
 from qcportal import clock, errors
 from qcportal.capture_kinds import CaptureKind
-from qcportal.db import db, new_id
+from qcportal.db import EVERY_COLUMN, db, new_id
 from qcportal.photos.tables import Photo
 from qcportal.returns import Return, ReturnItem
 from qcportal.rules.checklist import Checklist
@@ -52,7 +52,7 @@ def expect(
         for position, slot in enumerate(_slots(items, place.spare_slots))
     ]
     if rows:
-        db.session.execute(insert(Photo), rows)
+        db.session.execute(insert(Photo), rows, execution_options=EVERY_COLUMN)
 
 
 def mark_issued(photo_ids: Sequence[uuid.UUID]) -> None:

@@ -1,6 +1,7 @@
 """How to find photos and arrivals."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, func, or_, select
@@ -63,16 +64,35 @@ def find_mine(
     return set(db.session.scalars(statement))
 
 
-def find_by_digests(executive_id: uuid.UUID, digests: Sequence[str]) -> list[Photo]:
-    """Find the photos of an executive's returns that were announced or stored with a digest."""
+def find_by_digests(
+    executive_id: uuid.UUID, digests: Sequence[str]
+) -> list[tuple[Photo, set[str]]]:
+    """Find the photos of an executive's returns that were announced or told with these digests.
+
+    Gives each with all the digests that it is known by.
+    """
+    told = select(ArrivalRow.photo_id, ArrivalRow.sha256).where(ArrivalRow.sha256.in_(digests))
+    known: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for photo_id, digest in db.session.execute(told):
+        if photo_id is not None and digest is not None:
+            known[photo_id].add(digest)
     statement = (
         select(Photo)
         .join(Return, Return.id == Photo.return_id)
         .join(RunSheet, RunSheet.id == Return.run_sheet_id)
         .where(RunSheet.executive_id == executive_id)
-        .where(or_(Photo.claimed_sha256.in_(digests), Photo.sha256.in_(digests)))
+        .where(
+            or_(
+                Photo.claimed_sha256.in_(digests),
+                Photo.sha256.in_(digests),
+                Photo.id.in_(list(known)),
+            )
+        )
     )
-    return list(db.session.scalars(statement))
+    return [
+        (photo, known[photo.id] | set(filter(None, (photo.claimed_sha256, photo.sha256))))
+        for photo in db.session.scalars(statement)
+    ]
 
 
 def select_parked() -> Select[ArrivalRow]:

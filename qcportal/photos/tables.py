@@ -92,6 +92,7 @@ class ArrivalRow(Base):
         UniqueConstraint("bucket", "key", "version_id"),
         Index(None, "photo_id"),
         Index(None, "outcome", "received_at"),
+        Index(None, "sha256"),
     )
 
     id: Mapped[Id]

@@ -102,11 +102,15 @@ def assign(sheet: RunSheet, return_ids: Sequence[uuid.UUID], *, by: Actor) -> in
 
 
 def unassign(sheet: RunSheet, return_ids: Sequence[uuid.UUID], *, by: Actor) -> int:
-    """Take returns off a run sheet, as long as they wait for it; gives how many were taken."""
+    """Take returns off a run sheet, as long as they wait for it; gives how many were taken.
+
+    A return of which photos were announced stays: they lie on that executive's phone.
+    """
     statement = (
         update(Return)
         .where(Return.id.in_(return_ids), Return.run_sheet_id == sheet.id)
         .where(Return.shipment_state.in_(OPEN_STATES), Return.verdict.is_(None))
+        .where(Return.photos_coming + Return.photos_here + Return.photos_absent == 0)
         .values(
             run_sheet_id=None,
             run_position=None,

@@ -63,10 +63,10 @@ def check_uploads(body: StatusBody) -> Response:
     """Ask before sending again, and before deleting: only `may_delete` allows that."""
     found = defaultdict(list)
     held = photos.find_by_digests(current_device().executive_id, body.digests)
-    files = {photo.return_id for photo in held if photo.purpose == INSPECTION}
+    files = {photo.return_id for photo, _ in held if photo.purpose == INSPECTION}
     useless = returns.find_uninspected(files) if files else set()
-    for photo in held:
-        for digest in filter(None, {photo.claimed_sha256, photo.sha256}):
+    for photo, digests in held:
+        for digest in digests:
             found[digest].append((photo, _state_of(photo, digest, useless)))
     return reply({"uploads": [_digest_state(each, found[each]) for each in body.digests]})
 

@@ -56,7 +56,9 @@ def _select(body: FormsBody) -> Sequence[Any]:
         _check_sheet(body.run_sheet_id)
     table = Photo.__table__
     statement = _narrowed(_sendable(), body)
-    rows = db.session.execute(statement.with_only_columns(*table.c).limit(LARGEST)).all()
+    rows = db.session.execute(statement.with_only_columns(*table.c).limit(LARGEST + 1)).all()
+    if len(rows) > LARGEST:
+        raise errors.TooLarge(f"These are over {LARGEST} photos; ask for fewer returns at a time.")
     asked = body.photo_ids or body.return_ids or ()
     found = {row.id if body.photo_ids else row.return_id for row in rows}
     if not found.issuperset(asked):

@@ -8,7 +8,7 @@ from typing import cast
 from qcportal import clock
 from qcportal.blueprints import pictures
 from qcportal.blueprints.access import settings
-from qcportal.blueprints.jinja import since
+from qcportal.blueprints.jinja import duration, since
 from qcportal.blueprints.shown.photos import PhotoState, PhotoView, ShownAs, Size
 from qcportal.photos import Photo, ShownState, shown_state
 from qcportal.returns import Return
@@ -121,7 +121,7 @@ def _note(photo: Photo, state: PhotoState, seen_at: datetime | None) -> str:
     if state is PhotoState.MISSING and photo.captured_reported_at is None:
         return "No photo was taken."
     if state is PhotoState.MISSING:
-        return "We stopped waiting after 48 hours."
+        return f"We stopped waiting after {duration(settings().missing_after)}."
     if state is PhotoState.REFUSED:
         return REFUSALS.get(photo.refused_reason or "", "It is not what was asked for.")
     if state is PhotoState.CONFLICT:

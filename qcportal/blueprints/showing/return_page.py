@@ -10,6 +10,7 @@ from flask import url_for
 
 from qcportal import catalogue, clock, history, inspections, photos, returns
 from qcportal.blueprints import pictures
+from qcportal.blueprints.access import settings
 from qcportal.blueprints.showing import checks as checks_of
 from qcportal.blueprints.showing import details, timeline
 from qcportal.blueprints.showing.details import Held
@@ -58,6 +59,7 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
     items = _items(held, views)
     everything = tuple(check for item in items for check in item.checks)
     newer, older = returns.find_neighbours(rvp, list_filter(filters, asker))
+    waiting = timeline.waiting(rvp, missing_after=settings().missing_after)
     counted = [views[photo.id] for photo in held.photos if details.counts(photo, rvp)]
     return ReturnPage(
         id=str(rvp.id),
@@ -76,7 +78,7 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
         merchant=rvp.merchant.name if asker.merchant_id is None else "",
         facts=details.facts(held, counted),
         place=details.place(held),
-        events=timeline.events(held.events, timeline.waiting(rvp)),
+        events=timeline.events(held.events, waiting),
         notes=details.notes(held, counted),
         other_photos=_others(held, views, items),
         live=_live(held, asker),

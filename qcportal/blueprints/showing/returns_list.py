@@ -227,7 +227,7 @@ def _shown(rows: int, total: int) -> str:
 def _hint(filters: Filters) -> str:
     digits = "".join(filters.q.split())
     if digits.isdigit() and len(digits) != 12:
-        return f"An AWB has 12 digits; this one has {len(digits)}."
+        return f"Our AWBs have 12 digits; this one has {len(digits)}."
     return ""
 
 

@@ -1,7 +1,9 @@
 """The history of a return, in words, newest first."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from qcportal import clock
 from qcportal.blueprints.jinja import plural
 from qcportal.blueprints.shown.return_page import Event
 from qcportal.history import HistoryEvent
@@ -42,8 +44,12 @@ def events(history: Sequence[HistoryEvent], first: Event | None) -> tuple[Event,
     return tuple(lines + _arrivals(run))
 
 
-def waiting(rvp: Return) -> Event | None:
-    """Tell what a return still waits for, or None."""
+def waiting(rvp: Return, *, missing_after: int) -> Event | None:
+    """Tell what a return still waits for, or what it stopped waiting for after some seconds."""
+    patience = timedelta(seconds=missing_after)
+    if rvp.photos_coming and rvp.coming_since and clock.now() - rvp.coming_since > patience:
+        text = f"{plural(rvp.photos_coming, 'photo')} missing"
+        return Event(text, rvp.coming_since + patience, "no longer waited for", "miss", strong=True)
     if rvp.photos_coming:
         text = f"Waiting for {plural(rvp.photos_coming, 'photo')}"
         return Event(text, rvp.coming_since, "announced", "wait", strong=True)

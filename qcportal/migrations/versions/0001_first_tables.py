@@ -37,6 +37,7 @@ def upgrade() -> None:
     with op.batch_alter_table('arrivals', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_arrivals_outcome_received_at'), ['outcome', 'received_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_arrivals_photo_id'), ['photo_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_arrivals_sha256'), ['sha256'], unique=False)
 
     op.create_table('field_executives',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -527,6 +528,7 @@ def downgrade() -> None:
     with op.batch_alter_table('arrivals', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_arrivals_photo_id'))
         batch_op.drop_index(batch_op.f('ix_arrivals_outcome_received_at'))
+        batch_op.drop_index(batch_op.f('ix_arrivals_sha256'))
 
     op.drop_table('arrivals')
     # ### end Alembic commands ###
