@@ -37,7 +37,9 @@ def submit(
     for a return that is not on the executive's run sheet, else as `inspections.submit`.
     """
     rvp = _lock_return(visit.submission.return_id, source.executive_id)
-    inspection, new = inspections.submit(rvp, visit.submission, source)
+    inspection, new = inspections.submit(
+        rvp, visit.submission, source, photographed=bool(visit.captures)
+    )
     announced = photos.report(rvp, visit.captures, device=source.device)
     resettle(rvp.id, kinds, by=source.actor)
     if new or announced:

@@ -57,12 +57,14 @@ def issue(
     return [IssuedChecklist(**row) for row in rows]
 
 
-def submit(rvp: Return, submission: Submission, source: Source) -> tuple[Inspection, bool]:
+def submit(
+    rvp: Return, submission: Submission, source: Source, *, photographed: bool
+) -> tuple[Inspection, bool]:
     """Record an inspection of a locked return, judge it, and give it with whether it is new.
 
     The same submission again gives what is recorded. Raises Conflict when the return was
     inspected otherwise or is closed, Invalid when answers do not fit the checklist or when
-    nothing was checked and the pickup is not said to have ended.
+    nothing was checked or `photographed` and the pickup is not said to have ended.
     """
     known = find_inspection(rvp.id)
     if known is not None:
@@ -72,8 +74,8 @@ def submit(rvp: Return, submission: Submission, source: Source) -> tuple[Inspect
         raise errors.Conflict(f"This return is {state}, it can no longer be inspected.")
     judged = _judge(rvp, submission)
     whole = verdicts.return_verdict([*judged.values()])
-    if whole == "pending" and submission.shipment is None:
-        text = "Nothing was checked. Answer a check, or say with shipment_state how it ended."
+    if whole == "pending" and submission.shipment is None and not photographed:
+        text = "Nothing was checked or photographed; say with shipment_state how it ended."
         raise errors.Invalid(faults=[errors.Fault("/items", "nothing_checked", text)])
     inspection = _insert(rvp, submission, source, whole)
     _insert_answers(inspection, judged, submission)

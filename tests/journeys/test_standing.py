@@ -32,7 +32,8 @@ def test_a_cancelled_return_says_so_and_misses_no_photo(world: World) -> None:
 def test_a_visit_without_an_answer_is_no_check(world: World) -> None:
     rvp = world.register()
     world.assign(rvp["return_id"])
-    world.field("POST", "/inspections", an_inspection(rvp, items=[]))
+    inspection = an_inspection(rvp, items=[], shipment_state="pickup_failed")
+    assert world.field("POST", "/inspections", inspection).status_code == 201
     page = page_of(world, rvp)
     assert "<title>Visited, not checked: Nuvio P8 phone" in page
     assert '<h2 id="verdict">Visited, not checked</h2>' in page
