@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Collection
 from functools import lru_cache
 
-from sqlalchemy import Index, Select, UniqueConstraint, func, select
+from sqlalchemy import Index, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped
 
 from qcportal import clock, errors, history, tenancy
@@ -91,12 +91,6 @@ def publish(
     data = {"version": number, "digest": digest, "note": note}
     history.record([Entry(merchant.id, merchant.id, "rulebook_published", by, data)])
     return rulebook, True
-
-
-def count_versions(merchant_id: uuid.UUID) -> int:
-    """Count a merchant's versions."""
-    statement = select(func.count()).select_from(Rulebook)
-    return db.session.scalar(statement.where(Rulebook.merchant_id == merchant_id)) or 0
 
 
 @lru_cache(maxsize=512)

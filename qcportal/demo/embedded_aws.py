@@ -8,14 +8,11 @@ import importlib.util
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,7 +20,7 @@ from typing import Any, Self
 import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
 
-from qcportal.demo import lambda_bundle, stack
+from qcportal.demo import children, lambda_bundle, stack
 from qcportal.demo.stack import REGION, Credentials, Deployment, Wish
 from qcportal.errors import Unavailable
 
@@ -95,7 +92,7 @@ class EmbeddedAws:
     def stop(self) -> None:
         """End the child and everything it started; what is not in `state` is gone."""
         if self._process:
-            _end(self._process)
+            children.end(self._process, seconds=STOP_SECONDS)
             self._process = None
         if self._scratch:
             shutil.rmtree(self._scratch, ignore_errors=True)
@@ -149,35 +146,12 @@ class EmbeddedAws:
     def _await_health(self, log: Path) -> None:
         process, deadline = self._process, time.monotonic() + START_SECONDS
         while process and process.poll() is None and time.monotonic() < deadline:
-            if _healthy(self.endpoint_url):
+            if children.answers(f"{self.endpoint_url}/_ministack/health"):
                 return
             time.sleep(0.05)
         tail = log.read_text(errors="replace")[-2000:]
         self.stop()
         raise Unavailable(f"The embedded AWS did not start on port {self.port}:\n{tail}")
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Ask the child to end; then end whatever is left of its process group."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            pass
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    process.wait()
-
-
-def _healthy(endpoint_url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{endpoint_url}/_ministack/health", timeout=2) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
 
 
 def _answers(port: int) -> bool:

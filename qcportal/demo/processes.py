@@ -6,13 +6,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from qcportal.demo import children
 from qcportal.demo.lambda_bundle import ROOT
 from qcportal.errors import Unavailable
 
@@ -67,7 +66,7 @@ def portal(port: int, settings: Mapping[str, str], log: Path) -> Iterator[str]:
         _await_ready(process, origin, log)
         yield origin
     finally:
-        _end(process)
+        children.end(process, seconds=STOP_SECONDS)
 
 
 def choose_port(port: int) -> int:
@@ -89,31 +88,8 @@ def choose_port(port: int) -> int:
 def _await_ready(process: "subprocess.Popen[bytes]", origin: str, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
-        if _ready(origin):
+        if children.answers(f"{origin}/readyz"):
             return
         time.sleep(0.1)
     tail = log.read_text(errors="replace")[-2000:]
     raise Unavailable(f"The portal did not start at {origin}:\n{tail}")
-
-
-def _ready(origin: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{origin}/readyz", timeout=2) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Ask it to end its requests and itself; then end whatever is left of its group."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            pass
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    process.wait()
