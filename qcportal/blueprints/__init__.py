@@ -39,7 +39,7 @@ AUDIENCES = MappingProxyType(
             ),
             Audience("status", "/", access.guard_anyone, "problem", False, 1_024),
             Audience("session", "/", access.guard_browser, "page", True, 65_536),
-            Audience("merchant", "/", access.guard_merchant, "page", True, 65_536),
+            Audience("merchant", "/", access.guard_merchant, "page", True, 1_048_576),
             Audience("admin", "/admin", access.guard_admin, "page", True, 1_048_576),
         )
     }

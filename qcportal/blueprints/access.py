@@ -17,17 +17,18 @@ from qcportal.sessions import Browser, BrowserSession
 
 View = TypeVar("View", bound=Callable[..., Any])
 ANYONE, SIGNED_IN, DEVICE, RELAY = "anyone", "signed_in", "device", "relay"
-VIEW, MANAGE = "merchant:view", "merchant:manage"
-ADMIN_VIEW, OPERATE, ADMINISTER = "admin:view", "admin:operate", "admin:administer"
+VIEW, DECIDE, MANAGE = "merchant:view", "merchant:decide", "merchant:manage"
+ADMIN_VIEW, OVERRIDE = "admin:view", "admin:override"
+OPERATE, ADMINISTER = "admin:operate", "admin:administer"
 ROLES = {
     "viewer": {VIEW},
-    "claims": {VIEW},
-    "owner": {VIEW, MANAGE},
+    "claims": {VIEW, DECIDE},
+    "owner": {VIEW, DECIDE, MANAGE},
     "auditor": {ADMIN_VIEW},
-    "dispute_officer": {ADMIN_VIEW},
-    "appeals_officer": {ADMIN_VIEW},
-    "operations": {ADMIN_VIEW, OPERATE},
-    "system": {ADMIN_VIEW, OPERATE, ADMINISTER},
+    "dispute_officer": {ADMIN_VIEW, OVERRIDE},
+    "appeals_officer": {ADMIN_VIEW, OVERRIDE},
+    "operations": {ADMIN_VIEW, OPERATE, OVERRIDE},
+    "system": {ADMIN_VIEW, OPERATE, ADMINISTER, OVERRIDE},
 }
 KNOWN = {ANYONE, SIGNED_IN, DEVICE, RELAY, *api_keys.SCOPES, *set().union(*ROLES.values())}
 CSRF_FREE = ("field", "partner", "callbacks", "status")
@@ -42,6 +43,16 @@ def permission(name: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         view.permission = name  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def takes_up_to(size: int) -> Callable[[View], View]:
+    """Declare that a view takes a larger body than its door does; `size` in bytes."""
+
+    def mark(view: View) -> View:
+        view.largest_body = size  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -62,7 +73,9 @@ def begin(largest_body: int) -> Callable[[], None]:
     """Make the first step of a door: body limit, and whether the transaction may write."""
 
     def start() -> None:
-        request.max_content_length = largest_body
+        view = current_app.view_functions[request.endpoint or ""]
+        request.max_content_length = getattr(view, "largest_body", largest_body)
+        request.max_form_memory_size = largest_body
         database.writing.set(request.method not in {"GET", "HEAD", "OPTIONS"})
 
     return start

@@ -1,12 +1,18 @@
 """A rulebook's content after it was understood: what each rule asks, as frozen values."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
 
 from qcportal.rules.canonical import JsonValue
 from qcportal.rules.comparators import Expected
 
 JsonObject = dict[str, JsonValue]
+Qc = Literal["full", "photos_only", "none"]
+DecidedVerdict = Literal["pass", "fail", "needs_review"]
+NO_CELLS: Mapping[str, str] = MappingProxyType({})
+NO_LISTS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,9 @@ class CheckSpec:
     reference_source: str = ""
     reason_code: str = ""
     photos: tuple[SlotSpec, ...] = ()
+    per_unit: bool = False
+    last_digits: int = 0
+    synonyms: str = ""
 
     def as_json(self) -> JsonObject:
         """Give the check in its canonical form."""
@@ -76,18 +85,43 @@ class CheckSpec:
             tolerance=self.tolerance,
             reference_images=images,
             photos=[slot.as_json() for slot in self.photos],
+            per_unit=self.per_unit,
+            last_digits=self.last_digits,
+            synonyms=self.synonyms,
         )
 
 
 @dataclass(frozen=True)
+class Table:
+    """A decision table: the rows (rules and decisions) for some product categories."""
+
+    key: str
+    title: str
+    categories: tuple[str, ...]
+
+    def as_json(self) -> JsonObject:
+        """Give the table in its canonical form."""
+        return {"key": self.key, "title": self.title, "categories": list(self.categories)}
+
+
+@dataclass(frozen=True)
 class Rule:
-    """What to ask of the items that meet a condition; an empty `when` means every item."""
+    """One row: what to ask of the items that meet it; without any test it fits every item.
+
+    An item fits when it is of the table's `categories`, passes the test of each cell (by fact,
+    in the words of `cells.py`) and meets `when`, the expression for what cells cannot say. `qc`
+    other than full routes the item: photos only, or no check at all.
+    """
 
     id: str
     title: str
     when: str = ""
     checks: tuple[CheckSpec, ...] = ()
     photos: tuple[SlotSpec, ...] = ()
+    table: str = ""
+    categories: tuple[str, ...] = ()
+    cells: Mapping[str, str] = field(default_factory=lambda: NO_CELLS, hash=False)
+    qc: Qc = "full"
 
     def as_json(self) -> JsonObject:
         """Give the rule in its canonical form."""
@@ -95,6 +129,9 @@ class Rule:
         return plain | _present(
             checks=[check.as_json() for check in self.checks],
             photos=[slot.as_json() for slot in self.photos],
+            table=self.table,
+            cells=dict(self.cells),
+            qc=self.qc if self.qc != "full" else "",
         )
 
     def slots(self) -> Iterator[SlotSpec]:
@@ -105,15 +142,65 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """One row of what the answers mean: the first row of the table that fits decides.
+
+    `answers` holds a cell text per check key; `say` is told to the merchant.
+    """
+
+    id: str
+    verdict: DecidedVerdict
+    say: str = ""
+    table: str = ""
+    answers: Mapping[str, str] = field(default_factory=lambda: NO_CELLS, hash=False)
+
+    def as_json(self) -> JsonObject:
+        """Give the row in its canonical form."""
+        plain: JsonObject = {"id": self.id, "verdict": self.verdict, "say": self.say}
+        return plain | _present(table=self.table, answers=dict(self.answers))
+
+
+@dataclass(frozen=True)
+class ReviewPolicy:
+    """How long the merchant may decide on an item that needs a look, and what holds after."""
+
+    minutes: int = 30
+    default: Literal["pass", "fail"] = "fail"
+
+    def as_json(self) -> JsonObject:
+        """Give the policy in its canonical form."""
+        return {"minutes": self.minutes, "default": self.default}
+
+
+@dataclass(frozen=True)
 class RulebookDocument:
-    """A whole rulebook version: rules in the order in which they ask."""
+    """A whole rulebook version: rules in the order in which they ask.
+
+    `synonyms` holds, by the name of a list, groups of words that mean the same; a list that is
+    here takes the place of the built-in one of its name.
+    """
 
     title: str
     rules: tuple[Rule, ...]
+    tables: tuple[Table, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    synonyms: Mapping[str, tuple[tuple[str, ...], ...]] = field(
+        default_factory=lambda: NO_LISTS, hash=False
+    )
+    review: ReviewPolicy | None = None
 
     def as_json(self) -> JsonObject:
         """Give the canonical document; parsing it again gives an equal one."""
-        return {"title": self.title, "rules": [rule.as_json() for rule in self.rules]}
+        plain: JsonObject = {"title": self.title, "rules": [rule.as_json() for rule in self.rules]}
+        lists: JsonObject = {
+            name: [list(group) for group in groups] for name, groups in self.synonyms.items()
+        }
+        return plain | _present(
+            tables=[table.as_json() for table in self.tables],
+            decisions=[decision.as_json() for decision in self.decisions],
+            synonyms=lists,
+            review=self.review.as_json() if self.review else None,
+        )
 
 
 def _present(**parts: JsonValue) -> JsonObject:
