@@ -1,5 +1,6 @@
 """Expecting photos: the rows are there before any form exists, so that a loss can be seen."""
 
+import hashlib
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from qcportal.returns import Return, ReturnItem
 from qcportal.rules.checklist import Checklist
 
 SPARE, INSPECTION, SLOT = "spare", "inspection", "slot"
+LONGEST = 40  # characters of a slot's column
 
 
 @dataclass(frozen=True)
@@ -85,15 +87,22 @@ def choose_content_type(photo: Photo, content_type: str, kinds: Mapping[str, Cap
 
 
 def slot_name(key: str, item: ReturnItem, *, several: bool) -> str:
-    """Give the name of a checklist's slot on the return: told apart where items are several."""
-    return f"{key[:34]}-i{item.position + 1}" if several else key
+    """Give the name of a checklist's slot on the return: told apart where items are several.
+
+    A name that its column cannot hold ends in a mark of the whole key, so that two stay two.
+    """
+    suffix = f"-i{item.position + 1}" if several else ""
+    if len(key) + len(suffix) <= LONGEST:
+        return key + suffix
+    mark = hashlib.sha256(key.encode()).hexdigest()[:8]
+    return f"{key[: LONGEST - len(suffix) - 9]}-{mark}{suffix}"
 
 
 def _slots(items: Sequence[tuple[ReturnItem, Checklist]], spare: int) -> Iterator[_Slot]:
     several = len(items) > 1
     for item, checklist in items:
         for slot in checklist.slots:
-            key = f"{slot.key[:34]}-i{item.position + 1}" if several else slot.key
+            key = slot_name(slot.key, item, several=several)
             yield _Slot(key, slot.title, slot.kind, SLOT, slot.required, item.id, slot.check_key)
     for number in range(1, spare + 1):
         yield _Slot(f"spare-{number}", f"Extra photo {number}", "photo", SPARE)
