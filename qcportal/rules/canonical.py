@@ -20,8 +20,17 @@ def digest(value: JsonValue) -> str:
 
 
 def fold(text: str) -> str:
-    """Give the text as it is compared: NFKC, case folded, runs of white space as one space."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Give the text as it is compared: NFKC, case folded, ASCII digits, single spaces."""
+    return " ".join(ascii_digits(unicodedata.normalize("NFKC", text)).casefold().split())
+
+
+def ascii_digits(text: str) -> str:
+    """Give the text with the decimal digits of every script, such as Devanagari, as ASCII ones."""
+    if text.isascii():
+        return text
+    return "".join(
+        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text
+    )
 
 
 def slug(text: str, *, joint: str = "-") -> str:

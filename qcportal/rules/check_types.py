@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 from qcportal.rules import comparators
 from qcportal.rules.comparators import Comparator, Expected
 from qcportal.rules.facts import read_number
+
+CheckResult = Literal["match", "mismatch", "not_checked", "not_applicable"]
+CHECK_RESULTS: tuple[CheckResult, ...] = get_args(CheckResult)
 
 
 @dataclass(frozen=True)

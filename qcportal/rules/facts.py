@@ -2,7 +2,6 @@
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -41,7 +40,11 @@ _FACTS = (
     Fact("reference_images", "list", "Web addresses of the merchant's pictures of the article"),
 )
 FACTS: Mapping[str, Fact] = MappingProxyType({fact.name: fact for fact in _FACTS})
-_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,9})?")
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?)(?:(?:₹|rs\.?|inr)\s*)?"
+    r"(?P<whole>[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{2,3}){1,4})(?P<part>\.[0-9]{1,9})?(?:\s*/-)?"
+)
+_LONGEST_NUMBER = 40
 _ATTRIBUTE_NAME = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 
 
@@ -116,9 +119,16 @@ def numeric_name(name: str) -> str:
 
 
 def read_number(text: str) -> float | None:
-    """Read a plain decimal number such as "1,499.50" or "-3"; None if it is anything else."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "")
-    return float(plain) if _NUMBER.fullmatch(plain) else None
+    """Read a decimal number such as "1,49,999.50", "₹ 499/-", "-3" or "१२"; None for all else.
+
+    Commas may stand between groups of two or three digits, as in India and elsewhere.
+    """
+    if len(text) > _LONGEST_NUMBER:
+        return None
+    found = _NUMBER.fullmatch(fold(text))
+    if found is None:
+        return None
+    return float(found["sign"] + found["whole"].replace(",", "") + (found["part"] or ""))
 
 
 def suggest_fact(name: str) -> str | None:

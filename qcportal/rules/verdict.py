@@ -7,21 +7,19 @@ app's own result beside it: a tampered or outdated app must not decide.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal, get_args
+from typing import Literal
 
 from qcportal.errors import Fault, Invalid
-from qcportal.rules.check_types import CHECK_TYPES
+from qcportal.rules.check_types import CHECK_RESULTS, CHECK_TYPES, CheckResult
 from qcportal.rules.checklist import Because, Check, Checklist
 from qcportal.rules.facts import nearest
 from qcportal.rules.matching import compare, explain
 from qcportal.rules.places import MAX_FAULTS
 
-CheckResult = Literal["match", "mismatch", "not_checked", "not_applicable"]
 ItemResult = Literal["pass", "fail", "needs_review", "not_inspected"]
 ReturnResult = Literal[
     "not_required", "pending", "passed", "failed", "partially_passed", "needs_review"
 ]
-CHECK_RESULTS: tuple[CheckResult, ...] = get_args(CheckResult)
 
 
 # A mismatch decides before what could not be checked.

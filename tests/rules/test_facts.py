@@ -35,13 +35,21 @@ def test_a_blank_value_is_missing(name):
     [
         ("1,499.50", 1499.5),
         (" -3 ", -3.0),
-        ("\u0967\u0968", None),
+        ("\u0967\u0968", 12.0),
+        ("1,49,999.50", 149999.5),
+        ("₹ 1,499", 1499.0),
+        ("Rs. 499/-", 499.0),
+        ("-INR 5", -5.0),
+        ("1499,50", None),
+        ("1,2,3", None),
+        ("5 kg", None),
+        ("9" * 400, None),
         ("1e9", None),
         ("nan", None),
         ("", None),
     ],
 )
-def test_only_plain_decimal_numbers_are_numbers(text, number):
+def test_numbers_are_read_as_people_in_india_write_them(text, number):
     assert read_number(text) == number
 
 
