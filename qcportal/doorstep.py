@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from qcportal import errors, history, inspections, photos, returns
+from qcportal import errors, history, inspections, photos, returns, reviews
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import db
 from qcportal.devices import FieldExecutive, RunSheet
@@ -40,6 +40,8 @@ def submit(
     inspection, new = inspections.submit(
         rvp, visit.submission, source, photographed=bool(visit.captures)
     )
+    if new:
+        reviews.open_reviews(rvp)
     announced = photos.report(rvp, visit.captures, device=source.device)
     resettle(rvp.id, kinds, by=source.actor)
     if new or announced:

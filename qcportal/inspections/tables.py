@@ -114,7 +114,7 @@ class InspectionAnswer(tenancy.TenantOwned, Base):
     item_id: Mapped[Key]
     check_key: Mapped[Word]
     result: Mapped[Word]
-    app_result: Mapped[Word]
+    app_result: Mapped[Word | None]
     value: Mapped[Prose | None]
     remarks: Mapped[Prose | None]
     explanation: Mapped[Prose]

@@ -126,7 +126,12 @@ class Return(tenancy.TenantOwned, Base):
 
 
 class ReturnItem(tenancy.TenantOwned, Base):
-    """One line of a return: a SKU, what the merchant says of it, and what the check gave."""
+    """One line of a return: a SKU, what the merchant says of it, and what the check gave.
+
+    `inspected_verdict`, `verdict_reason` and `units` (`{unit, verdict, reason}` per piece that was
+    judged alone) are the inspection's word and stay. `verdict` is what holds: somebody may have
+    decided otherwise, and `decided_by` (merchant, default or admin) with its note says who.
+    """
 
     __tablename__ = "return_items"
     __table_args__ = tenancy.table_args(
@@ -155,6 +160,13 @@ class ReturnItem(tenancy.TenantOwned, Base):
     intake: Mapped[Document] = mapped_column(default=list)
     verdict: Mapped[Word | None] = mapped_column(default=None)
     verdict_reason: Mapped[Prose | None] = mapped_column(default=None)
+    units: Mapped[Document] = mapped_column(default=list)
+    inspected_verdict: Mapped[Word | None] = mapped_column(default=None)
+    decided_by: Mapped[Word | None] = mapped_column(default=None)
+    decided_by_name: Mapped[Line | None] = mapped_column(default=None)
+    decided_note: Mapped[Prose | None] = mapped_column(default=None)
+    decided_at: Mapped[MaybeAt] = mapped_column(default=None)
+    decisions: Mapped[int] = mapped_column(default=0)
 
 
 @dataclass(frozen=True)
