@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
 from qcportal.rules.canonical import JsonValue
+from qcportal.rules.cells import OneOf, condition_of, read_cell
 from qcportal.rules.comparators import Expected
 
 JsonObject = dict[str, JsonValue]
@@ -134,6 +136,16 @@ class Rule:
             qc=self.qc if self.qc != "full" else "",
         )
 
+    @cached_property
+    def condition(self) -> str:
+        """The whole test of the row as one condition; empty where it fits every item."""
+        parts = [_of_categories(self.categories)] if self.categories else []
+        tests = [(name, read_cell(name, self.cells[name])) for name in sorted(self.cells)]
+        parts += [condition_of(name, test) for name, test in tests if test is not None]
+        if not self.when or not parts:
+            return self.when or " and ".join(parts)
+        return f"{' and '.join(parts)} and ({self.when})"
+
     def slots(self) -> Iterator[SlotSpec]:
         """Give the slots of the rule's checks, then its own."""
         for check in self.checks:
@@ -201,6 +213,10 @@ class RulebookDocument:
             synonyms=lists,
             review=self.review.as_json() if self.review else None,
         )
+
+
+def _of_categories(categories: tuple[str, ...]) -> str:
+    return condition_of("category", OneOf(categories))
 
 
 def _present(**parts: JsonValue) -> JsonObject:

@@ -80,15 +80,22 @@ class ItemFacts:
     def folded(self) -> Mapping[str, FactValue]:
         """Every known fact by its full name, in the spelling that conditions compare.
 
-        An attribute that reads as a number is there a second time, as `numeric_name` calls it.
+        What `is_numeric_text` and reads as a number is there a second time, as `numeric_name`
+        calls it.
         """
         names = [*FACTS, *(f"{ATTRIBUTE_PREFIX}{name}" for name in self.attributes)]
         values = {name: find_value(self, name) for name in names}
         known = {name: _folded(value) for name, value in values.items() if value is not None}
-        for name, value in self.attributes.items():
+        written = {f"{ATTRIBUTE_PREFIX}{name}": value for name, value in self.attributes.items()}
+        for name, value in (written | {"pincode": self.pincode}).items():
             if (number := read_number(value)) is not None:
-                known[numeric_name(f"{ATTRIBUTE_PREFIX}{name}")] = number
+                known[numeric_name(name)] = number
         return known
+
+
+def is_numeric_text(name: str) -> bool:
+    """Tell whether a text fact can meet numbers: attributes arrive as text, and PIN code bands."""
+    return name == "pincode" or name.startswith(ATTRIBUTE_PREFIX)
 
 
 def find_fact(name: str) -> Fact | None:
@@ -114,7 +121,7 @@ def find_value(facts: ItemFacts, name: str) -> FactValue:
 
 
 def numeric_name(name: str) -> str:
-    """Give the key under which `ItemFacts.folded` keeps an attribute's value as a number."""
+    """Give the key under which `ItemFacts.folded` keeps a text fact's value as a number."""
     return f"#{name}"
 
 

@@ -8,10 +8,10 @@ from rule_engine import ast  # type: ignore[import-untyped]
 
 from qcportal.rules.canonical import fold
 from qcportal.rules.facts import (
-    ATTRIBUTE_PREFIX,
     FactType,
     FactValue,
     find_fact,
+    is_numeric_text,
     numeric_name,
 )
 from qcportal.rules.tokens import ConditionError, Token
@@ -153,8 +153,8 @@ class Lowering:
 
 
 def _as_number(side: _Operand, other: _Operand) -> _Operand:
-    """Read an attribute as a number where it meets a number; attributes arrive as text."""
-    if other.type != "number" or not side.fact.startswith(ATTRIBUTE_PREFIX):
+    """Read an attribute or a PIN code as a number where it meets a number; they are texts."""
+    if other.type != "number" or not is_numeric_text(side.fact):
         return side
     return _Operand("number", None, numeric_name(side.fact))
 

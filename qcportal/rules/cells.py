@@ -1,0 +1,156 @@
+"""A cell of a rule's row: a simple test of one fact, read from the words a merchant types.
+
+`>= 10000`, `500..2000`, `shoes, bags`, `not shoes`, `contains gift`, `missing`, `known`, `5600*`.
+A test with `not` also fits an item whose fact is missing; every other one but `missing` does not.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from qcportal.rules.canonical import fold, is_clean
+from qcportal.rules.cell_tests import (
+    KEYWORD,
+    OPERATORS,
+    Between,
+    CellError,
+    Contains,
+    OneOf,
+    Presence,
+    Test,
+    ends,
+    quoted,
+    show_number,
+    write_cell,
+)
+from qcportal.rules.facts import ATTRIBUTE_PREFIX, find_fact, suggest_fact
+from qcportal.rules.number_cells import is_band, read_band, read_numbers, read_pincodes
+
+__all__ = [
+    "Between", "CellError", "Contains", "OneOf", "Presence", "Test",
+    "condition_of", "quoted", "read_cell", "show_number", "write_cell",
+]  # fmt: skip
+
+MAX_CELL = 500
+MAX_VALUES = 100
+
+_PRESENCE: Mapping[str, Presence] = MappingProxyType(
+    {
+        "missing": Presence(missing=True),
+        "not known": Presence(missing=True),
+        "known": Presence(missing=False),
+        "not missing": Presence(missing=False),
+    }
+)
+_WORD = re.compile(r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^,]*?))\s*(?P<end>,|\Z)')
+_STRAIGHT = str.maketrans({"\u201c": '"', "\u201d": '"', "\u201e": '"'})
+
+
+def read_cell(fact_name: str, text: str) -> Test | None:
+    """Read a cell for this fact; None where any value fits.
+
+    Raises CellError, with a suggestion where one can be guessed.
+    """
+    fact = find_fact(fact_name)
+    if fact is None:
+        near = suggest_fact(fact_name)
+        hint = f"did you mean {near!r}?" if near else None
+        raise CellError(f"There is no fact {fact_name[:60]!r}", hint)
+    plain = _plain(text)
+    word = plain.casefold()
+    if word in {"", "any"}:
+        return None
+    if word in _PRESENCE:
+        return _PRESENCE[word]
+    if fact.type == "list":
+        raise CellError(f"{fact_name} can only be missing or known", "write known")
+    if fact.type == "number":
+        return read_numbers(plain)
+    if fact_name == "pincode":
+        return read_pincodes(plain)
+    if fact_name.startswith(ATTRIBUTE_PREFIX) and is_band(plain):
+        return read_band(plain)
+    return _text_test(plain)
+
+
+def condition_of(fact_name: str, test: Test) -> str:
+    """Give the test in the language of conditions."""
+    if isinstance(test, Presence):
+        return f"{fact_name} {'==' if test.missing else '!='} null"
+    if isinstance(test, Contains):
+        return f"{quoted(test.text)} in {fact_name}"
+    if isinstance(test, Between):
+        return " and ".join(f"{fact_name} {sign} {show_number(end)}" for sign, end in ends(test))
+    values = [_literal(each) for each in test.values]
+    if len(values) == 1 and not test.negated:
+        return f"{fact_name} == {values[0]}"
+    return f"{fact_name} {'not in' if test.negated else 'in'} [{', '.join(values)}]"
+
+
+def _plain(text: str) -> str:
+    if len(text) > MAX_CELL:
+        raise CellError(f"The cell is longer than {MAX_CELL} characters", "use a row more")
+    if not is_clean(text):
+        raise CellError("The cell has control characters in it")
+    return " ".join(text.translate(_STRAIGHT).split())
+
+
+def _literal(value: str | float) -> str:
+    return quoted(value) if isinstance(value, str) else show_number(value)
+
+
+def _text_test(plain: str) -> Test:
+    negated, rest = _negation(plain)
+    if rest.casefold().startswith("contains "):
+        if negated:
+            raise CellError("'not' and 'contains' do not go together", "use the expression cell")
+        return Contains(_one_word(rest[len("contains ") :]))
+    if rest.startswith(OPERATORS):
+        better = rest.lstrip("<>=!≥≤ ")
+        hint = f"write not {better}" if rest.startswith(("!", "<>")) else f"write {better}"
+        raise CellError("This fact is a text, which is not larger or smaller", hint)
+    return OneOf(_unique(_words(rest)), negated)
+
+
+def _one_word(rest: str) -> str:
+    words = list(_words(rest))
+    if len(words) > 1:
+        raise CellError("'contains' takes one text", 'put quotes round a text with commas: "a, b"')
+    return words[0]
+
+
+def _words(rest: str) -> Iterator[str]:
+    position, end = 0, ","
+    while end == ",":
+        found = _WORD.match(rest, position)
+        if found is None or (found["plain"] or "").startswith('"'):
+            raise CellError("The quotes do not pair up", 'write "red, white", blue')
+        yield _word(found["quoted"], found["plain"])
+        position, end = found.end(), found["end"]
+
+
+def _word(in_quotes: str | None, bare: str | None) -> str:
+    word = (bare or "") if in_quotes is None else in_quotes.replace('""', '"').strip()
+    if not fold(word):
+        raise CellError("There is nothing between two commas", "take one comma out")
+    if in_quotes is None and KEYWORD.fullmatch(word):
+        hint = "put quotes round it if it is a value, or use a row more"
+        raise CellError(f"{word[:40]!r} cannot stand in a list", hint)
+    quoted(word)
+    return word
+
+
+def _unique(words: Iterator[str]) -> tuple[str, ...]:
+    unique: dict[str, str] = {}
+    for word in words:
+        unique.setdefault(fold(word), word)
+    if len(unique) > MAX_VALUES:
+        raise CellError(f"The cell names more than {MAX_VALUES} values", "use a row more")
+    return tuple(unique.values())
+
+
+def _negation(plain: str) -> tuple[bool, str]:
+    if plain.casefold() == "not":
+        raise CellError("'not' needs a value after it")
+    negated = plain[:4].casefold() == "not "
+    return negated, plain[4:] if negated else plain
