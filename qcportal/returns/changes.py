@@ -29,7 +29,9 @@ SETTLED = {"passed": "picked", "failed": "pickup_failed", "partially_passed": "p
 
 def digest_of(new: NewReturn) -> str:
     """Give the digest that tells a repeated request from another one under the same id."""
-    return hashlib.sha256(compact_json(asdict(new)).encode()).hexdigest()
+    content = asdict(new)
+    del content["source"]
+    return hashlib.sha256(compact_json(content).encode()).hexdigest()
 
 
 def create(merchant: Merchant, admitted: Sequence[Admitted], *, by: Actor) -> dict[str, Return]:
@@ -176,6 +178,7 @@ def _return_row(merchant: Merchant, admitted: Admitted) -> dict[str, Any]:
         "latitude": new.latitude,
         "longitude": new.longitude,
         "pickup": dict(new.pickup),
+        "source": dict(new.source),
         "qc_scope": admitted.qc_scope,
         "photos_wanted": admitted.photos_wanted,
         "qc_state": "pending" if any(admitted.checked) else "not_required",

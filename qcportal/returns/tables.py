@@ -77,6 +77,7 @@ class Return(tenancy.TenantOwned, Base):
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
     pickup: Mapped[Document]
+    source: Mapped[Document] = mapped_column(default=dict)
     qc_scope: Mapped[Word] = mapped_column(default="none")
 
     shipment_state: Mapped[Word] = mapped_column(default="created")
@@ -128,6 +129,8 @@ class Return(tenancy.TenantOwned, Base):
 class ReturnItem(tenancy.TenantOwned, Base):
     """One line of a return: a SKU, what the merchant says of it, and what the check gave.
 
+    `from_catalogue` names the fields (as `brand` or `attributes.colour`) that the merchant did not
+    send with the return and that were taken from its catalogue.
     `inspected_verdict`, `verdict_reason` and `units` (`{unit, verdict, reason}` per piece that was
     judged alone) are the inspection's word and stay. `verdict` is what holds: somebody may have
     decided otherwise, and `decided_by` (merchant, default or admin) with its note says who.
@@ -155,6 +158,7 @@ class ReturnItem(tenancy.TenantOwned, Base):
     return_reason: Mapped[Line]
     attributes: Mapped[Document]
     reference_images: Mapped[Document]
+    from_catalogue: Mapped[Document] = mapped_column(default=list)
     qc_required: Mapped[bool]
     qc_scope: Mapped[Word] = mapped_column(default="none")
     intake: Mapped[Document] = mapped_column(default=list)
@@ -189,7 +193,11 @@ class NewItem:
 
 @dataclass(frozen=True)
 class NewReturn:
-    """One return as the merchant sends it, parsed and bounded at the door."""
+    """One return as the merchant sends it, parsed and bounded at the door.
+
+    `source` tells of a payload in a carrier's format: which one, and what of it did not go into
+    the return. It is no content: a repeated request may differ in it.
+    """
 
     client_request_id: str
     client_order_number: str
@@ -202,6 +210,7 @@ class NewReturn:
     longitude: float | None = None
     pickup: Mapping[str, Any] = field(default_factory=dict)
     customer_return_count: int | None = None
+    source: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from qcportal.rules.book import CheckSpec, Expectation
 from qcportal.rules.canonical import is_clean, slug
 from qcportal.rules.check_reading import MAX_CHOICES, MAX_IMAGES, MAX_QUESTION, is_url
-from qcportal.rules.check_types import CHECK_TYPES, CheckType, as_text
+from qcportal.rules.check_types import CHECK_TYPES, REASON_CODES, CheckType, as_text
 from qcportal.rules.comparators import letters_of, read_yes_no
 from qcportal.rules.facts import find_fact
 from qcportal.rules.settling import find_choice
 
 MAX_ID = 80
 KEYS = frozenset(
-    {"id", "question", "type", "options", "expected", "required", "images", "photo"}
+    {"id", "question", "type", "options", "expected", "required", "images", "photo",
+     "reason_code"}
 )  # fmt: skip
 _SYNONYMS: Mapping[str, str] = {"varchar": "text_match", "multi": "choice", "text": "text_match"}
 
@@ -50,7 +51,7 @@ def read_question(question: Mapping[str, object], name: str, changes: list[str])
         expected=expected,
         choices=options if row.takes_choices else (),
         reference_images=_images(question.get("images"), changes),
-        reason_code=row.reason_code,
+        reason_code=_reason_code(question.get("reason_code"), row, changes),
     )
 
 
@@ -132,6 +133,13 @@ def _expected(
         changes.append("the right answer cannot be compared with, so it is photographed instead")
         return None, visual
     return Expectation(value), row
+
+
+def _reason_code(sent: object, row: CheckType, changes: list[str]) -> str:
+    if sent is None or (isinstance(sent, str) and sent in REASON_CODES):
+        return sent or row.reason_code
+    changes.append(f"the reason code is not known, a mismatch means {row.reason_code}")
+    return row.reason_code
 
 
 def _images(sent: object, changes: list[str]) -> tuple[str, ...]:

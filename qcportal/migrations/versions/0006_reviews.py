@@ -39,6 +39,7 @@ def _change_rows() -> None:
     op.add_column(
         "return_items", sa.Column("units", sa.JSON(), nullable=False, server_default="[]")
     )
+    op.add_column("returns", sa.Column("source", sa.JSON(), nullable=False, server_default="{}"))
     for name, kind in DECIDED:
         op.add_column("return_items", sa.Column(name, kind, nullable=True))
     op.add_column(
@@ -52,6 +53,7 @@ def downgrade() -> None:
     op.drop_column("return_items", "decisions")
     for name, _ in reversed(DECIDED):
         op.drop_column("return_items", name)
+    op.drop_column("returns", "source")
     op.drop_column("return_items", "units")
     with tenancy.system("migration 0006"):
         op.execute("UPDATE inspection_answers SET app_result = result WHERE app_result IS NULL")
