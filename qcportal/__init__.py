@@ -9,7 +9,7 @@ from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from qcportal import blueprints, config, logs
+from qcportal import blueprints, config, jobs, logs  # noqa: F401 - jobs have a table
 from qcportal.blueprints import access, assets, error_handlers, headers, jinja
 from qcportal.blueprints.sheet import sheet
 from qcportal.blueprints.showing import frames

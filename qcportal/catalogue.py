@@ -1,17 +1,41 @@
-"""A merchant's pictures per SKU, shown beside the door photo."""
+"""A merchant's catalogue: what each SKU is, and its picture, shown beside the door photo."""
 
 import hashlib
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import Index, UniqueConstraint, select
-from sqlalchemy.orm import Mapped
+from sqlalchemy import BigInteger, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from qcportal import clock, tenancy
-from qcportal.db import At, Base, Id, Line, db, new_id
+from qcportal.db import At, Base, Document, Id, Line, Prose, db, new_id
 
 PREFIX = "c/"
 SIZES = (96, 320, 640, 1200)
+
+
+class CatalogueItem(tenancy.TenantOwned, Base):
+    """What a merchant says of a SKU once, so that its returns need not say it again.
+
+    `attributes` are by lower-case name; `picture_from` is the address or the digest that the
+    SKU's present picture came from, so that the same import again fetches nothing.
+    """
+
+    __tablename__ = "catalogue_items"
+    __table_args__ = tenancy.table_args(UniqueConstraint("merchant_id", "client_sku_id"))
+
+    id: Mapped[Id]
+    client_sku_id: Mapped[Line]
+    search_text: Mapped[Prose]
+    name: Mapped[Line]
+    brand: Mapped[Line]
+    category: Mapped[Line]
+    price_paise: Mapped[int | None] = mapped_column(BigInteger)
+    mrp_paise: Mapped[int | None] = mapped_column(BigInteger)
+    attributes: Mapped[Document]
+    reference_images: Mapped[Document]
+    picture_from: Mapped[Prose] = mapped_column(default="")
+    updated_at: Mapped[At]
 
 
 class CataloguePicture(tenancy.TenantOwned, Base):

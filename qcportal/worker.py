@@ -1,0 +1,170 @@
+"""The worker: takes jobs, runs each in its merchant's scope, and does what is due now and then.
+
+Any number of workers may run, on any number of machines. `qcportal work` is the command.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from qcportal import errors, jobs, tenancy
+from qcportal.db import db, writing
+from qcportal.jobs import Interrupted, Job, JsonObject, Progress
+
+log = structlog.get_logger(__name__)
+
+Runner = Callable[[Job, Progress], JsonObject]
+"""Does a job of one kind, inside its merchant's scope, and gives its result."""
+
+RUNNERS: Mapping[str, Runner] = MappingProxyType({})
+AGAIN_SECONDS = 30
+IDLE_SECONDS = 1.0
+OUR_FAULT = (
+    "Something went wrong on our side, and it is in our log. What was done by then is kept; "
+    "start it again, and tell us if it happens again."
+)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something to be done every so many seconds, in everybody's scope and its own transaction.
+
+    Every worker does it, so it has to bear being done twice at once.
+    """
+
+    name: str
+    seconds: float
+    do: Callable[[], object]
+
+
+EVERY: tuple[Duty, ...] = ()
+
+
+@dataclass
+class Worker:
+    """One loop over the jobs; call `stop` from a signal handler to end it after the slice."""
+
+    runners: Mapping[str, Runner] = field(default_factory=lambda: RUNNERS)
+    duties: tuple[Duty, ...] = field(default_factory=lambda: EVERY)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    _due: dict[str, float] = field(default_factory=dict)
+
+    def stop(self) -> None:
+        """End after the current slice; a job in hand goes back to the others."""
+        self.stopping.set()
+
+    def work(self) -> None:
+        """Run jobs and duties until `stop`; a database that is away is waited for."""
+        while not self.stopping.is_set():
+            try:
+                busy = self.once()
+            except SQLAlchemyError:
+                db.session.remove()
+                log.exception("worker_database_away")
+                busy = False
+            if not busy:
+                self.stopping.wait(IDLE_SECONDS)
+
+    def once(self) -> bool:
+        """Do the duties that are due and run one job, if there is one; tells whether there was."""
+        self._do_duties()
+        job = _take_one()
+        if job is None:
+            return False
+        _run(job, self)
+        return True
+
+    def _do_duties(self) -> None:
+        now = time.monotonic()
+        for duty in self.duties:
+            if self._due.get(duty.name, now) <= now:
+                self._due[duty.name] = now + duty.seconds
+                _do(duty)
+
+
+@dataclass(frozen=True)
+class Held(Progress):
+    """The progress of a job that this worker holds."""
+
+    job: Job
+    stopping: threading.Event
+
+    def at(self, done: int, total: int, so_far: JsonObject | None = None) -> None:
+        """Commit the slice and renew the lease; see jobs.Progress."""
+        if not jobs.report(self.job, done, total, so_far):
+            db.session.rollback()
+            raise Interrupted("cancelled or taken over")
+        db.session.commit()
+        if self.stopping.is_set():
+            raise Interrupted("the worker stops")
+
+
+def _take_one() -> Job | None:
+    """Take the longest waiting job that nobody else takes first."""
+    with tenancy.system("worker"):
+        for job in _waiting():
+            taken = jobs.take(job)
+            db.session.commit()
+            if taken:
+                return job
+    return None
+
+
+def _waiting() -> list[Job]:
+    token = writing.set(False)  # nobody's lock is taken to find that nothing waits
+    try:
+        return list(db.session.scalars(jobs.select_takeable().limit(10)))
+    finally:
+        db.session.expunge_all()
+        db.session.rollback()
+        writing.reset(token)
+
+
+def _run(job: Job, worker: Worker) -> None:
+    with (
+        tenancy.tenant(job.merchant_id),
+        structlog.contextvars.bound_contextvars(job=str(job.id), kind=job.kind),
+    ):
+        try:
+            result = worker.runners[job.kind](job, Held(job, worker.stopping))
+            if not jobs.finish(job, result):
+                raise Interrupted("cancelled or taken over")
+        except Exception as error:  # noqa: BLE001 - whatever a job does, the loop goes on
+            db.session.rollback()
+            _settle(job, error)
+        db.session.commit()
+    db.session.remove()
+
+
+def _settle(job: Job, error: Exception) -> None:
+    """Write of a job that did not end well what becomes of it."""
+    if isinstance(error, Interrupted):
+        jobs.put_back(job, after=0, counted=False)
+    elif isinstance(error, errors.Unavailable | SQLAlchemyError):
+        log.warning("job_put_back", exc_info=error)
+        jobs.put_back(job, after=AGAIN_SECONDS)
+    elif isinstance(error, errors.PortalError):
+        jobs.fail(job, _in_words(error))
+    else:
+        log.error("job_failed", exc_info=error)
+        jobs.fail(job, OUR_FAULT)
+
+
+def _in_words(error: errors.PortalError) -> str:
+    return " ".join(fault.message for fault in error.faults) or error.detail
+
+
+def _do(duty: Duty) -> None:
+    with tenancy.system(f"worker: {duty.name}"):
+        try:
+            duty.do()
+            db.session.commit()
+        except Exception as error:  # noqa: BLE001 - one duty must not keep the others from theirs
+            db.session.rollback()
+            log.error("duty_failed", duty=duty.name, exc_info=error)
+    db.session.remove()
