@@ -11,6 +11,7 @@ from qcportal.returns.changes import (
     unassign,
 )
 from qcportal.returns.counts import count_per_executive, count_per_merchant, count_per_run_sheet
+from qcportal.returns.deciding import ItemDecision, decide_item, record_decision
 from qcportal.returns.lists import (
     TABS,
     DayCount,
@@ -41,6 +42,7 @@ __all__ = [
     "TABS",
     "Admitted",
     "DayCount",
+    "ItemDecision",
     "ListFilter",
     "NewItem",
     "NewReturn",
@@ -56,6 +58,7 @@ __all__ = [
     "count_per_run_sheet",
     "count_tabs",
     "create",
+    "decide_item",
     "digest_of",
     "find_by_awb",
     "find_by_request_ids",
@@ -67,6 +70,7 @@ __all__ = [
     "get_return",
     "get_revision",
     "lock",
+    "record_decision",
     "record_verdict",
     "refresh_photo_counts",
     "search_key",

@@ -1,6 +1,24 @@
 """Items that need a look: how long one may decide, who decided what, and an admin's override."""
 
+from qcportal.reviews.deciding import decide, is_any_due, settle_due
 from qcportal.reviews.opening import open_reviews
-from qcportal.reviews.tables import Review
+from qcportal.reviews.overriding import LONGEST, SHORTEST, Override, override
+from qcportal.reviews.reads import Waiting, count_waiting, find_for_returns, select_waiting
+from qcportal.reviews.tables import Review, ReviewDecision
 
-__all__ = ["Review", "open_reviews"]
+__all__ = [
+    "LONGEST",
+    "SHORTEST",
+    "Override",
+    "Review",
+    "ReviewDecision",
+    "Waiting",
+    "count_waiting",
+    "decide",
+    "find_for_returns",
+    "is_any_due",
+    "open_reviews",
+    "override",
+    "select_waiting",
+    "settle_due",
+]

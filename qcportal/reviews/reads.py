@@ -1,0 +1,41 @@
+"""How to find reviews."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+
+from qcportal.db import db
+from qcportal.reviews.tables import Review
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many items wait for a decision, and until when the first of them does."""
+
+    count: int
+    first: datetime | None
+
+
+def count_waiting() -> Waiting:
+    """Count what waits for a decision in the scope, in one statement."""
+    statement = select(func.count(), func.min(Review.decide_by)).where(Review.decided_at.is_(None))
+    count, first = db.session.execute(statement.select_from(Review)).one()
+    return Waiting(count, first)
+
+
+def select_waiting() -> Select[Review]:
+    """Select what waits for a decision: what ends first comes first, without a clock comes last."""
+    return (
+        select(Review)
+        .where(Review.decided_at.is_(None))
+        .order_by(Review.decide_by.asc().nulls_last(), Review.opened_at, Review.id)
+    )
+
+
+def find_for_returns(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Review]:
+    """Find the reviews of these returns, by the id of their item."""
+    statement = select(Review).where(Review.return_id.in_(return_ids))
+    return {review.item_id: review for review in db.session.scalars(statement)}
