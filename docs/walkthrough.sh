@@ -47,7 +47,7 @@ register() {
     "items": [{
       "client_sku_id": "NUV-P8-BLK", "name": "Nuvio P8", "brand": "Nuvio", "category": "Mobiles",
       "price": 18999, "mrp": 21999, "return_reason": "Changed my mind",
-      "attributes": {"colour": "Black", "imei": "004400112233445"},
+      "attributes": {"colour": "Black", "imei": "004400112233448"},
       "questions": [{"id": "box", "question": "Is the box there?", "type": "yes_no",
                      "expected": "yes", "required": true, "photo": true}]
     }]

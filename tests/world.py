@@ -240,7 +240,7 @@ def an_item(**changes: Any) -> dict[str, Any]:
         "price": 18999,
         "mrp": 21999,
         "return_reason": "Changed my mind",
-        "attributes": {"imei": "004400112233445", "colour": "Black"},
+        "attributes": {"imei": "004400112233448", "colour": "Black"},
         "reference_images": ["https://cdn.fern.example/p8.jpg"],
     }
     return item | changes
@@ -283,7 +283,7 @@ def an_inspection(rvp: dict[str, Any], *captures: dict[str, Any], **changes: Any
     answers = [
         {"check": "same-item", "result": "match", "value": "yes"},
         {"check": "damage", "result": "match", "value": "no"},
-        {"check": "imei", "result": "match", "value": "004400112233445"},
+        {"check": "imei", "result": "match", "value": "004400112233448"},
     ]
     body = {
         "client_inspection_id": str(uuid.uuid4()),

@@ -59,7 +59,7 @@ _ROWS = (
         needs_value=True, usual_source="attributes.serial_no",
     ),
     CheckType(
-        "imei_match", "The 15 digits of the IMEI", "required",
+        "imei_match", "The 15 digits of the IMEI, of which the last proves the others", "required",
         comparators.read_imei, comparators.compare_imei, "SERIAL_OR_IMEI_MISMATCH",
         needs_value=True, usual_source="attributes.imei",
     ),

@@ -1,17 +1,24 @@
 """How a value found at the door is compared with the expected one; each explains itself."""
 
+import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from qcportal.rules.canonical import fold
+from qcportal.rules.canonical import ascii_digits, fold
+from qcportal.rules.check_digits import GTIN_LENGTHS, is_gtin, is_luhn, with_luhn
 from qcportal.rules.facts import read_number
 
 Expected = str | float
-_YES = {"yes", "y", "true", "1", "ok", "हाँ", "हां"}
-_NO = {"no", "n", "false", "0", "नहीं"}
-_IMEI_DIGITS = 15
-_GTIN_DIGITS = 14
+_YES = {"yes", "y", "true", "1", "ok", "हां", "हाँ", "जी", "जी हां", "haan", "han", "ha"}
+_NO = {"no", "n", "false", "0", "नहीं", "नही", "ना", "nahin", "nahi", "na"}
+_IMEI, _IMEISV, _BODY = 15, 16, 14  # digits; the body is what both forms of a number share
+_LONGEST_GTIN = max(GTIN_LENGTHS)
+_NO_LETTER_ASCII = re.compile(r"[^0-9a-z$+<=>^`|~]+")
+_IMEI_LABEL = re.compile(r"imei\s?[(/]?[12](?=[^0-9])")
+_PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
+_NUKTA, _CHANDRABINDU, _ANUSVARA = "\u093c", "\u0901", "\u0902"
 
 
 @dataclass(frozen=True)
@@ -19,7 +26,7 @@ class Comparison:
     """What came of a comparison: `matches` is None where nothing could be compared.
 
     `expected` and `found` are the two values as they were compared, `normalisation` says in words
-    what was left out of account.
+    what was left out of account, or why nothing could be compared.
     """
 
     matches: bool | None
@@ -28,52 +35,83 @@ class Comparison:
     normalisation: str
 
 
-Comparator = Callable[[Expected, str, float], Comparison]
+@dataclass(frozen=True)
+class Terms:
+    """On which terms a value matches: how near a number, and which words mean the same."""
+
+    tolerance: float = 0.0
+    also: Sequence[str] = ()
 
 
-def compare_yes_no(expected: Expected, found: str, tolerance: float) -> Comparison:
+Comparator = Callable[[Expected, str, Terms], Comparison]
+
+
+def compare_yes_no(expected: Expected, found: str, terms: Terms) -> Comparison:
     """Compare two yes-or-no answers; an answer that is neither cannot be compared."""
     answer = read_yes_no(found)
-    matches = None if answer is None else answer == expected
-    return Comparison(matches, str(expected), answer or found, "as yes or no")
+    if answer is None:
+        return Comparison(None, str(expected), found, "it is neither yes nor no")
+    return Comparison(answer == expected, str(expected), answer, "as yes or no")
 
 
-def compare_text(expected: Expected, found: str, tolerance: float) -> Comparison:
-    """Compare two texts by their letters, marks, digits and symbols."""
+def compare_text(expected: Expected, found: str, terms: Terms) -> Comparison:
+    """Compare two texts by their letters, digits and symbols, then by words that mean the same."""
     one, other = letters_of(str(expected)), letters_of(found)
-    matches = one == other if other else None
-    return Comparison(matches, one, other, "without regard to case, spaces and punctuation")
+    if not other:
+        return Comparison(None, one, found, "there is no letter and no digit in it")
+    if one != other and other in map(letters_of, terms.also):
+        return Comparison(True, one, other, f"as another word for “{expected}”")
+    how = "without regard to case, spaces, punctuation and accents"
+    return Comparison(one == other, one, other, how)
 
 
-def compare_number(expected: Expected, found: str, tolerance: float) -> Comparison:
-    """Compare two numbers; a difference up to `tolerance` (same unit) still matches."""
+def compare_number(expected: Expected, found: str, terms: Terms) -> Comparison:
+    """Compare two numbers; a difference up to the tolerance (same unit) still matches."""
     number = read_number(found)
+    if number is None:
+        return Comparison(None, show(expected), found, "it is no number")
     # The small allowance keeps 0.1 + 0.2 within a tolerance of 0.3.
-    matches = None if number is None else abs(number - float(expected)) <= tolerance + 1e-9
-    shown = found if number is None else show(number)
-    return Comparison(matches, show(expected), shown, f"as numbers, within {show(tolerance)}")
+    matches = abs(number - float(expected)) <= terms.tolerance + 1e-9
+    how = f"as numbers, within {show(terms.tolerance)}" if terms.tolerance else "as numbers"
+    return Comparison(matches, show(expected), show(number), how)
 
 
-def compare_imei(expected: Expected, found: str, tolerance: float) -> Comparison:
-    """Compare the 15 digits of two IMEIs (3GPP TS 23.003); other lengths cannot be compared."""
-    one, other = digits_of(str(expected)), digits_of(found)
-    matches = one == other if len(other) == _IMEI_DIGITS else None
-    return Comparison(matches, one, other, "by the 15 digits of the IMEI only")
+def compare_imei(expected: Expected, found: str, terms: Terms) -> Comparison:
+    """Compare two IMEIs (3GPP TS 23.003): 15 digits of which the last proves the others.
+
+    The 16 digits of an IMEISV end in a software version, so only the first 14 are compared. A
+    number that its own check digit disproves was misread and cannot be compared.
+    """
+    one, other = imei_digits(str(expected)), imei_digits(found)
+    if len(other) == _IMEISV:
+        how = "by the first 14 digits, since it ends in a software version"
+        return Comparison(one[:_BODY] == other[:_BODY], one[:_BODY], other[:_BODY], how)
+    if len(other) != _IMEI:
+        how = f"an IMEI has 15 digits, this has {len(other)}"
+        return Comparison(None, one, found, how)
+    if one != other and is_luhn(one) and not is_luhn(other):
+        how = "it was misread: its last digit does not fit the others"
+        return Comparison(None, one, other, how)
+    return Comparison(one == other, one, other, "by the 15 digits of the IMEI only")
 
 
-def compare_barcode(expected: Expected, found: str, tolerance: float) -> Comparison:
-    """Compare two bar codes: digits as a GTIN-14 (GS1 General Specifications), others as text.
+def compare_barcode(expected: Expected, found: str, terms: Terms) -> Comparison:
+    """Compare two bar codes by their digits without leading zeros, others as text.
 
-    An article's UPC-A and its EAN-13 differ only in leading zeros and match.
+    An article's UPC-A and its EAN-13 are the same GTIN-14 (GS1 General Specifications). Where the
+    expected code has a check digit, a found one that its own disproves was misread.
     """
     one, other = letters_of(str(expected)), letters_of(found)
     if not (is_digits(one) and is_digits(other)):
-        return compare_text(expected, found, tolerance)
-    one, other = one.zfill(_GTIN_DIGITS), other.zfill(_GTIN_DIGITS)
-    return Comparison(one == other, one, other, "by digits, leading zeros left out of account")
+        return compare_text(expected, found, Terms())
+    same = one.zfill(_LONGEST_GTIN) == other.zfill(_LONGEST_GTIN)
+    if not same and is_gtin(one) and len(other) in GTIN_LENGTHS and not is_gtin(other):
+        how = "it was misread: its last digit does not fit the others"
+        return Comparison(None, one, other, how)
+    return Comparison(same, one, other, "by digits, leading zeros left out of account")
 
 
-def compare_nothing(expected: Expected, found: str, tolerance: float) -> Comparison:
+def compare_nothing(expected: Expected, found: str, terms: Terms) -> Comparison:
     """Leave the comparison to the eye: the photo is the evidence."""
     return Comparison(None, "", found, "by eye")
 
@@ -92,25 +130,51 @@ def read_text(text: str) -> str | None:
 
 
 def read_imei(text: str) -> str | None:
-    """Read the digits of an expected IMEI; None unless there are 15."""
-    digits = digits_of(text)
-    return digits if len(digits) == _IMEI_DIGITS else None
+    """Read the 15 digits of an expected IMEI; None unless its check digit proves them.
+
+    Of an IMEISV the check digit is worked out. One digit 15 times stands for nothing known.
+    """
+    digits = imei_digits(text)
+    if len(digits) == _IMEISV:
+        digits = with_luhn(digits[:_BODY])
+    fit = len(digits) == _IMEI and is_luhn(digits) and len(set(digits)) > 1
+    return digits if fit else None
 
 
+@lru_cache(maxsize=8192)
 def letters_of(text: str) -> str:
-    """Give the folded text without separators, punctuation and control characters."""
-    return "".join(each for each in fold(text) if unicodedata.category(each)[0] not in "ZPC")
+    """Give the text as values are compared: folded letters, digits and symbols.
+
+    Left out are separators, punctuation, control characters, the accents of Latin letters and in
+    Devanagari the dot of borrowed letters; anusvara stands for chandrabindu.
+    """
+    if text.isascii():
+        return _NO_LETTER_ASCII.sub("", text.casefold())
+    decomposed = unicodedata.normalize("NFD", fold(text).translate(_PLAIN))
+    return unicodedata.normalize("NFC", "".join(_kept(decomposed)))
+
+
+def _kept(decomposed: str) -> list[str]:
+    kept: list[str] = []
+    for letter in decomposed:
+        kind = unicodedata.category(letter)
+        accent = kind == "Mn" and bool(kept) and kept[-1].isascii()
+        if kind[0] not in "ZPC" and not accent and letter != _NUKTA:
+            kept.append(_ANUSVARA if letter == _CHANDRABINDU else letter)
+    return kept
 
 
 def digits_of(text: str) -> str:
     """Give the digits of the text, in any script, as ASCII digits."""
     if is_digits(text):
         return text
-    return "".join(
-        str(unicodedata.decimal(each))
-        for each in unicodedata.normalize("NFKC", text)
-        if each.isdecimal()
-    )
+    plain = ascii_digits(unicodedata.normalize("NFKC", text))
+    return "".join(each for each in plain if each.isascii() and each.isdigit())
+
+
+def imei_digits(text: str) -> str:
+    """Give the digits of an IMEI as it was read, without the 1 or 2 of a label like "IMEI 2:"."""
+    return digits_of(text if is_digits(text) else _IMEI_LABEL.sub(" ", fold(text), count=1))
 
 
 def is_digits(text: str) -> bool:

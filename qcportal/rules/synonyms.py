@@ -4,7 +4,8 @@ Only what two people would call the same thing: navy is no blue, off-white is no
 may bring a list of its own under the same name, which then stands instead of the one here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from qcportal.rules.comparators import letters_of
@@ -93,17 +94,26 @@ BUILT_IN: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
 )
 
 
-def others(word: str, lists: Mapping[str, Sequence[Sequence[str]]], name: str) -> tuple[str, ...]:
+def others(
+    word: str, lists: Mapping[str, tuple[tuple[str, ...], ...]], name: str
+) -> tuple[str, ...]:
     """Give the other words that mean the same as `word` in the list `name`, in its order.
 
     A list of that name in `lists` takes the place of the built-in one; an unknown name, like a
     word that stands in no group, gives nothing. Words are recognised as values are compared.
     """
-    wanted = letters_of(word)
     groups = lists[name] if name in lists else BUILT_IN.get(name, ())
-    found: dict[str, str] = {}
+    return _others_by_letters(groups).get(letters_of(word), ())
+
+
+@lru_cache(maxsize=512)
+def _others_by_letters(groups: tuple[tuple[str, ...], ...]) -> Mapping[str, tuple[str, ...]]:
+    together: dict[str, dict[str, str]] = {}
     for group in groups:
-        letters = {letters_of(each): each for each in reversed(group)}
-        if wanted and wanted in letters:
-            found = {each: letters[each] for each in map(letters_of, group)} | found
-    return tuple(text for each, text in found.items() if each and each != wanted)
+        spelt = {letters: word for word in reversed(group) if (letters := letters_of(word))}
+        for letters in spelt:
+            together.setdefault(letters, {}).update(dict(reversed(spelt.items())))
+    return {
+        letters: tuple(word for each, word in words.items() if each != letters)
+        for letters, words in together.items()
+    }

@@ -29,7 +29,7 @@ def test_navy_is_not_blue():
 
 def test_a_list_of_the_rulebook_takes_the_place_of_the_built_in_one():
     lists = {"colours": (("midnight", "black"), ("Black", "onyx"))}
-    assert others("BLACK", lists, "colours") == ("onyx", "midnight")
+    assert others("BLACK", lists, "colours") == ("midnight", "onyx")
     assert others("navy", lists, "colours") == ()
     assert others("small", lists, "sizes")
 

@@ -31,15 +31,15 @@ def test_an_item_passes_when_every_required_check_matches():
 
 
 def test_a_required_mismatch_fails_the_item_and_names_the_rule():
-    verdict = judged(("imei", "mismatch", "356938035643808"), *GOOD[1:])
+    verdict = judged(("imei", "mismatch", "356938035643817"), *GOOD[1:])
     assert verdict.result == "fail"
     assert "“Which IMEI?”" in verdict.because
     assert "Asked by “Phones over 10,000”." in verdict.because
-    assert verdict.brief == "Which IMEI? 356938035643808"
+    assert verdict.brief == "Which IMEI? 356938035643817"
 
 
 def test_the_executives_own_words_are_the_brief():
-    answers = [Answer("imei", "mismatch", "356938035643808", "Another phone in the box")]
+    answers = [Answer("imei", "mismatch", "356938035643817", "Another phone in the box")]
     verdict = judge(LIST, [*answers, *[Answer(*each) for each in GOOD[1:]]])
     assert verdict.brief == "Another phone in the box"
 
@@ -51,7 +51,7 @@ def test_an_optional_mismatch_does_not_fail_the_item():
 
 
 def test_the_portal_compares_values_itself_and_keeps_the_apps_result():
-    verdict = judged(("imei", "match", "356938035643808"), *GOOD[1:])
+    verdict = judged(("imei", "match", "356938035643817"), *GOOD[1:])
     assert verdict.result == "fail"
     assert (verdict.findings[0].result, verdict.findings[0].app_result) == ("mismatch", "match")
     assert "the app said match" in verdict.findings[0].explanation

@@ -53,7 +53,7 @@ def test_the_server_judges_the_answers(world: World, rvp) -> None:
 
 
 def test_a_required_mismatch_fails_whatever_the_app_says(world: World, rvp) -> None:
-    told = send(world, answered(rvp, imei="999999999999999") | {"app_verdict": "passed"})
+    told = send(world, answered(rvp, imei="356938035643809") | {"app_verdict": "passed"})
     assert (told["verdict"], told["app_verdict_differs"]) == ("failed", True)
     assert "IMEI" in told["verdict_reason"]
     assert world.return_row(rvp["return_id"]).shipment_state == "pickup_failed"
