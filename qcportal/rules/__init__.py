@@ -2,5 +2,5 @@
 
 Read in this order: facts -> tokens, lowering, conditions -> comparators, check_types -> book,
 places, check_reading, consistency, document -> checklist, settling, questions, compiler ->
-matching, verdict.
+matching, findings, answer_cells, decision_rows, verdict.
 """

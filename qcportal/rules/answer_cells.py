@@ -7,6 +7,7 @@ any other value, an empty cell or `any` every answer.
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 
 from qcportal.rules.book import CheckSpec
@@ -93,6 +94,11 @@ def read_answer_cell(check: CheckSpec | Check, text: str) -> AnswerTest | None:
 
     Raises AnswerCellError, with a suggestion where there is one, for what the check cannot be.
     """
+    return _read(check.type, check.choices, text)
+
+
+@lru_cache(maxsize=4096)
+def _read(type_name: str, choices: tuple[str, ...], text: str) -> AnswerTest | None:
     plain = fold(text)
     if plain in {"", "any"}:
         return None
@@ -108,12 +114,12 @@ def read_answer_cell(check: CheckSpec | Check, text: str) -> AnswerTest | None:
     if negated and results:
         raise AnswerCellError("'not' goes with values only", "write the results that should fit")
     named = [word for word, quoted in terms if quoted or word not in RESULT_WORDS]
-    if check.type == "number":
+    if type_name == "number":
         if _GROUPED.search(plain):
             hint = "write 1500 for the number, 1, 500 with a space for two"
             raise AnswerCellError("A comma between digits could mean two things", hint)
         return AnswerTest(results, ranges=tuple(map(_range, named)), negated=negated)
-    values = frozenset(_value(check, word) for word in named)
+    values = frozenset(_value(word, type_name, choices) for word in named)
     return AnswerTest(results, values, negated=negated)
 
 
@@ -161,18 +167,17 @@ def _number(word: str) -> float:
     return number
 
 
-def _value(check: CheckSpec | Check, word: str) -> str:
-    letters = _letters(word, check.type)
-    known = _known(check)
-    if check.type not in VALUE_TYPES or not letters or (known and letters not in known):
+def _value(word: str, type_name: str, choices: tuple[str, ...]) -> str:
+    letters, known = _letters(word, type_name), _known(type_name, choices)
+    if type_name not in VALUE_TYPES or not letters or (known and letters not in known):
         raise AnswerCellError(f"{word[:60]!r} is no answer to this check", _suggest(word, known))
     return letters
 
 
-def _known(check: CheckSpec | Check) -> dict[str, str]:
-    if check.type == "yes_no":
+def _known(type_name: str, choices: tuple[str, ...]) -> dict[str, str]:
+    if type_name == "yes_no":
         return {"yes": "yes", "no": "no"}
-    return {letters_of(choice): choice for choice in check.choices}
+    return {letters_of(choice): choice for choice in choices}
 
 
 def _suggest(word: str, known: dict[str, str]) -> str:

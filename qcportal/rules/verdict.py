@@ -1,81 +1,92 @@
-"""From the answers given at the door to a verdict per item and per return, with the reasons.
+"""From the answers given at the door to a verdict per piece, item and return, with the reasons."""
 
-Where a value was sent and its type can be compared, the portal compares it itself and keeps the
-app's own result beside it: a tampered or outdated app must not decide.
-"""
-
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from qcportal.errors import Fault, Invalid
-from qcportal.rules.check_types import CHECK_RESULTS, CHECK_TYPES, CheckResult
-from qcportal.rules.checklist import Because, Check, Checklist
-from qcportal.rules.facts import nearest
-from qcportal.rules.matching import compare, explain
+from qcportal.errors import Invalid
+from qcportal.rules.check_types import CHECK_RESULTS, CheckResult
+from qcportal.rules.checklist import Check, Checklist, Row
+from qcportal.rules.decision_rows import Asked, Decided, decide_by_rows, is_all, name
+from qcportal.rules.findings import Answer, Finding, find, find_faults
 from qcportal.rules.places import MAX_FAULTS
 
-ItemResult = Literal["pass", "fail", "needs_review", "not_inspected"]
+__all__ = [
+    "CHECK_RESULTS",
+    "Answer",
+    "CheckResult",
+    "Finding",
+    "ItemResult",
+    "ItemVerdict",
+    "ReturnResult",
+    "UnitVerdict",
+    "judge",
+    "return_verdict",
+]
+
+UnitResult = Literal["pass", "fail", "needs_review", "not_inspected"]
+ItemResult = Literal["pass", "fail", "partially_passed", "needs_review", "not_inspected"]
 ReturnResult = Literal[
     "not_required", "pending", "passed", "failed", "partially_passed", "needs_review"
 ]
-
-
-# A mismatch decides before what could not be checked.
-DECISIVE: tuple[tuple[CheckResult, ItemResult], ...] = (
+DECISIVE: tuple[tuple[CheckResult, UnitResult], ...] = (
     ("mismatch", "fail"),
     ("not_checked", "needs_review"),
 )
+UNDECIDED: Collection[str] = ("needs_review", "not_inspected")
+WORDS: Mapping[str, str] = {
+    "pass": "passed",
+    "fail": "failed",
+    "needs_review": "needs a look",
+    "not_inspected": "was not checked",
+}
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the executive's app says about one check; `value` is what was read or typed."""
+class UnitVerdict:
+    """The result of one piece of an item, counted from 1, with the reason like an item's."""
 
-    check_key: str
-    result: CheckResult
-    value: str | None = None
-    remarks: str | None = None
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The portal's result of one check; `app_result` is what the app said, None if nothing."""
-
-    check_key: str
-    result: CheckResult
-    app_result: CheckResult | None
-    required: bool
-    explanation: str
-    reason_code: str
-    because: tuple[Because, ...]
+    unit: int
+    result: UnitResult
+    because: str
+    brief: str
 
 
 @dataclass(frozen=True)
 class ItemVerdict:
-    """An item's result; `because` names the check and rule that decided, `brief` the check only."""
+    """An item's result; `because` names the check and rule that decided, `brief` the check only.
+
+    `units` are the pieces where they are judged one by one, else empty.
+    """
 
     result: ItemResult
     findings: tuple[Finding, ...]
     because: str
     brief: str
+    units: tuple[UnitVerdict, ...] = ()
 
 
 def judge(checklist: Checklist, answers: Sequence[Answer]) -> ItemVerdict:
     """Give the verdict on one item; the order of the answers does not matter.
 
-    Only a required check's mismatch fails an item. A check without an answer counts as not
-    checked. Raises Invalid for an answer to a check that is not on the checklist, for two answers
-    to one check and for an unknown result, at `/answers/<n>/...`.
+    The first row of the checklist that fits decides. Where none does, only a required check's
+    mismatch fails an item, and a required check that was not checked needs a look. A check without
+    an answer counts as not checked. Raises Invalid for an answer to a check that is not on the
+    checklist, for two answers to one check and for a result that is unknown or missing, at
+    `/answers/<n>/...`.
     """
-    faults = list(islice(_faults(checklist, answers), MAX_FAULTS))
+    faults = list(islice(find_faults(checklist, answers), MAX_FAULTS))
     if faults:
         raise Invalid("The answers do not fit the checklist", faults=faults)
     given = {answer.check_key: answer for answer in answers}
-    findings = tuple(_find(check, given.get(check.key)) for check in checklist.checks)
-    result, because, brief = _decide(checklist.checks, findings, given)
-    return ItemVerdict(result, findings, because, brief)
+    asked = [Asked(each, find(each, given), given.get(each.key)) for each in checklist.checks]
+    findings = tuple(each.finding for each in asked)
+    if checklist.units <= 1 or is_all(asked, {"not_checked"}):
+        whole = _decide(asked, checklist.rows)
+        return ItemVerdict(whole.result, findings, whole.because, whole.brief)
+    units = tuple(_judge_unit(checklist, asked, unit) for unit in range(1, checklist.units + 1))
+    return _together(units, findings)
 
 
 def return_verdict(items: Sequence[ItemVerdict]) -> ReturnResult:
@@ -85,115 +96,68 @@ def return_verdict(items: Sequence[ItemVerdict]) -> ReturnResult:
         return "not_required"
     if results == {"not_inspected"}:
         return "pending"
-    if results & {"needs_review", "not_inspected"}:
+    if not results.isdisjoint(UNDECIDED):
         return "needs_review"
-    if len(results) > 1:
-        return "partially_passed"
-    return "passed" if results == {"pass"} else "failed"
+    if results == {"pass"}:
+        return "passed"
+    return "failed" if results == {"fail"} else "partially_passed"
 
 
-def _faults(checklist: Checklist, answers: Sequence[Answer]) -> Iterator[Fault]:
-    keys = {check.key: None for check in checklist.checks}
-    seen: set[str] = set()
-    for number, answer in enumerate(answers):
-        path = f"/answers/{number}"
-        if answer.check_key not in keys:
-            yield _unknown_check(path, answer.check_key, list(keys))
-        if answer.check_key in seen:
-            message = f"The check {answer.check_key!r} is answered twice"
-            yield Fault(f"{path}/check_key", "duplicate_answer", message)
-        if answer.result not in CHECK_RESULTS:
-            hint = f"one of: {', '.join(CHECK_RESULTS)}"
-            yield Fault(f"{path}/result", "unknown_result", "This is no result", hint)
-        seen.add(answer.check_key)
+def _judge_unit(checklist: Checklist, asked: Sequence[Asked], unit: int) -> UnitVerdict:
+    """Judge one piece by its own checks and by those that count for every piece."""
+    own = [each for each in asked if each.check.unit in (0, unit)]
+    decided = _decide(own, checklist.rows)
+    return UnitVerdict(unit, decided.result, decided.because, decided.brief)
 
 
-def _unknown_check(path: str, key: str, keys: list[str]) -> Fault:
-    near = nearest(key, keys)
-    hint = f"did you mean {near!r}?" if near else None
-    message = f"There is no check {key[:60]!r} on this checklist"
-    return Fault(f"{path}/check_key", "unknown_check", message, hint)
+def _together(units: tuple[UnitVerdict, ...], findings: tuple[Finding, ...]) -> ItemVerdict:
+    results = {unit.result for unit in units}
+    first = next((unit for unit in units if unit.result in UNDECIDED), None)
+    if len(results) == 1:
+        (result,) = results
+        text = f"All {len(units)} pieces: {WORDS[result]}"
+        reason = f"{text}. {units[0].because}"
+        brief = f"{text}. {units[0].brief}" if units[0].brief else ""
+        return ItemVerdict(result, findings, reason, brief, units)
+    if first is not None:
+        text = f"Piece {first.unit} of {len(units)} {WORDS[first.result]}. "
+        reason, brief = text + first.because, text + first.brief
+        return ItemVerdict("needs_review", findings, reason, brief, units)
+    failed = next(unit for unit in units if unit.result == "fail")
+    passed = sum(unit.result == "pass" for unit in units)
+    text = f"{passed} of {len(units)} pieces passed. Piece {failed.unit}: "
+    reason, brief = text + failed.because, text + failed.brief
+    return ItemVerdict("partially_passed", findings, reason, brief, units)
 
 
-def _find(check: Check, answer: Answer | None) -> Finding:
-    result, explanation = _settle(check, answer)
-    return Finding(
-        check_key=check.key,
-        result=result,
-        app_result=answer.result if answer else None,
-        required=check.required,
-        explanation=explanation,
-        reason_code=check.reason_code,
-        because=check.because,
-    )
+def _decide(asked: Sequence[Asked], rows: Sequence[Row]) -> Decided:
+    if not asked:
+        return Decided("pass", "Nothing had to be checked on this item.", "")
+    if is_all(asked, {"not_checked"}):
+        text = "Not one check was answered"
+        return Decided("not_inspected", f"{text}.", text)
+    return decide_by_rows(asked, rows) or _decide_by_required(asked)
 
 
-def _settle(check: Check, answer: Answer | None) -> tuple[CheckResult, str]:
-    if answer is None:
-        return "not_checked", "No answer was sent"
-    if answer.result in {"not_checked", "not_applicable"}:
-        return answer.result, "The executive marked it " + answer.result.replace("_", " ")
-    comparison = compare(check, answer.value)
-    if comparison.matches is not None:
-        result: CheckResult = "match" if comparison.matches else "mismatch"
-        said = "" if result == answer.result else f"; the app said {answer.result}"
-        return result, explain(comparison) + said
-    if not _may_stand(check, answer):
-        return "not_checked", f"{explain(comparison)}; the app said {answer.result}"
-    return answer.result, f"The executive's own result; {comparison.normalisation}"
-
-
-def _may_stand(check: Check, answer: Answer) -> bool:
-    """Tell whether the app's result counts although the portal could not compare."""
-    if check.expected is None:
-        return True
-    has_value = bool((answer.value or "").strip())
-    hollow = answer.result == "match" and CHECK_TYPES[check.type].needs_value
-    return not has_value and not hollow
-
-
-def _decide(
-    checks: Sequence[Check], findings: Sequence[Finding], answers: Mapping[str, Answer]
-) -> tuple[ItemResult, str, str]:
-    if not checks:
-        return "pass", "Nothing had to be checked on this item.", ""
-    if _all(findings, {"not_checked"}):
-        return "not_inspected", "Not one check was answered.", "Not one check was answered"
-    pairs = [
-        (check, found) for check, found in zip(checks, findings, strict=True) if check.required
-    ]
-    for decisive, result in DECISIVE:
-        for check, found in pairs:
-            if found.result == decisive:
-                brief = _brief(check, found, answers.get(check.key))
-                return result, _named(check, found), brief
-    if pairs and _all([found for _, found in pairs], {"not_applicable"}):
+def _decide_by_required(asked: Sequence[Asked]) -> Decided:
+    """Decide by the required checks; a mismatch comes before what could not be checked."""
+    required = [each for each in asked if each.check.required]
+    for result, verdict in DECISIVE:
+        for each in required:
+            if each.finding.result == result:
+                return Decided(verdict, _named(each.check, each.finding), each.brief)
+    if required and is_all(required, {"not_applicable"}):
         text = "Every required check was marked not applicable"
-        return "needs_review", f"{text}.", text
-    return "pass", _passed(len(pairs), findings), ""
+        return Decided("needs_review", f"{text}.", text)
+    return Decided("pass", _passed(len(required), asked), "")
 
 
-def _passed(required: int, findings: Sequence[Finding]) -> str:
-    optional = sum(not each.required and each.result == "mismatch" for each in findings)
+def _passed(required: int, asked: Sequence[Asked]) -> str:
+    optional = sum(not each.check.required and each.finding.result == "mismatch" for each in asked)
     sentence = f"Not one of {required} required checks was a mismatch"
     return sentence + (f"; {optional} optional did not match." if optional else ".")
 
 
 def _named(check: Check, found: Finding) -> str:
     rules = " and ".join(f"“{each.title}”" for each in check.because) or "the checklist"
-    return f"“{check.question}” {found.explanation}. Asked by {rules}."
-
-
-def _brief(check: Check, found: Finding, answer: Answer | None) -> str:
-    """Say in a few words what decided: the executive's own, else the answer as it was given."""
-    remarks = (answer.remarks or "").strip() if answer else ""
-    value = (answer.value or "").strip() if answer else ""
-    if remarks:
-        return remarks
-    if found.result == "not_checked":
-        return f"{check.question} Not checked"
-    return f"{check.question} {value[:1].upper()}{value[1:]}".strip()
-
-
-def _all(findings: Sequence[Finding], results: Collection[str]) -> bool:
-    return all(found.result in results for found in findings)
+    return f"{name(check, found)}. Asked by {rules}."

@@ -1,5 +1,7 @@
 """Verdicts: what fails an item, what leaves it open, and that the reasons are told."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +70,51 @@ def test_a_match_without_a_readable_imei_counts_as_not_checked(value):
 
 def test_an_imei_that_cannot_be_shown_is_still_a_mismatch():
     assert judged(("imei", "mismatch"), *GOOD[1:]).result == "fail"
+
+
+def test_without_a_result_the_value_alone_is_judged():
+    verdict = judged(("imei", None, IMEI), ("seal", None, "no"), ("nice", None, "perhaps"))
+    assert [each.result for each in verdict.findings] == ["match", "mismatch", "not_checked"]
+    assert {each.app_result for each in verdict.findings} == {None}
+    assert "the app said" not in "".join(each.explanation for each in verdict.findings)
+
+
+def test_a_result_is_missing_where_the_portal_cannot_compare():
+    checklist = Checklist(1, (IMEI_CHECK, LOOK))
+    with pytest.raises(Invalid) as refused:
+        judged(("imei", None, " "), ("look", None, "fine"), checklist=checklist)
+    assert [(fault.path, fault.code) for fault in refused.value.faults] == [
+        ("/answers/0/result", "missing_result"),
+        ("/answers/1/result", "missing_result"),
+    ]
+
+
+MASKED = replace(IMEI_CHECK, last_digits=4)
+
+
+@pytest.mark.parametrize(
+    ("answer", "result"),
+    [
+        (("imei", None, "3809"), "match"),
+        (("imei", None, "3810"), "mismatch"),
+        (("imei", None, "09"), "not_checked"),
+        (("imei", "match", "3810"), "mismatch"),
+        (("imei", "match", None), "not_checked"),
+        (("imei", "mismatch", None), "not_checked"),
+        (("imei", "not_checked", None), "not_checked"),
+    ],
+)
+def test_what_the_phone_was_not_told_is_judged_by_the_portal_alone(answer, result):
+    verdict = judged(answer, GOOD[1], checklist=Checklist(1, (MASKED, SEAL)))
+    assert verdict.findings[0].result == result
+    assert IMEI not in verdict.brief
+    assert "3809" not in verdict.brief or answer[2] == "3809"
+
+
+def test_a_misread_imei_needs_a_look_and_fails_nobody():
+    verdict = judged(("imei", "mismatch", "356938035643808"), *GOOD[1:])
+    assert verdict.result == "needs_review"
+    assert "it was misread" in verdict.because
 
 
 def test_a_visual_check_goes_by_the_executives_own_result():
