@@ -4,6 +4,13 @@ from flask import Blueprint
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
-from qcportal.blueprints.admin import devices, merchants, returns, run_sheets, users  # noqa: E402
+from qcportal.blueprints.admin import (  # noqa: E402
+    devices,
+    merchants,
+    returns,
+    rules,
+    run_sheets,
+    users,
+)
 
-__all__ = ["blueprint", "devices", "merchants", "returns", "run_sheets", "users"]
+__all__ = ["blueprint", "devices", "merchants", "returns", "rules", "run_sheets", "users"]

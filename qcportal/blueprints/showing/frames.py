@@ -21,6 +21,7 @@ SECTIONS = {
     "admin.run_sheet": "admin.run_sheets",
     "admin.create_run_sheet": "admin.run_sheets",
 }
+RULE_SECTIONS = {"merchant": "merchant.rules", "admin": "admin.rule_stores"}
 ROLE_WORDS = {
     "viewer": "Viewer",
     "claims": "Claims",
@@ -48,11 +49,19 @@ def current_frame() -> Frame | None:
     store = user.merchant.name if user.merchant else "Carrier"
     return Frame(
         nav=ADMIN_NAV if user.is_admin else MERCHANT_NAV,
-        section=SECTIONS.get(endpoint, endpoint),
+        section=_section(endpoint),
         person=user.name,
         role=f"{ROLE_WORDS.get(user.role, user.role)}, {store}",
         tz=zone(),
     )
+
+
+def _section(endpoint: str) -> str:
+    """Give the menu line of an endpoint; every rule page stands under the rules' own."""
+    audience, _, view = endpoint.partition(".")
+    if audience in RULE_SECTIONS and "rule" in view:
+        return RULE_SECTIONS[audience]
+    return SECTIONS.get(endpoint, endpoint)
 
 
 def zone() -> str:

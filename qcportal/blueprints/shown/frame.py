@@ -66,6 +66,7 @@ class Frame:
 MERCHANT_NAV = (
     NavItem("merchant.home", "house", "Home", "h"),
     NavItem("merchant.returns_list", "inbox", "Returns", "r"),
+    NavItem("merchant.rules", "table-properties", "QC rules", "q"),
 )
 ADMIN_NAV = (
     NavItem("admin.home", "house", "Home", "h"),
@@ -76,6 +77,7 @@ ADMIN_NAV = (
     NavItem("admin.merchants", "store", "Merchants", "m"),
     NavItem("admin.users", "user", "Users", "u"),
     NavItem("admin.parked", "cloud-alert", "Parked files", "f"),
+    NavItem("admin.rule_stores", "table-properties", "QC rules", "q"),
 )
 
 

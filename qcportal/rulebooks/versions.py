@@ -1,4 +1,4 @@
-"""A merchant's QC rules: immutable, numbered versions of one document."""
+"""The published versions of a rulebook: immutable, numbered, the newest in force."""
 
 import json
 import uuid
@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from sqlalchemy import Index, Select, UniqueConstraint, select
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, aliased
 
 from qcportal import clock, errors, history, tenancy
 from qcportal.accounts import Merchant
@@ -59,6 +59,15 @@ def select_versions(merchant_id: uuid.UUID) -> Select[Rulebook]:
         .where(Rulebook.merchant_id == merchant_id)
         .order_by(Rulebook.version.desc())
     )
+
+
+def select_in_force() -> Select[Rulebook]:
+    """Select the newest version of every merchant in scope."""
+    newer = aliased(Rulebook)
+    later = select(newer.id).where(
+        newer.merchant_id == Rulebook.merchant_id, newer.version > Rulebook.version
+    )
+    return select(Rulebook).where(~later.exists())
 
 
 def publish(

@@ -1,0 +1,59 @@
+"""What a rule page works at: the draft if there is one, else the version in force; and saving."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import request
+
+from qcportal import rulebooks
+from qcportal.accounts import Merchant
+from qcportal.blueprints.access import actor, settings
+from qcportal.blueprints.rule_pages.door import Door
+from qcportal.rulebooks import Rulebook, RulebookDraft, Saving, Understood
+
+EMPTY: dict[str, Any] = {"title": "", "rules": []}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A merchant's rules as one request finds them."""
+
+    door: Door
+    merchant: Merchant
+    draft: RulebookDraft | None
+    live: Rulebook | None
+
+    @classmethod
+    def of(cls, door: Door, merchant: Merchant) -> "Desk":
+        """Load the draft and the version in force."""
+        draft, live = rulebooks.find_draft(merchant.id), rulebooks.find_latest(merchant.id)
+        return cls(door, merchant, draft, live)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Give the document that the page shows."""
+        if self.draft is not None:
+            found: dict[str, Any] = self.draft.document
+            return found
+        return self.live.document if self.live else EMPTY
+
+    @cached_property
+    def understood(self) -> Understood:
+        """Give the faults of the document, and what can be made of it."""
+        return rulebooks.understand(self.document, settings().capture_kinds)
+
+    @property
+    def edits(self) -> bool:
+        """Tell whether inputs are on: there is a draft, and the person may change it."""
+        return self.draft is not None and self.door.may_edit
+
+    def editable(self) -> RulebookDraft:
+        """Give the draft that is to be changed, or raise NotFound."""
+        return self.draft or rulebooks.get_draft(self.merchant.id)
+
+    def save(self, document: dict[str, Any], *, undo: str = "") -> RulebookDraft:
+        """Store the document as the draft; raises DraftMoved when somebody came in between."""
+        draft = self.editable()
+        saving = Saving(actor(), page=request.form.get("page", "")[:40], undo=undo)
+        return rulebooks.change_draft(draft, draft.revision, document, saving=saving)

@@ -1,0 +1,151 @@
+"""Try the rules on one item: the page, and the compact card beside a table."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask import make_response, redirect, render_template, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from qcportal import catalogue, clock, rulebooks
+from qcportal.accounts import Merchant
+from qcportal.blueprints import pictures
+from qcportal.blueprints.access import settings
+from qcportal.blueprints.rule_pages.door import Door, Route
+from qcportal.blueprints.showing import picked_items, try_card, try_it, try_state
+from qcportal.blueprints.showing.try_it import Book, Setting
+from qcportal.blueprints.showing.try_state import DRAFT, TryState
+from qcportal.blueprints.shown.frame import Link, Note, Option
+from qcportal.blueprints.shown.try_it import PickedItem
+from qcportal.db import db
+from qcportal.rulebooks import Rulebook, RulebookDraft
+from qcportal.rules.book import RulebookDocument
+
+NOTHING = RulebookDocument("No rules yet", ())
+MOST_VERSIONS = 50
+EVERY_ITEM = "every-item"
+
+
+def try_rules(door: Door, merchant: Merchant) -> str | Response:
+    """Show what the rules do with an item; what is found by SKU or AWB alone is filled in."""
+    state = try_state.read(request.args)
+    found = picked_items.find(merchant.id, state, _url(door)) if state.pick else ()
+    if len(found) == 1 and request.args.get("do") == "find":
+        return _go(found[0].href)
+    book, notes, state = _book(door, merchant, state)
+    page = try_it.build(book, state, _setting(door, merchant, state, notes, found))
+    answer = make_response(render_template("rules/try_it.html", page=page, door=door))
+    if request.headers.get("HX-Request"):
+        answer.headers["HX-Replace-Url"] = _url(door)(state)
+    return answer
+
+
+def try_card_alone(door: Door, merchant: Merchant) -> str:
+    """Give the compact card again, with the answers that were chosen on it."""
+    table = request.args.get("table", "")[:80]
+    book, _, state = _book(door, merchant, try_state.read(request.args))
+    card = try_card.build(book, table, state, door.url)
+    return render_template("rules/_try_card_alone.html", card=card)
+
+
+def _book(door: Door, merchant: Merchant, state: TryState) -> tuple[Book, list[Note], TryState]:
+    """Give the rules that the state names: the draft, a version, or what there is."""
+    draft = rulebooks.find_draft(merchant.id) if state.book in {"", DRAFT} else None
+    if draft is not None:
+        book, notes = _of_draft(door, draft)
+        return book, notes, replace(state, book=DRAFT)
+    if state.book.isdigit():
+        version: Rulebook | None = rulebooks.get_version(merchant.id, int(state.book))
+    else:
+        version = rulebooks.find_latest(merchant.id)
+    if version is None:
+        note = Note("", "info", "There are no rules yet.", "No item is checked until some are.")
+        return Book(NOTHING, 0, "No rules", lambda _: door.url("rules")), [note], state
+    return of_version(door, version), [], replace(state, book=str(version.version))
+
+
+def of_version(door: Door, version: Rulebook) -> Book:
+    """Give a published version to be tried."""
+    page = door.url("rules_version", version=version.version)
+    return Book(
+        version.parsed(settings().capture_kinds),
+        version.version,
+        f"Version {version.version}",
+        lambda row: f"{page}#row-{row}",
+    )
+
+
+def _of_draft(door: Door, draft: RulebookDraft) -> tuple[Book, list[Note]]:
+    understood = rulebooks.understand(draft.document, settings().capture_kinds)
+    document = understood.book or NOTHING
+    tables = {rule.id: rule.table for rule in document.rules}
+    notes = []
+    if understood.faults:
+        count = len(understood.faults)
+        said = f"The draft has {count} fault{'s' * (count > 1)}."
+        text = "What has faults is left out here, as if it were not written."
+        notes.append(
+            Note("late", "triangle-alert", said, text, door.url("rules"), "Show the draft")
+        )
+
+    def row_href(row: str) -> str:
+        return door.url("rules_table", table=tables.get(row) or EVERY_ITEM) + f"#row-{row}"
+
+    return Book(document, 0, f"Draft {draft.base_version + 1}", row_href), notes
+
+
+def _setting(
+    door: Door,
+    merchant: Merchant,
+    state: TryState,
+    notes: list[Note],
+    found: tuple[PickedItem, ...],
+) -> Setting:
+    missing = f"Nothing found for “{state.pick}”. Type its facts below." if state.pick else ""
+    return Setting(
+        back=Link(door.url("rules"), "QC rules"),
+        action=door.url("try_rules"),
+        books=_books(merchant, state),
+        url=_url(door),
+        picture=lambda sku: _picture(merchant, sku),
+        notes=tuple(notes),
+        picked=found,
+        pick_note="" if found else missing,
+        merchant=merchant.name if door.name == "admin" else "",
+    )
+
+
+def _books(merchant: Merchant, state: TryState) -> tuple[Option, ...]:
+    versions = rulebooks.select_versions(merchant.id).with_only_columns(
+        Rulebook.version, Rulebook.title
+    )
+    rows = db.session.execute(versions.limit(MOST_VERSIONS)).all()
+    listed = [Option(str(number), f"Version {number}, {title}") for number, title in rows]
+    has_draft = state.book == DRAFT or db.session.scalar(
+        select(RulebookDraft.id).where(RulebookDraft.merchant_id == merchant.id)
+    )
+    return (Option(DRAFT, "The draft"), *listed) if has_draft else tuple(listed)
+
+
+def _picture(merchant: Merchant, sku: str) -> str:
+    held = catalogue.find_pictures([merchant.id], [sku]).get((merchant.id, sku))
+    return pictures.catalogue_urls(held, clock.now()).get(320, "")
+
+
+def _url(door: Door) -> Callable[[TryState], str]:
+    return lambda state: door.url("try_rules", **state.args())
+
+
+def _go(href: str) -> Response:
+    """Go to a filled page; a script's request is told to load it whole."""
+    if not request.headers.get("HX-Request"):
+        return redirect(href, 303)
+    answer = Response(status=200)
+    answer.headers["HX-Redirect"] = href
+    return answer
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("/try", "try_rules", try_rules),
+    Route("/try/card", "try_rules_card", try_card_alone),
+)

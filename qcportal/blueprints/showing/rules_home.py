@@ -1,0 +1,146 @@
+"""Builds the home page of a merchant's rules from the draft or the version in force."""
+
+from collections import Counter
+from typing import Any
+
+from qcportal import rulebooks
+from qcportal.blueprints.rule_pages.saving import Desk
+from qcportal.blueprints.shown.frame import Badge, Note, Option
+from qcportal.blueprints.shown.rules_home import DraftState, RulesHome, TableCard, VersionRow
+from qcportal.db import db
+from qcportal.rulebooks import STARTERS, Rulebook, editing
+from qcportal.rules.synonyms import BUILT_IN
+
+RECENT = 5
+EVERY_ITEM_TITLE = "Every item"
+
+
+def build(desk: Desk) -> RulesHome:
+    """Build the page."""
+    found = db.session.scalars(rulebooks.select_versions(desk.merchant.id).limit(RECENT + 1)).all()
+    live, draft = desk.live, desk.draft
+    return RulesHome(
+        store=desk.merchant.name,
+        crumb=desk.merchant.name if desk.door.name == "admin" else "",
+        may_edit=desk.door.may_edit,
+        live=live_words(live),
+        badge=draft_badge(desk) if draft else Badge("", "circle-check", "No open draft"),
+        cards=tuple(_cards(desk)),
+        versions=tuple(version_row(desk, each) for each in found[:RECENT]),
+        review=_review_words(desk.document.get("review")),
+        words=_list_words(desk.document.get("synonyms") or {}),
+        draft=_draft_state(desk),
+        starters=tuple(Option(each.name, f"{each.title}: {each.description}") for each in STARTERS)
+        if live is None
+        else (),
+        notes=_notes(desk),
+        more_versions=len(found) > RECENT,
+    )
+
+
+def live_words(live: Rulebook | None) -> str:
+    """Say which version is in force."""
+    if live is None:
+        return "Nothing is live yet"
+    return f"Live: version {live.version}, since {live.published_at:%-d %b %Y}"
+
+
+def draft_badge(desk: Desk) -> Badge:
+    """Give the chip beside a title: a draft, or the live version."""
+    number = (desk.live.version if desk.live else 0) + 1
+    if desk.draft is None:
+        return Badge("", "circle-check", f"Version {number - 1}" if desk.live else "Nothing yet")
+    return Badge("late", "circle-dashed", f"Draft {number}")
+
+
+def version_row(desk: Desk, version: Rulebook) -> VersionRow:
+    """Give one line of the list of versions."""
+    number = version.version
+    return VersionRow(
+        number=number,
+        title=version.title,
+        note=version.note,
+        at=version.published_at,
+        by=version.published_by,
+        href=desk.door.url("rules"),
+        compare="",
+        live=desk.live is not None and desk.live.version == number,
+    )
+
+
+def _cards(desk: Desk) -> list[TableCard]:
+    document = desk.document
+    faults = _faults_per_table(desk)
+    every = _card(desk, editing.EVERY_ITEM, EVERY_ITEM_TITLE, "All categories", faults)
+    tables = [
+        _card(desk, str(each.get("key", "")), str(each.get("title", "")), _categories(each), faults)
+        for each in editing.tables_of(document)
+    ]
+    return [every, *tables]
+
+
+def _card(desk: Desk, key: str, title: str, categories: str, faults: Counter[str]) -> TableCard:
+    return TableCard(
+        title=title or "Untitled",
+        href=desk.door.url("rules"),
+        categories=categories,
+        rows=len(editing.rows_of(desk.document, "rules", key)),
+        decisions=len(editing.rows_of(desk.document, "decisions", key)),
+        faults=faults[key],
+        key=key,
+    )
+
+
+def _categories(table: dict[str, Any]) -> str:
+    return ", ".join(table.get("categories") or []) or "No category yet"
+
+
+def _faults_per_table(desk: Desk) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for fault in desk.understood.faults:
+        found[table_of_fault(desk.document, fault.path)] += 1
+    return found
+
+
+def table_of_fault(document: dict[str, Any], path: str) -> str:
+    """Give the key of the table to which a fault's JSON pointer leads; "" for the others."""
+    parts = path.split("/")
+    if len(parts) < 3 or parts[1] not in ("rules", "decisions", "tables") or not parts[2].isdigit():
+        return editing.EVERY_ITEM
+    rows = document.get(parts[1]) or []
+    row = rows[int(parts[2])] if int(parts[2]) < len(rows) else {}
+    return str(row.get("key" if parts[1] == "tables" else "table") or editing.EVERY_ITEM)
+
+
+def _draft_state(desk: Desk) -> DraftState | None:
+    draft = desk.draft
+    if draft is None:
+        return None
+    return DraftState(
+        revision=draft.revision,
+        at=draft.updated_at,
+        by=draft.updated_by,
+        faults=len(desk.understood.faults),
+        base=draft.base_version,
+    )
+
+
+def _review_words(review: Any) -> str:
+    if not isinstance(review, dict):
+        return "A person of the carrier decides what needs a look."
+    after = "passes" if review.get("default") == "pass" else "fails"
+    return f"You have {review.get('minutes', 30)} minutes to decide; after that the item {after}."
+
+
+def _list_words(lists: dict[str, Any]) -> str:
+    own = ", ".join(sorted(lists))
+    names = ", ".join(sorted({*BUILT_IN, *lists}))
+    return f"{names} (your own: {own})" if own else f"{names}, as built in"
+
+
+def _notes(desk: Desk) -> tuple[Note, ...]:
+    draft, live = desk.draft, desk.live
+    if draft is None or live is None or draft.base_version == live.version:
+        return ()
+    words = f"Version {live.version} was published after this draft was started."
+    return (Note("late", "triangle-alert", words, "Compare the two before you publish."),)
