@@ -17,13 +17,17 @@ MAX_CHOICES = 50
 MAX_SLOTS = 20
 MAX_PHOTOS_A_SLOT = 10
 MAX_IMAGES = 10
+LEAST_DIGITS, MOST_DIGITS = 3, 8
+MASKABLE = frozenset({"serial_match", "imei_match", "barcode_match", "number", "text_match"})
+SHOWN_TO_PHONES = frozenset({"sku", "name", "brand", "quantity", "city", "pincode"})
+WITH_SYNONYMS = frozenset({"text_match", "choice"})
 RESERVED_PREFIXES = ("q-", "visual-")  # slots of ad-hoc questions and of checks turned visual
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _URL = re.compile(r"https?://[^\s<>\"'\\]{1,2000}")
 _CHECK_KEYS = (
     "key", "type", "question", "help", "required", "expected", "choices", "tolerance",
-    "reference_images", "reason_code", "photos",
+    "reference_images", "reason_code", "photos", "per_unit", "last_digits", "synonyms",
 )  # fmt: skip
 
 
@@ -57,6 +61,7 @@ def read_check(place: Place, kinds: Collection[str]) -> CheckSpec:
     choices = _choices(place.at("choices"), row)
     images, source = _reference_images(place.at("reference_images"))
     photos = read_slots(place.at("photos"), kinds)
+    expected = _expected(place.at("expected"), row, choices)
     if row and row.needs_photo and not place.at("photos").value:
         place.fault("needs_photo", f"A {type_name} check needs at least one slot in 'photos'")
     return CheckSpec(
@@ -65,7 +70,7 @@ def read_check(place: Place, kinds: Collection[str]) -> CheckSpec:
         question=place.at("question").text(most=MAX_QUESTION),
         help=place.at("help").text(most=MAX_HELP, default=""),
         required=place.at("required").flag(default=True),
-        expected=_expected(place.at("expected"), row, choices),
+        expected=expected,
         choices=choices,
         tolerance=_tolerance(place.at("tolerance"), row),
         reference_images=images,
@@ -74,6 +79,9 @@ def read_check(place: Place, kinds: Collection[str]) -> CheckSpec:
             REASON_CODES, what="reason code", default=row.reason_code if row else ""
         ),
         photos=photos,
+        per_unit=place.at("per_unit").flag(default=False),
+        last_digits=_last_digits(place.at("last_digits"), row, expected),
+        synonyms=_synonyms(place.at("synonyms"), row),
     )
 
 
@@ -108,6 +116,25 @@ def _tolerance(place: Place, row: CheckType | None) -> float:
         place.fault("not_for_this_type", f"A {row.name} check takes no tolerance")
         return 0.0
     return place.number(least=0, most=1e9, default=0.0)
+
+
+def _last_digits(place: Place, row: CheckType | None, expected: Expectation | None) -> int:
+    if place.is_missing or place.value == 0 or row is None:
+        return 0
+    if row.name not in MASKABLE:
+        place.fault("not_for_this_type", f"A {row.name} check cannot be masked")
+    elif expected is not None and expected.source in SHOWN_TO_PHONES:
+        hint = "mask an attribute, or leave last_digits out"
+        place.fault("not_secret", f"The executive sees the {expected.source} anyway", hint)
+    return place.count(least=LEAST_DIGITS, most=MOST_DIGITS, default=0)
+
+
+def _synonyms(place: Place, row: CheckType | None) -> str:
+    if place.is_missing or row is None:
+        return ""
+    if row.name not in WITH_SYNONYMS:
+        place.fault("not_for_this_type", f"A {row.name} check takes no synonyms")
+    return read_key(place)
 
 
 def _reference_images(place: Place) -> tuple[tuple[str, ...], str]:

@@ -1,26 +1,34 @@
-"""What the rules of one book must agree on: ids, and keys that several rules use."""
+"""What the rows of one book must agree on: ids, and keys that several rules use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qcportal.errors import Fault
 from qcportal.rules.book import CheckSpec, RulebookDocument, SlotSpec
+from qcportal.rules.facts import nearest
 from qcportal.rules.places import MAX_FAULTS
+from qcportal.rules.synonyms import BUILT_IN
 
 
 def check(book: RulebookDocument, faults: list[Fault]) -> None:
     """Add a fault for every repeated id and every key that means two things."""
-    found = [*_repeated_ids(book), *_check_keys(book), *_slot_keys(book)]
+    found = [
+        *_repeated("rules", "id", [rule.id for rule in book.rules]),
+        *_repeated("tables", "key", [table.key for table in book.tables]),
+        *_repeated("decisions", "id", [decision.id for decision in book.decisions]),
+        *_check_keys(book),
+        *_slot_keys(book),
+        *_lists(book),
+    ]
     faults.extend(found[: max(0, MAX_FAULTS - len(faults))])
 
 
-def _repeated_ids(book: RulebookDocument) -> Iterator[Fault]:
+def _repeated(part: str, name: str, keys: Sequence[str]) -> Iterator[Fault]:
     seen: dict[str, int] = {}
-    for number, rule in enumerate(book.rules):
-        if rule.id and seen.setdefault(rule.id, number) != number:
-            first = f"/rules/{seen[rule.id]}"
-            message = f"The id {rule.id!r} is taken by {first}"
-            yield Fault(f"/rules/{number}/id", "duplicate_id", message)
+    for number, key in enumerate(keys):
+        if key and seen.setdefault(key, number) != number:
+            message = f"The {name} {key!r} is taken by /{part}/{seen[key]}"
+            yield Fault(f"/{part}/{number}/{name}", f"duplicate_{name}", message)
 
 
 def _check_keys(book: RulebookDocument) -> Iterator[Fault]:
@@ -64,3 +72,15 @@ def _slots(book: RulebookDocument) -> Iterator[tuple[int, SlotSpec]]:
     for number, rule in enumerate(book.rules):
         for slot in rule.slots():
             yield number, slot
+
+
+def _lists(book: RulebookDocument) -> Iterator[Fault]:
+    known = {**BUILT_IN, **book.synonyms}
+    for number, rule in enumerate(book.rules):
+        for place, spec in enumerate(rule.checks):
+            if not spec.synonyms or spec.synonyms in known:
+                continue
+            near = nearest(spec.synonyms, sorted(known))
+            hint = f"did you mean {near!r}?" if near else f"one of: {', '.join(sorted(known))}"
+            message = f"There is no list of synonyms {spec.synonyms!r}"
+            yield Fault(f"/rules/{number}/checks/{place}/synonyms", "unknown_list", message, hint)

@@ -4,17 +4,20 @@ from collections.abc import Collection, Mapping
 
 from qcportal.errors import Fault, Invalid
 from qcportal.rules import canonical, consistency
-from qcportal.rules.book import CheckSpec, Expectation, Rule, RulebookDocument, SlotSpec
-from qcportal.rules.check_reading import read_check, read_key, read_slots
-from qcportal.rules.conditions import ConditionError, compile_condition
+from qcportal.rules.book import CheckSpec, Expectation, Rule, RulebookDocument, SlotSpec, Table
+from qcportal.rules.decision_reading import read_decision, read_lists, read_review
 from qcportal.rules.places import Place
+from qcportal.rules.row_reading import read_rule, read_table
 
 __all__ = ["CheckSpec", "Expectation", "Rule", "RulebookDocument", "SlotSpec", "digest", "parse"]
 
 MAX_RULES = 500
-MAX_CHECKS = 50
+MAX_TABLES = 100
+MAX_DECISIONS = 500
 MAX_TITLE = 120
 MAX_CONDITIONS = 100_000  # characters in all conditions of one book together
+
+_KEYS = ("title", "tables", "rules", "decisions", "synonyms", "review")
 
 
 def parse(document: object, *, kinds: Collection[str]) -> RulebookDocument:
@@ -25,11 +28,8 @@ def parse(document: object, *, kinds: Collection[str]) -> RulebookDocument:
     faults: list[Fault] = []
     whole = Place(document, "", faults)
     book = RulebookDocument("", ())
-    if whole.is_object(("title", "rules")) and _conditions_fit(whole.at("rules")):
-        rules = tuple(_rule(place, kinds) for place in whole.at("rules").items(most=MAX_RULES))
-        if not rules and not whole.at("rules").value:
-            whole.at("rules").fault("empty", "A rulebook needs at least one rule")
-        book = RulebookDocument(whole.at("title").text(most=MAX_TITLE), rules)
+    if whole.is_object(_KEYS) and _conditions_fit(whole.at("rules")):
+        book = _book(whole, kinds)
     consistency.check(book, faults)
     if faults:
         raise Invalid("The rulebook has faults", faults=faults)
@@ -41,6 +41,36 @@ def digest(document: RulebookDocument) -> str:
     return canonical.digest(document.as_json())
 
 
+def _book(whole: Place, kinds: Collection[str]) -> RulebookDocument:
+    tables = tuple(map(read_table, whole.at("tables").items(most=MAX_TABLES)))
+    named: dict[str, Table] = {}
+    for table in tables:
+        named.setdefault(table.key, table)
+    rules = whole.at("rules")
+    rows = tuple(read_rule(place, kinds, named) for place in rules.items(most=MAX_RULES))
+    if not rows and not rules.value:
+        rules.fault("empty", "A rulebook needs at least one rule")
+    asked = _asked(rows)
+    decisions = whole.at("decisions").items(most=MAX_DECISIONS)
+    return RulebookDocument(
+        title=whole.at("title").text(most=MAX_TITLE),
+        rules=rows,
+        tables=tables,
+        decisions=tuple(read_decision(place, named, asked) for place in decisions),
+        synonyms=read_lists(whole.at("synonyms")),
+        review=read_review(whole.at("review")),
+    )
+
+
+def _asked(rules: Collection[Rule]) -> Mapping[str, CheckSpec]:
+    checks: dict[str, CheckSpec] = {}
+    for rule in rules:
+        for check in rule.checks:
+            checks.setdefault(check.key, check)
+    checks.pop("", None)
+    return checks
+
+
 def _conditions_fit(rules: Place) -> bool:
     """Bound the work of compiling: a condition of full length takes up to 15 ms."""
     sent = rules.value if isinstance(rules.value, list) else []
@@ -49,33 +79,3 @@ def _conditions_fit(rules: Place) -> bool:
         return True
     rules.fault("too_long", f"All conditions together have over {MAX_CONDITIONS:,} characters")
     return False
-
-
-def _rule(place: Place, kinds: Collection[str]) -> Rule:
-    if not place.is_object(("id", "title", "when", "checks", "photos")):
-        return Rule("", "")
-    checks = place.at("checks").items(most=MAX_CHECKS)
-    rule = Rule(
-        id=read_key(place.at("id")),
-        title=place.at("title").text(most=MAX_TITLE),
-        when=_condition(place.at("when")),
-        checks=tuple(read_check(check, kinds) for check in checks),
-        photos=read_slots(place.at("photos"), kinds),
-    )
-    if not place.at("checks").value and not place.at("photos").value:
-        place.fault("asks_nothing", "This rule asks nothing", "give it checks or photos")
-    return rule
-
-
-def _condition(place: Place) -> str:
-    if place.is_missing:
-        return ""
-    if not isinstance(place.value, str):
-        return place.text(most=1)
-    try:
-        compile_condition(place.value)
-    except ConditionError as error:
-        message = f"{error.message} (character {error.column})"
-        place.fault("condition", message, error.suggestion)
-        return ""
-    return place.value.strip()

@@ -73,7 +73,36 @@ class Place:
             self.fault("too_many", f"At most {most} are allowed here, {len(self.value)} were sent")
             return
         for number in range(len(self.value)):
+            if len(self.faults) >= MAX_FAULTS:
+                return
             yield self.at(number)
+
+    def entries(self, *, most: int) -> Iterator[tuple[str, "Place"]]:
+        """Give the key and the place of each entry of an object; a missing one has none."""
+        if self.is_missing:
+            return
+        if not isinstance(self.value, Mapping):
+            self._wrong_type("an object")
+            return
+        if len(self.value) > most:
+            self.fault("too_many", f"At most {most} are allowed here, {len(self.value)} were sent")
+            return
+        for key in self.value:
+            yield str(key), self.at(key)
+
+    def named(self, name: str) -> "Place":
+        """Give the place with its own name as the value, to be read like any other text."""
+        return Place(name, self.path, self.faults)
+
+    def typed(self, *, most: int) -> str | None:
+        """Give a text as it was typed, for a reader with faults of its own; None for no text."""
+        if not isinstance(self.value, str):
+            self._wrong_type("a text")
+            return None
+        if len(self.value) > most:
+            self.fault("too_long", f"At most {most} characters are allowed here")
+            return None
+        return self.value
 
     def text(self, *, most: int, default: str | None = None) -> str:
         """Give a trimmed clean text of 1 to `most` characters; required without a default."""
