@@ -10,7 +10,7 @@ from qcportal import inspections, photos, returns, rulebooks
 from qcportal.accounts import Merchant
 from qcportal.history import Actor
 from qcportal.photos.expecting import Place
-from qcportal.returns import Admitted, NewItem, NewReturn, Return, ReturnItem
+from qcportal.returns import Admitted, Completed, NewItem, NewReturn, Return, ReturnItem
 from qcportal.rulebooks import Rulebook
 from qcportal.rules.checklist import Checklist
 from qcportal.rules.compiler import Compiled, compile_checklist
@@ -46,11 +46,12 @@ def register(
     taken = returns.find_taken_awbs(merchant.id, [new.awb for new in wanted if new.awb])
     answers: dict[int, Registered] = {}
     fresh: dict[str, tuple[int, Admitted, list[Compiled | None]]] = {}
-    for number, new in enumerate(wanted):
+    completed = returns.complete(merchant.id, wanted)
+    for number, (new, full) in enumerate(zip(wanted, completed, strict=True)):
         answer = _refuse(new, known, taken, fresh)
         if answer is None:
-            compiled = _compile(new, book, rulebook)
-            admitted = _admit(new, compiled)
+            compiled = _compile(full.new, book, rulebook)
+            admitted = _admit(new, full, compiled)
             answer = _reject_partial(new, admitted)
             if answer is None:
                 fresh[new.client_request_id] = (number, admitted, compiled)
@@ -129,17 +130,19 @@ def _compile(
     ]
 
 
-def _admit(new: NewReturn, compiled: Sequence[Compiled | None]) -> Admitted:
+def _admit(sent: NewReturn, full: Completed, compiled: Sequence[Compiled | None]) -> Admitted:
     scopes = tuple(each.qc_scope if each else "none" for each in compiled)
     wanted = {scope for scope, each in zip(scopes, compiled, strict=True) if each}
     whole = wanted.pop() if len(wanted) == 1 else "partial" if wanted else "none"
     return Admitted(
-        new,
+        full.new,
         whole,
         scopes,
         tuple(each is not None for each in compiled),
         tuple(tuple(asdict(o) for o in each.outcomes) if each else () for each in compiled),
         sum(slot.required for each in compiled if each for slot in each.checklist.slots),
+        returns.digest_of(sent),
+        full.from_catalogue,
     )
 
 

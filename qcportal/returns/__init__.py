@@ -10,6 +10,7 @@ from qcportal.returns.changes import (
     refresh_photo_counts,
     unassign,
 )
+from qcportal.returns.completing import Completed, complete
 from qcportal.returns.counts import count_per_executive, count_per_merchant, count_per_run_sheet
 from qcportal.returns.deciding import ItemDecision, decide_item, record_decision
 from qcportal.returns.lists import (
@@ -41,6 +42,7 @@ from qcportal.returns.tables import Admitted, NewItem, NewReturn, Return, Return
 __all__ = [
     "TABS",
     "Admitted",
+    "Completed",
     "DayCount",
     "ItemDecision",
     "ListFilter",
@@ -53,6 +55,7 @@ __all__ = [
     "Survey",
     "assign",
     "cancel",
+    "complete",
     "count_per_executive",
     "count_per_merchant",
     "count_per_run_sheet",

@@ -31,6 +31,7 @@ QC_STATES = (
     "not_required", "pending", "in_progress", "passed", "failed", "partially_passed",
     "evidence_incomplete", "needs_review", "overridden",
 )  # fmt: skip
+FINAL_STATES = ("not_required", "passed", "failed", "partially_passed", "overridden")
 OPEN_STATES = ("created", "approved", "scheduled", "out_for_pickup")
 
 ByteOrder = String(120).with_variant(String(120, collation="C"), "postgresql")
@@ -119,6 +120,11 @@ class Return(tenancy.TenantOwned, Base):
     def cancellable(self) -> bool:
         """Tell whether the merchant may still call the pickup off."""
         return self.shipment_state in OPEN_STATES and self.verdict is None
+
+    @property
+    def final(self) -> bool:
+        """Tell whether the verdict can be acted on: no decision and no evidence is awaited."""
+        return self.qc_state in FINAL_STATES
 
     @property
     def open_for_inspection(self) -> bool:
@@ -217,6 +223,8 @@ class NewReturn:
 class Admitted:
     """A new return with what intake says of it: per item how much of the QC asked is honoured.
 
+    `new` is the return with what the catalogue added (`from_catalogue`, per item), and
+    `request_digest` that of the return as it was sent.
     `scopes` is full, partial or none per item, `checked` whether the item has a checklist,
     `outcomes` the answer to each question (`{id, outcome, reason}`), and `photos_wanted` how many
     photos the checklists require.
@@ -228,3 +236,5 @@ class Admitted:
     checked: tuple[bool, ...]
     outcomes: tuple[tuple[Mapping[str, Any], ...], ...]
     photos_wanted: int
+    request_digest: str
+    from_catalogue: tuple[tuple[str, ...], ...]
