@@ -122,8 +122,8 @@ def _source_of(told: Told) -> Source:
     return Source("s3", executive.id, None, actor)
 
 
-def _lock_return(return_id: uuid.UUID, executive_id: uuid.UUID) -> Return:
-    returns.lock([return_id])
+def get_return(return_id: uuid.UUID, executive_id: uuid.UUID) -> Return:
+    """Get a return of the executive's run sheets with its items, or raise NotFound."""
     statement = (
         returns.select_with_items(return_id)
         .join(RunSheet, RunSheet.id == Return.run_sheet_id)
@@ -134,3 +134,8 @@ def _lock_return(return_id: uuid.UUID, executive_id: uuid.UUID) -> Return:
     if rvp is None:
         raise errors.NotFound("This return is not on your run sheet.")
     return rvp
+
+
+def _lock_return(return_id: uuid.UUID, executive_id: uuid.UUID) -> Return:
+    returns.lock([return_id])
+    return get_return(return_id, executive_id)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import errors, jobs, tenancy
+from qcportal import errors, jobs, reviews, tenancy
 from qcportal.db import db, writing
 from qcportal.jobs import Interrupted, Job, JsonObject, Progress
 
@@ -42,7 +42,7 @@ class Duty:
     do: Callable[[], object]
 
 
-EVERY: tuple[Duty, ...] = ()
+EVERY: tuple[Duty, ...] = (Duty("settle reviews", 5, reviews.settle_due),)
 
 
 @dataclass

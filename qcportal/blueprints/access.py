@@ -121,6 +121,18 @@ def actor() -> Actor:
     return current_session().user.actor
 
 
+def write_apart(change: Callable[[], object]) -> None:
+    """Write in a transaction of its own, so that a page that only reads never holds the lock."""
+    db.session.expunge_all()
+    db.session.rollback()
+    token = database.writing.set(True)
+    try:
+        change()
+        db.session.commit()
+    finally:
+        database.writing.reset(token)
+
+
 def guard_anyone() -> None:
     """Let everybody in, without any rows."""
 
@@ -145,7 +157,7 @@ def guard_api_key() -> None:
     if _needed_here() not in key.scopes:
         raise errors.Forbidden(f"This key lacks the scope {_needed_here()}.")
     if api_keys.needs_touch(key):
-        _write_apart(lambda: api_keys.touch(key))
+        write_apart(lambda: api_keys.touch(key))
     g.api_key = key
     g.scopes.append(tenancy.enter_tenant(key.merchant_id))
 
@@ -197,7 +209,7 @@ def _load_session() -> BrowserSession:
     if session is None:
         raise SignInFirst()
     if sessions.needs_touch(session):
-        _write_apart(lambda: sessions.touch(session.id))
+        write_apart(lambda: sessions.touch(session.id))
     g.browser_session = session
     return session
 
@@ -205,18 +217,6 @@ def _load_session() -> BrowserSession:
 def cookie_name() -> str:
     """Give the session cookie's name; `__Host-` binds it to https and this host."""
     return "__Host-session" if settings().secure_cookies else "session_id"
-
-
-def _write_apart(change: Callable[[], None]) -> None:
-    """Write in a transaction of its own, so that a page that only reads never holds the lock."""
-    db.session.expunge_all()
-    db.session.rollback()
-    token = database.writing.set(True)
-    try:
-        change()
-        db.session.commit()
-    finally:
-        database.writing.reset(token)
 
 
 def _check_role(role: str) -> None:

@@ -2,6 +2,7 @@
 
 from qcportal.reviews.deciding import decide, is_any_due, settle_due
 from qcportal.reviews.opening import open_reviews
+from qcportal.reviews.outcome import pieces
 from qcportal.reviews.overriding import LONGEST, SHORTEST, Override, override
 from qcportal.reviews.reads import Waiting, count_waiting, find_for_returns, select_waiting
 from qcportal.reviews.tables import Review, ReviewDecision
@@ -19,6 +20,7 @@ __all__ = [
     "is_any_due",
     "open_reviews",
     "override",
+    "pieces",
     "select_waiting",
     "settle_due",
 ]

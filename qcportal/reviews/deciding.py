@@ -43,14 +43,15 @@ def decide(review_id: uuid.UUID, decision: ReviewDecision, *, by: Actor, note: s
     return _carry_out([review_id], by=by)
 
 
-def settle_due(now: datetime | None = None) -> int:
+def settle_due(now: datetime | None = None, *, return_id: uuid.UUID | None = None) -> int:
     """Let the rulebooks' answers hold for reviews whose time has ended; gives how many.
 
-    Works on the rows of the scope: all merchants' for the worker, one's on its own pages. The
-    caller commits. Done twice, or on two machines at once, it settles each review once.
+    Works on the rows of the scope, all merchants' for the worker and one's on its own pages, or
+    on one return. The caller commits. Done twice, or on two machines at once, it settles each
+    review once.
     """
     at = now or clock.now()
-    due = db.session.execute(_select_due(at).limit(MOST_AT_ONCE)).all()
+    due = db.session.execute(_select_due(at, return_id).limit(MOST_AT_ONCE)).all()
     if not due:
         return 0
     returns.lock({row.return_id for row in due})
@@ -64,9 +65,9 @@ def settle_due(now: datetime | None = None) -> int:
     return sum(len(review_ids) for review_ids in settled.values())
 
 
-def is_any_due(now: datetime | None = None) -> bool:
+def is_any_due(*, return_id: uuid.UUID | None = None) -> bool:
     """Tell whether the time of some review of the scope has ended, for one indexed look."""
-    return db.session.execute(_select_due(now or clock.now()).limit(1)).first() is not None
+    return db.session.execute(_select_due(clock.now(), return_id).limit(1)).first() is not None
 
 
 def close_for(item_id: uuid.UUID, verdict: str, *, by: Actor, note: str) -> None:
@@ -144,9 +145,10 @@ def _get(review_id: uuid.UUID) -> Review:
     return found
 
 
-def _select_due(at: datetime) -> Any:
-    return (
+def _select_due(at: datetime, return_id: uuid.UUID | None) -> Any:
+    statement = (
         select(Review.id, Review.return_id, Review.default_verdict)
         .where(Review.decided_at.is_(None), Review.decide_by <= at)
         .order_by(Review.decide_by, Review.id)
     )
+    return statement if return_id is None else statement.where(Review.return_id == return_id)

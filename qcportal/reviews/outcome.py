@@ -7,6 +7,7 @@ from qcportal import returns
 from qcportal.db import db
 from qcportal.returns import Return, ReturnItem
 from qcportal.reviews.opening import UNDECIDED
+from qcportal.reviews.tables import VERDICT_OF, Review
 from qcportal.rules import verdict as verdicts
 from qcportal.rules.verdict import ItemVerdict
 
@@ -19,12 +20,18 @@ def of_item(item: ReturnItem, decided: str) -> str:
     Where pieces were judged one by one the decision is about those that waited; the others keep
     what the inspection found.
     """
-    pieces = {
-        decided if piece["verdict"] in UNDECIDED else str(piece["verdict"]) for piece in item.units
-    }
-    if len(pieces) > 1:
+    results = {_of_piece(str(piece["verdict"]), decided) for piece in item.units}
+    if len(results) > 1:
         return "partially_passed"
-    return pieces.pop() if pieces else decided
+    return results.pop() if results else decided
+
+
+def pieces(item: ReturnItem, review: Review | None) -> tuple[tuple[int, str], ...]:
+    """Give what holds of each piece that was judged alone, as (number, verdict)."""
+    decided = VERDICT_OF.get(review.decision or "") if review else None
+    if item.decided_by == "admin":
+        return tuple((int(piece["unit"]), str(item.verdict)) for piece in item.units)
+    return tuple((int(piece["unit"]), _of_piece(piece["verdict"], decided)) for piece in item.units)
 
 
 def of_return(items: Sequence[ReturnItem]) -> str:
@@ -33,6 +40,10 @@ def of_return(items: Sequence[ReturnItem]) -> str:
     results = [result for each in held for result in PARTS.get(each, (each,))]
     judged = [ItemVerdict(result, (), "", "") for result in results]  # type: ignore[arg-type]
     return verdicts.return_verdict(judged)
+
+
+def _of_piece(found: str, decided: str | None) -> str:
+    return decided if decided and found in UNDECIDED else found
 
 
 def load(return_id: uuid.UUID) -> Return:

@@ -10,6 +10,6 @@ blueprint = APIBlueprint(
     abp_tags=[Tag(name="field", description="The field executive's app")],
     abp_security=[{"device": []}],
 )
-from qcportal.blueprints.field import captures, devices, forms, run_sheet  # noqa: E402
+from qcportal.blueprints.field import captures, devices, forms, outcome, run_sheet  # noqa: E402
 
-__all__ = ["blueprint", "captures", "devices", "forms", "run_sheet"]
+__all__ = ["blueprint", "captures", "devices", "forms", "outcome", "run_sheet"]

@@ -126,6 +126,39 @@ class InspectionAnswer(Answer):
     photos_absent: int
 
 
+class PieceOutcome(Answer):
+    """What holds of one piece of an item whose pieces are judged one by one."""
+
+    unit: int
+    verdict: str
+
+
+class ItemOutcome(Answer):
+    """What holds of one item; `decided_by` is merchant, default or admin, null if nobody had to."""
+
+    item_id: uuid.UUID
+    client_sku_id: str
+    name: str
+    verdict: str | None
+    decided_by: str | None
+    to_do: str
+    units: list[PieceOutcome]
+
+
+class OutcomeAnswer(Answer):
+    """How a return stands; with `poll_after_s` something is still to be decided."""
+
+    return_id: uuid.UUID
+    verdict: str | None
+    qc_state: str
+    shipment_state: str
+    to_do: str
+    decide_by: AwareDatetime | None
+    poll_after_s: int | None
+    server_time: AwareDatetime
+    items: list[ItemOutcome]
+
+
 class CapturesAnswer(Answer):
     """How many photos are announced now."""
 
