@@ -6,15 +6,27 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
-from qcportal.rules.canonical import JsonValue
-from qcportal.rules.cells import OneOf, condition_of, read_cell
+from qcportal.rules.canonical import JsonValue, fold
+from qcportal.rules.cells import OneOf, Test, compile_cell, condition_of, read_cell
 from qcportal.rules.comparators import Expected
+from qcportal.rules.conditions import compile_condition
+from qcportal.rules.facts import ItemFacts
+from qcportal.rules.lowering import Holds
 
 JsonObject = dict[str, JsonValue]
 Qc = Literal["full", "photos_only", "none"]
 DecidedVerdict = Literal["pass", "fail", "needs_review"]
 NO_CELLS: Mapping[str, str] = MappingProxyType({})
 NO_LISTS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Because:
+    """The rule that asks for a check; an empty `rule_id` means the merchant's own question."""
+
+    rule_id: str
+    title: str
+    when: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +113,11 @@ class Table:
     title: str
     categories: tuple[str, ...]
 
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """The categories as conditions compare them."""
+        return frozenset(map(fold, self.categories))
+
     def as_json(self) -> JsonObject:
         """Give the table in its canonical form."""
         return {"key": self.key, "title": self.title, "categories": list(self.categories)}
@@ -139,12 +156,32 @@ class Rule:
     @cached_property
     def condition(self) -> str:
         """The whole test of the row as one condition; empty where it fits every item."""
-        parts = [_of_categories(self.categories)] if self.categories else []
-        tests = [(name, read_cell(name, self.cells[name])) for name in sorted(self.cells)]
-        parts += [condition_of(name, test) for name, test in tests if test is not None]
+        parts = [condition_of(name, test) for name, test in self.tests]
         if not self.when or not parts:
             return self.when or " and ".join(parts)
         return f"{' and '.join(parts)} and ({self.when})"
+
+    @cached_property
+    def tests(self) -> tuple[tuple[str, Test], ...]:
+        """The tests of the row but its expression, by fact: its categories, then its cells."""
+        categories = [("category", OneOf(self.categories))] if self.categories else []
+        cells = [(name, read_cell(name, self.cells[name])) for name in sorted(self.cells)]
+        return (*categories, *((name, test) for name, test in cells if test is not None))
+
+    @cached_property
+    def because(self) -> Because:
+        """What a check says of the row that asks it."""
+        return Because(self.id, self.title, self.condition)
+
+    def fits(self, facts: ItemFacts) -> bool:
+        """Tell whether the item meets `condition`; each part is compiled once and kept."""
+        known = facts.folded
+        return all(holds(known) for holds in self._compiled)
+
+    @cached_property
+    def _compiled(self) -> tuple[Holds, ...]:
+        cells = [compile_cell(name, test) for name, test in self.tests]
+        return (*cells, compile_condition(self.when).holds) if self.when else tuple(cells)
 
     def slots(self) -> Iterator[SlotSpec]:
         """Give the slots of the rule's checks, then its own."""
@@ -213,10 +250,6 @@ class RulebookDocument:
             synonyms=lists,
             review=self.review.as_json() if self.review else None,
         )
-
-
-def _of_categories(categories: tuple[str, ...]) -> str:
-    return condition_of("category", OneOf(categories))
 
 
 def _present(**parts: JsonValue) -> JsonObject:

@@ -4,9 +4,12 @@
 A test with `not` also fits an item whose fact is missing; every other one but `missing` does not.
 """
 
+import math
+import operator
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from qcportal.rules.canonical import fold, is_clean
 from qcportal.rules.cell_tests import (
@@ -23,12 +26,19 @@ from qcportal.rules.cell_tests import (
     show_number,
     write_cell,
 )
-from qcportal.rules.facts import ATTRIBUTE_PREFIX, find_fact, suggest_fact
+from qcportal.rules.facts import (
+    ATTRIBUTE_PREFIX,
+    find_fact,
+    is_numeric_text,
+    numeric_name,
+    suggest_fact,
+)
+from qcportal.rules.lowering import Holds, Known
 from qcportal.rules.number_cells import is_band, read_band, read_numbers, read_pincodes
 
 __all__ = [
     "Between", "CellError", "Contains", "OneOf", "Presence", "Test",
-    "condition_of", "quoted", "read_cell", "show_number", "write_cell",
+    "compile_cell", "condition_of", "quoted", "read_cell", "show_number", "write_cell",
 ]  # fmt: skip
 
 MAX_CELL = 500
@@ -85,6 +95,34 @@ def condition_of(fact_name: str, test: Test) -> str:
     if len(values) == 1 and not test.negated:
         return f"{fact_name} == {values[0]}"
     return f"{fact_name} {'not in' if test.negated else 'in'} [{', '.join(values)}]"
+
+
+def compile_cell(fact_name: str, test: Test) -> Holds:
+    """Give the test as a function over folded facts; it holds as `condition_of` says."""
+    if isinstance(test, Presence):
+        return lambda known: (known.get(fact_name) is None) is test.missing
+    if isinstance(test, Contains):
+        part = fold(test.text)
+        return lambda known: part in str(known.get(fact_name) or "")
+    if isinstance(test, OneOf):
+        values = frozenset(fold(each) if isinstance(each, str) else each for each in test.values)
+        if test.negated:
+            return lambda known: known.get(fact_name) not in values
+        return lambda known: known.get(fact_name) in values
+    return _compile_band(numeric_name(fact_name) if is_numeric_text(fact_name) else fact_name, test)
+
+
+def _compile_band(name: str, test: Between) -> Holds:
+    compare_low = operator.ge if test.low_in else operator.gt
+    compare_high = operator.le if test.high_in else operator.lt
+    low = -math.inf if test.low is None else test.low
+    high = math.inf if test.high is None else test.high
+
+    def holds(known: Known) -> bool:
+        number: Any = known.get(name)
+        return number is not None and compare_low(number, low) and compare_high(number, high)
+
+    return holds
 
 
 def _plain(text: str) -> str:

@@ -7,21 +7,14 @@ from typing import Any
 
 from qcportal.errors import Fault, Invalid
 from qcportal.rules import canonical
-from qcportal.rules.book import DecidedVerdict, JsonObject, Qc, ReviewPolicy
+from qcportal.rules.book import Because, DecidedVerdict, JsonObject, Qc, ReviewPolicy
 from qcportal.rules.canonical import JsonValue
 from qcportal.rules.comparators import Expected
 
+__all__ = ["Because", "Check", "Checklist", "Row", "Slot"]
+
 ADDED = {"unit", "last_digits", "also"}
 LATER = ("units", "rows", "review", "qc", "routed_by")
-
-
-@dataclass(frozen=True)
-class Because:
-    """The rule that asks for a check; an empty `rule_id` means the merchant's own question."""
-
-    rule_id: str
-    title: str
-    when: str
 
 
 @dataclass(frozen=True)

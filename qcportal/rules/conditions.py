@@ -12,7 +12,7 @@ import rule_engine  # type: ignore[import-untyped]
 from rule_engine import errors
 
 from qcportal.rules.facts import ItemFacts
-from qcportal.rules.lowering import Known, Lowering, Test
+from qcportal.rules.lowering import Holds, Known, Lowering
 from qcportal.rules.tokens import ConditionError, tokenise
 
 __all__ = ["Condition", "ConditionError", "compile_condition"]
@@ -23,11 +23,11 @@ class Condition:
     """A checked condition, ready to be asked of any number of items from any thread."""
 
     text: str
-    _test: Test = field(repr=False, compare=False)
+    holds: Holds = field(repr=False, compare=False)
 
     def matches(self, facts: ItemFacts) -> bool:
         """Tell whether the item meets the condition; never raises."""
-        return self._test(facts.folded)
+        return self.holds(facts.folded)
 
 
 @lru_cache(maxsize=8192)

@@ -17,7 +17,7 @@ from qcportal.rules.facts import (
 from qcportal.rules.tokens import ConditionError, Token
 
 Known = Mapping[str, FactValue]
-Test = Callable[[Known], bool]
+Holds = Callable[[Known], bool]
 
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
@@ -47,9 +47,9 @@ class Lowering:
     def __init__(self, tokens: tuple[Token, ...]) -> None:
         self._tokens = tokens
 
-    def test(self, node: Any) -> Test:
+    def test(self, node: Any) -> Holds:
         """Give the closure for a node that answers true or false."""
-        kinds: Mapping[type, Callable[[Any], Test]] = {
+        kinds: Mapping[type, Callable[[Any], Holds]] = {
             ast.LogicExpression: self._logic,
             ast.UnaryExpression: self._negation,
             ast.ComparisonExpression: self._comparison,
@@ -62,23 +62,23 @@ class Lowering:
             raise self._refusal("A condition must say true or false", node, "compare with ==")
         return lower(node)
 
-    def _logic(self, node: Any) -> Test:
+    def _logic(self, node: Any) -> Holds:
         left, right = self.test(node.left), self.test(node.right)
         if node.type == "and":
             return lambda known: left(known) and right(known)
         return lambda known: left(known) or right(known)
 
-    def _negation(self, node: Any) -> Test:
+    def _negation(self, node: Any) -> Holds:
         if node.type != "not":
             raise self._refusal("Conditions do not calculate", node.right)
         inner = self.test(node.right)
         return lambda known: not inner(known)
 
-    def _constant(self, node: Any) -> Test:
+    def _constant(self, node: Any) -> Holds:
         value = bool(node.value)
         return lambda known: value
 
-    def _comparison(self, node: Any) -> Test:
+    def _comparison(self, node: Any) -> Holds:
         left, right = self._operand(node.left), self._operand(node.right)
         if left.type is None or right.type is None:
             return self._presence(node, left, right)
@@ -94,7 +94,7 @@ class Lowering:
 
         return test
 
-    def _presence(self, node: Any, left: _Operand, right: _Operand) -> Test:
+    def _presence(self, node: Any, left: _Operand, right: _Operand) -> Holds:
         fact, wants_missing = left.fact or right.fact, node.type == "eq"
         if node.type not in {"eq", "ne"} or not fact:
             raise self._refusal("null only goes with == and !=", node.left)
@@ -110,7 +110,7 @@ class Lowering:
         if left.type == "text" and node.type not in {"eq", "ne"}:
             raise self._refusal("Texts only compare with == and !=", fact)
 
-    def _membership(self, node: Any) -> Test:
+    def _membership(self, node: Any) -> Holds:
         member = self._operand(node.member)
         if type(node.container) is ast.ArrayExpression:
             return self._one_of(node, member)
@@ -124,7 +124,7 @@ class Lowering:
 
         return test
 
-    def _one_of(self, node: Any, member: _Operand) -> Test:
+    def _one_of(self, node: Any, member: _Operand) -> Holds:
         choices = [self._operand(each) for each in node.container.value]
         if any(each.fact or each.type != member.type for each in choices):
             hint = "texts need quotes, numbers must not have them"
@@ -159,7 +159,7 @@ def _as_number(side: _Operand, other: _Operand) -> _Operand:
     return _Operand("number", None, numeric_name(side.fact))
 
 
-def _against(fact: str, fixed: FactValue, compare: Callable[[Any, Any], bool]) -> Test:
+def _against(fact: str, fixed: FactValue, compare: Callable[[Any, Any], bool]) -> Holds:
     return lambda known: (value := known.get(fact)) is not None and compare(value, fixed)
 
 

@@ -11,6 +11,7 @@ from qcportal.rules.cells import (
     Contains,
     OneOf,
     Presence,
+    compile_cell,
     condition_of,
     read_cell,
     write_cell,
@@ -140,6 +141,7 @@ def test_a_refused_cell_says_what_to_write(fact, text, words):
 def test_a_cell_holds_for_an_item_as_its_condition_says(fact, text, fits):
     condition = condition_of(fact, read_cell(fact, text))
     assert compile_condition(condition).matches(PHONE) is fits
+    assert compile_cell(fact, read_cell(fact, text))(PHONE.folded) is fits
 
 
 NAMES = st.sampled_from([*FACTS, "attributes.ram", "attributes.colour"])
@@ -169,6 +171,7 @@ def test_any_text_is_a_test_that_survives_writing_and_compiles_or_is_refused(fac
         return
     assert read_cell(fact, write_cell(test)) == test
     assert compile_condition(condition_of(fact, test)).matches(item) is holds(fact, test, item)
+    assert compile_cell(fact, test)(item.folded) is holds(fact, test, item)
 
 
 def holds(fact, test, item):
