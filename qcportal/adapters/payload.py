@@ -93,11 +93,11 @@ class Part:
         return list(self._objects(name, listed[:most]))
 
     def unused(self, *names: str, reason: str = NO_USE) -> None:
-        """Note keys of the format that the return has no use for."""
+        """Note keys of the format that the return has no use for, where something stands there."""
         for name in names:
-            if name not in self.taken and name in self.value:
-                self.taken.add(name)
+            if name not in self.taken and self.has(name):
                 self.report.note(self.at(name), "unused", reason, self.value[name])
+            self.taken.add(name)
 
     def unused_from(self, *beginnings: str) -> None:
         """Note every key with one of these beginnings as of no use."""

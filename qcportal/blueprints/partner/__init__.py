@@ -11,6 +11,12 @@ blueprint = APIBlueprint(
     abp_security=[{"api_key": []}],
 )
 
-from qcportal.blueprints.partner import catalogue, photos, returns, rulebooks  # noqa: E402
+from qcportal.blueprints.partner import (  # noqa: E402
+    adapters,
+    catalogue,
+    photos,
+    returns,
+    rulebooks,
+)
 
-__all__ = ["blueprint", "catalogue", "photos", "returns", "rulebooks"]
+__all__ = ["adapters", "blueprint", "catalogue", "photos", "returns", "rulebooks"]

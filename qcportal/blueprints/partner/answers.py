@@ -50,8 +50,44 @@ class PhotoCounts(Answer):
     absent: int
 
 
+class NotUnderstood(Answer):
+    """A place of a carrier's payload that said something which the return does not say."""
+
+    path: str
+    value: Any
+    reason: str
+
+
+class Assumed(Answer):
+    """A place of a carrier's payload that left something open, and what was taken for granted."""
+
+    path: str
+    reason: str
+
+
+class Rest(Answer):
+    """What of a carrier's payload did not go into the return as it stood there, by pointers.
+
+    `not_used` has no business in a quality check, as the parcel's weight.
+    """
+
+    not_understood: list[NotUnderstood]
+    not_used: list[str]
+    assumed: list[Assumed]
+
+
+class SourceAnswer(Rest):
+    """In which format a return came, and what of it is kept beside the return."""
+
+    format: str
+
+
 class ReturnAnswer(Answer):
-    """One return with its three states, which are never merged."""
+    """One return with its three states, which are never merged.
+
+    `final` says that the verdict can be acted on: nothing waits for a decision or for evidence.
+    `source` is null unless the return came in a carrier's format.
+    """
 
     return_id: uuid.UUID
     awb: str
@@ -69,6 +105,8 @@ class ReturnAnswer(Answer):
     created_at: AwareDatetime
     activity_at: AwareDatetime
     checked_at: AwareDatetime | None
+    final: bool
+    source: SourceAnswer | None
     photos: PhotoCounts
     items: list[ItemAnswer]
 
@@ -87,6 +125,20 @@ class BulkAnswer(Answer):
     """An answer per return, in their order, and how many there are of each status."""
 
     results: list[RegisteredAnswer]
+    counts: dict[str, int]
+
+
+class AdaptedAnswer(RegisteredAnswer, Rest):
+    """What became of one return of a carrier's payload; `path` is its place there."""
+
+    path: str
+
+
+class AdaptedBulk(Rest):
+    """An answer per return of a carrier's payload; the rest is what lies around the returns."""
+
+    format: str
+    results: list[AdaptedAnswer]
     counts: dict[str, int]
 
 

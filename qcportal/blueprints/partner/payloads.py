@@ -120,6 +120,12 @@ class BulkBody(Strict):
     returns: Annotated[list[ReturnBody], Field(min_length=1, max_length=500)]
 
 
+class AdapterQuery(Strict):
+    """What to do with a return that cannot be checked as it is asked; as in the canonical body."""
+
+    on_partial: Literal["accept", "reject"] = "accept"
+
+
 class ListQuery(Strict):
     """Filters of the list; `cursor` comes from the page before."""
 

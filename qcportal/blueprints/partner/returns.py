@@ -44,7 +44,7 @@ class ReturnPath(BaseModel):
 @permission("returns:write")
 def create_return(body: ReturnBody) -> Response:
     """With `on_partial: reject` a return that cannot be checked in full is refused (409)."""
-    answer = _register([body.new_return()])[0]
+    answer = register([body.new_return()])[0]
     if answer.status in {"conflict", "rejected"}:
         faults = [
             errors.Fault(f"/items/{place}/questions/{each['id']}", each["outcome"], each["reason"])
@@ -54,7 +54,7 @@ def create_return(body: ReturnBody) -> Response:
         ]
         raise errors.Conflict(answer.detail, faults=faults)
     db.session.commit()
-    return reply(_registered(answer), 201 if answer.status == "created" else 200)
+    return reply(registered(answer), 201 if answer.status == "created" else 200)
 
 
 @blueprint.post(
@@ -65,10 +65,10 @@ def create_return(body: ReturnBody) -> Response:
 @permission("returns:write")
 def create_returns(body: BulkBody) -> Response:
     """Each return is answered for itself: created, exists, conflict or rejected."""
-    answers = _register([each.new_return() for each in body.returns])
+    answers = register([each.new_return() for each in body.returns])
     db.session.commit()
     counts = Counter(answer.status for answer in answers)
-    return reply({"results": [_registered(each) for each in answers], "counts": counts})
+    return reply({"results": [registered(each) for each in answers], "counts": counts})
 
 
 @blueprint.get(
@@ -117,14 +117,16 @@ def cancel_return(path: ReturnPath) -> Response:
     return reply(_return(returns.get_full(path.return_id)))
 
 
-def _register(wanted: list[NewReturn]) -> list[Registered]:
+def register(wanted: list[NewReturn]) -> list[Registered]:
+    """Register returns of the asking key's merchant, each for itself."""
     config = settings()
     place = Place(config.bucket, config.capture_kinds, config.spare_slots)
     merchant = accounts.get_merchant(current_key().merchant_id)
     return intake.register(merchant, wanted, place, by=actor())
 
 
-def _registered(answer: Registered) -> dict[str, Any]:
+def registered(answer: Registered) -> dict[str, Any]:
+    """Give what became of one return, as a `RegisteredAnswer`."""
     return {
         "client_request_id": answer.client_request_id,
         "status": answer.status,
@@ -152,6 +154,8 @@ def _return(rvp: Return) -> dict[str, Any]:
         "created_at": rvp.created_at,
         "activity_at": rvp.activity_at,
         "checked_at": rvp.checked_at,
+        "final": rvp.final,
+        "source": rvp.source or None,
         "photos": {
             "wanted": rvp.photos_wanted,
             "here": rvp.photos_here,
