@@ -35,10 +35,10 @@ Offset = Annotated[Whole, Field(ge=-(10**11), le=10**11)]
 
 
 class AnswerBody(Strict):
-    """The answer to one check."""
+    """The answer to one check; with a value and no result the portal judges alone."""
 
     check: Annotated[str, StringConstraints(min_length=1, max_length=40)]
-    result: Result
+    result: Result | None = None
     value: Text | None = None
     remarks: Long | None = None
 

@@ -19,7 +19,7 @@ from qcportal.rules import verdict as verdicts
 from qcportal.rules.checklist import Checklist
 from qcportal.rules.verdict import ItemVerdict
 
-WEIGHT = {"fail": 0, "needs_review": 1, "not_inspected": 2, "pass": 3}
+WORST_FIRST = ("fail", "partially_passed", "needs_review", "not_inspected", "pass")
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def _insert_answers(
                     "item_id": item_id,
                     "check_key": finding.check_key,
                     "result": finding.result,
-                    "app_result": answer.result if answer else "not_checked",
+                    "app_result": finding.app_result,
                     "value": answer.value if answer else None,
                     "remarks": answer.remarks if answer else None,
                     "explanation": finding.explanation,
@@ -195,6 +195,10 @@ def _settle(
         item_verdict = judged.get(item.id)
         if item_verdict is not None:
             item.verdict, item.verdict_reason = item_verdict.result, item_verdict.because
-    worst = sorted(judged.values(), key=lambda each: WEIGHT[each.result])
+            item.units = [
+                {"unit": each.unit, "verdict": each.result, "reason": each.because}
+                for each in item_verdict.units
+            ]
+    worst = sorted(judged.values(), key=lambda each: WORST_FIRST.index(each.result))
     reason = worst[0].brief if worst else ""
     returns.record_verdict(rvp, whole, reason=reason, shipment=submission.shipment)

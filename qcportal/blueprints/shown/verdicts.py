@@ -27,6 +27,7 @@ RETURN_BADGES: Mapping[str, Badge] = {
 ITEM_BADGES: Mapping[str, Badge] = {
     "pass": _PASSED,
     "fail": _FAILED,
+    "partially_passed": _FAILED.saying("Partly failed"),
     "needs_review": _LOOK,
     "not_inspected": Badge("", "circle-minus", "Not checked"),
 }

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from qcportal.db import db
-from qcportal.inspections import Inspection
+from qcportal.inspections import Inspection, InspectionAnswer
 from tests.world import World, a_capture, an_arrival, an_inspection, an_item
 
 NOWHERE = "0190b6a0-5c4e-7d3a-9a41-0c5e6f7a8b9c"
@@ -220,8 +220,8 @@ def test_a_photo_only_return_needs_no_answers(world: World, rvp) -> None:
         ({"return_id": None}, "/return_id"),
         ({"items": None}, "/items"),
         (
-            {"items": [{"item_id": NOWHERE, "answers": [{"check": "a"}]}]},
-            "/items/0/answers/0/result",
+            {"items": [{"item_id": NOWHERE, "answers": [{"result": "match"}]}]},
+            "/items/0/answers/0/check",
         ),
         ({"app_verdict": "great"}, "/app_verdict"),
         ({"shipment_state": "cancelled"}, "/shipment_state"),
@@ -243,6 +243,25 @@ def test_a_photo_only_return_needs_no_answers(world: World, rvp) -> None:
 def test_a_bad_inspection_is_400_with_its_path(world: World, rvp, changes, path: str) -> None:
     faults = send(world, an_inspection(rvp) | changes, 400)["errors"]
     assert path in [fault["path"] for fault in faults]
+
+
+def test_a_result_may_be_left_out_where_a_value_can_be_compared(world: World, rvp) -> None:
+    body = answered(rvp)
+    for answer in body["items"][0]["answers"]:
+        del answer["result"]
+    assert send(world, body)["verdict"] == "passed"
+    with world.inside(commit=False):
+        results = db.session.execute(select(InspectionAnswer.result, InspectionAnswer.app_result))
+        assert {tuple(row) for row in results} == {("match", None)}
+
+
+def test_a_result_without_a_value_cannot_be_left_out(world: World, rvp) -> None:
+    body = answered(rvp)
+    for name in ("result", "value"):
+        del body["items"][0]["answers"][1][name]
+    (fault,) = send(world, body, 400)["errors"]
+    assert (fault["path"], fault["code"]) == ("/items/0/answers/1/result", "missing_result")
+    assert "match, mismatch" in fault["suggestion"]
 
 
 @pytest.mark.parametrize("clock_offset_ms", [2**31, -(2**31) - 1, 10**11])
