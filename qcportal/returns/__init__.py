@@ -37,6 +37,7 @@ from qcportal.returns.reads import (
     select_unassigned,
     select_with_items,
 )
+from qcportal.returns.recent_items import RecentItem, find_recent_items
 from qcportal.returns.tables import Admitted, NewItem, NewReturn, Return, ReturnItem, search_key
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "NewReturn",
     "Page",
     "Place",
+    "RecentItem",
     "Return",
     "ReturnItem",
     "Survey",
@@ -66,6 +68,7 @@ __all__ = [
     "find_by_awb",
     "find_by_request_ids",
     "find_neighbours",
+    "find_recent_items",
     "find_taken_awbs",
     "find_uninspected",
     "get_full",

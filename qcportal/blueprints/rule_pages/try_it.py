@@ -54,7 +54,7 @@ def _book(door: Door, merchant: Merchant, state: TryState) -> tuple[Book, list[N
     if draft is not None:
         book, notes = _of_draft(door, draft)
         return book, notes, replace(state, book=DRAFT)
-    if state.book.isdigit():
+    if state.book.isascii() and state.book.isdigit():
         version: Rulebook | None = rulebooks.get_version(merchant.id, int(state.book))
     else:
         version = rulebooks.find_latest(merchant.id)
@@ -66,7 +66,7 @@ def _book(door: Door, merchant: Merchant, state: TryState) -> tuple[Book, list[N
 
 def of_version(door: Door, version: Rulebook) -> Book:
     """Give a published version to be tried."""
-    page = door.url("rules_version", version=version.version)
+    page = door.url("rules")  # the version's own page
     return Book(
         version.parsed(settings().capture_kinds),
         version.version,
@@ -78,7 +78,6 @@ def of_version(door: Door, version: Rulebook) -> Book:
 def _of_draft(door: Door, draft: RulebookDraft) -> tuple[Book, list[Note]]:
     understood = rulebooks.understand(draft.document, settings().capture_kinds)
     document = understood.book or NOTHING
-    tables = {rule.id: rule.table for rule in document.rules}
     notes = []
     if understood.faults:
         count = len(understood.faults)
@@ -89,7 +88,7 @@ def _of_draft(door: Door, draft: RulebookDraft) -> tuple[Book, list[Note]]:
         )
 
     def row_href(row: str) -> str:
-        return door.url("rules_table", table=tables.get(row) or EVERY_ITEM) + f"#row-{row}"
+        return door.url("rules") + f"#row-{row}"
 
     return Book(document, 0, f"Draft {draft.base_version + 1}", row_href), notes
 

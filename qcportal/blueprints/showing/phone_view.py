@@ -25,7 +25,7 @@ FIELDS = {
     "imei_match": "The IMEI, 15 digits",
     "barcode_match": "The bar code",
 }
-LOOKED_AT = (("match", "Looks right"), ("mismatch", "Looks wrong"))
+LOOKED_AT = (("!match", "Looks right"), ("!mismatch", "Looks wrong"))
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
