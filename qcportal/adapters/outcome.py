@@ -52,7 +52,7 @@ class CheckOutcome:
     remarks: str | None
     explanation: str
     reason_code: str
-    because: tuple[str, ...]
+    because: tuple[Mapping[str, Any], ...]
     photos: tuple[PhotoOutcome, ...] = ()
 
 

@@ -15,8 +15,9 @@ from qcportal.blueprints.partner import (  # noqa: E402
     adapters,
     catalogue,
     photos,
+    results,
     returns,
     rulebooks,
 )
 
-__all__ = ["adapters", "blueprint", "catalogue", "photos", "returns", "rulebooks"]
+__all__ = ["adapters", "blueprint", "catalogue", "photos", "results", "returns", "rulebooks"]
