@@ -227,6 +227,10 @@ def test_a_photo_only_return_needs_no_answers(world: World, rvp) -> None:
         ({"shipment_state": "cancelled"}, "/shipment_state"),
         ({"remarks": "x" * 2001}, "/remarks"),
         ({"remarks": "a\x00b"}, "/remarks"),
+        (
+            {"items": [{"item_id": NOWHERE, "answers": [{"check": "a", "value": "1\x00"}]}]},
+            "/items/0/answers/0/value",
+        ),
         ({"clock_offset_ms": 10**400}, "/clock_offset_ms"),
         ({"started_at": "9999-12-31T23:59:59-12:00"}, "/started_at"),
         (
@@ -253,6 +257,17 @@ def test_a_result_may_be_left_out_where_a_value_can_be_compared(world: World, rv
     with world.inside(commit=False):
         results = db.session.execute(select(InspectionAnswer.result, InspectionAnswer.app_result))
         assert {tuple(row) for row in results} == {("match", None)}
+
+
+@pytest.mark.parametrize(
+    "value", ["\u202e१२\u202c", "\U0001f600" * 40, "9" * 300, "½²", "e\u0301" * 99]
+)
+def test_an_odd_value_is_judged_and_kept_as_it_was_sent(world: World, rvp, value: str) -> None:
+    told = send(world, answered(rvp, imei=value))
+    assert told["verdict"] in {"needs_review", "failed"}
+    with world.inside(commit=False):
+        kept = select(InspectionAnswer.value).where(InspectionAnswer.check_key == "imei")
+        assert db.session.scalar(kept) == value
 
 
 def test_a_result_without_a_value_cannot_be_left_out(world: World, rvp) -> None:
