@@ -1,5 +1,6 @@
 """A rulebook's content after it was understood: what each rule asks, as frozen values."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,9 @@ from qcportal.rules.lowering import Holds
 JsonObject = dict[str, JsonValue]
 Qc = Literal["full", "photos_only", "none"]
 DecidedVerdict = Literal["pass", "fail", "needs_review"]
+EVERY_ITEM = "Every item"
+"""What the rows that are in no table are called."""
+
 NO_CELLS: Mapping[str, str] = MappingProxyType({})
 NO_LISTS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({})
 
@@ -84,6 +88,11 @@ class CheckSpec:
     per_unit: bool = False
     last_digits: int = 0
     synonyms: str = ""
+
+    @cached_property
+    def slot_keys(self) -> tuple[str, ...]:
+        """The keys of the photos that show this check, each once."""
+        return tuple(dict.fromkeys(slot.key for slot in self.photos))
 
     def as_json(self) -> JsonObject:
         """Give the check in its canonical form."""
@@ -237,6 +246,17 @@ class RulebookDocument:
         default_factory=lambda: NO_LISTS, hash=False
     )
     review: ReviewPolicy | None = None
+
+    @cached_property
+    def named_decisions(self) -> tuple[tuple[str, Decision], ...]:
+        """Each decision with where it stands, such as "Row 3 of “Shoes”"; rows count by table."""
+        titles = {table.key: table.title for table in self.tables} | {"": EVERY_ITEM}
+        seen: Counter[str] = Counter()
+        named = []
+        for row in self.decisions:
+            seen[row.table] += 1
+            named.append((f"Row {seen[row.table]} of “{titles[row.table]}”", row))
+        return tuple(named)
 
     def as_json(self) -> JsonObject:
         """Give the canonical document; parsing it again gives an equal one."""

@@ -18,9 +18,7 @@ MAX_SLOTS = 20
 MAX_PHOTOS_A_SLOT = 10
 MAX_IMAGES = 10
 LEAST_DIGITS, MOST_DIGITS = 3, 8
-MASKABLE = frozenset({"serial_match", "imei_match", "barcode_match", "number", "text_match"})
 SHOWN_TO_PHONES = frozenset({"sku", "name", "brand", "quantity", "city", "pincode"})
-WITH_SYNONYMS = frozenset({"text_match", "choice"})
 RESERVED_PREFIXES = ("q-", "visual-")  # slots of ad-hoc questions and of checks turned visual
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -121,7 +119,7 @@ def _tolerance(place: Place, row: CheckType | None) -> float:
 def _last_digits(place: Place, row: CheckType | None, expected: Expectation | None) -> int:
     if place.is_missing or place.value == 0 or row is None:
         return 0
-    if row.name not in MASKABLE:
+    if not row.can_be_masked:
         place.fault("not_for_this_type", f"A {row.name} check cannot be masked")
     elif expected is not None and expected.source in SHOWN_TO_PHONES:
         hint = "mask an attribute, or leave last_digits out"
@@ -132,7 +130,7 @@ def _last_digits(place: Place, row: CheckType | None, expected: Expectation | No
 def _synonyms(place: Place, row: CheckType | None) -> str:
     if place.is_missing or row is None:
         return ""
-    if row.name not in WITH_SYNONYMS:
+    if not row.takes_synonyms:
         place.fault("not_for_this_type", f"A {row.name} check takes no synonyms")
     return read_key(place)
 

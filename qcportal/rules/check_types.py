@@ -17,7 +17,8 @@ CHECK_RESULTS: tuple[CheckResult, ...] = get_args(CheckResult)
 class CheckType:
     """One row: `read` turns a raw expected text into the one compared, or None if unusable.
 
-    `needs_value` means that a match without the value that was read proves nothing.
+    `needs_value` means that a match without the value that was read proves nothing; a check that
+    `can_be_masked` may keep its right answer from the app and ask for its last characters.
     """
 
     name: str
@@ -28,6 +29,8 @@ class CheckType:
     reason_code: str
     takes_choices: bool = False
     takes_tolerance: bool = False
+    takes_synonyms: bool = False
+    can_be_masked: bool = False
     needs_photo: bool = False
     needs_value: bool = False
     default: Expected | None = None
@@ -42,31 +45,32 @@ _ROWS = (
     CheckType(
         "choice", "One of the given choices", "optional",
         comparators.read_text, comparators.compare_text, "PRODUCT_MISMATCH", takes_choices=True,
+        takes_synonyms=True,
     ),
     CheckType(
         "text_match", "A text read off the article", "required",
         comparators.read_text, comparators.compare_text, "PRODUCT_MISMATCH",
-        usual_source="brand",
+        takes_synonyms=True, can_be_masked=True, usual_source="brand",
     ),
     CheckType(
         "number", "A number, right within the tolerance", "required",
         read_number, comparators.compare_number, "QUANTITY_MISMATCH", takes_tolerance=True,
-        needs_value=True, usual_source="quantity",
+        can_be_masked=True, needs_value=True, usual_source="quantity",
     ),
     CheckType(
         "serial_match", "The serial number", "required",
         comparators.read_text, comparators.compare_text, "SERIAL_OR_IMEI_MISMATCH",
-        needs_value=True, usual_source="attributes.serial_no",
+        can_be_masked=True, needs_value=True, usual_source="attributes.serial_no",
     ),
     CheckType(
         "imei_match", "The 15 digits of the IMEI, of which the last proves the others", "required",
         comparators.read_imei, comparators.compare_imei, "SERIAL_OR_IMEI_MISMATCH",
-        needs_value=True, usual_source="attributes.imei",
+        can_be_masked=True, needs_value=True, usual_source="attributes.imei",
     ),
     CheckType(
         "barcode_match", "The EAN, UPC or other bar code", "required",
         comparators.read_text, comparators.compare_barcode, "PRODUCT_MISMATCH",
-        needs_value=True, usual_source="attributes.ean",
+        can_be_masked=True, needs_value=True, usual_source="attributes.ean",
     ),
     CheckType(
         "photo_only", "Looked at, and shown by photos", "none",

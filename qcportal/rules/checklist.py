@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from qcportal.errors import Fault, Invalid
-from qcportal.rules import canonical
+from qcportal.rules import canonical, masking
 from qcportal.rules.book import Because, DecidedVerdict, JsonObject, Qc, ReviewPolicy
 from qcportal.rules.canonical import JsonValue
 from qcportal.rules.comparators import Expected
@@ -106,6 +106,10 @@ class Checklist:
             fault = Fault("", "not_a_checklist", "This is not a stored checklist")
             raise Invalid("The checklist cannot be read", faults=[fault]) from error
 
+    def for_phone(self) -> JsonObject:
+        """Give the checklist as the app may have it: without the answers of masked checks."""
+        return masking.for_phone(self.to_json())
+
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of the canonical JSON as hex; the proof of what was asked."""
@@ -129,7 +133,7 @@ def _checklist_parts(value: Any) -> dict[str, Any]:
 
 
 def _row(value: Mapping[str, Any]) -> Row:
-    answers = tuple((str(key), str(cell)) for key, cell in value.get("answers", {}).items())
+    answers = tuple(sorted((str(key), str(cell)) for key, cell in value["answers"].items()))
     return Row(value["name"], value["verdict"], value.get("say", ""), answers)
 
 

@@ -1,40 +1,45 @@
 """From a rulebook and one item's facts to the checklist: deterministic, and each check says why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal
 
-from qcportal.rules.book import CheckSpec, Rule, RulebookDocument, SlotSpec
-from qcportal.rules.checklist import Because, Check, Checklist, Slot
-from qcportal.rules.conditions import compile_condition
+from qcportal.rules.asking import ask
+from qcportal.rules.book import RulebookDocument
+from qcportal.rules.checklist import Checklist
 from qcportal.rules.facts import ItemFacts
+from qcportal.rules.freezing import freeze_rows
+from qcportal.rules.merging import merge
 from qcportal.rules.questions import answer_questions
-from qcportal.rules.settling import QuestionOutcome, Wanted, outcome_of, settle
+from qcportal.rules.routing import choose_route
+from qcportal.rules.settling import Item, QuestionOutcome
 
 QcScope = Literal["full", "partial", "none"]
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """A checklist and what became of everything that was wanted, rulebook checks first."""
+    """A checklist and what became of everything that was wanted, rulebook checks first.
+
+    `is_kept` tells that all is asked as it was wanted: what the rulebook itself routes to photos or
+    to nothing is wanted so, a question of the merchant's that gives way to a route is not.
+    """
 
     checklist: Checklist
     outcomes: tuple[QuestionOutcome, ...] = ()
+    is_kept: bool = True
 
     @property
     def qc_scope(self) -> QcScope:
         """Full if all is asked as wanted, none if nothing is asked, partial in between."""
-        if not self.checklist.checks and not self.checklist.slots:
+        if not self.asks:
             return "none"
-        kept = all(outcome.outcome == "accepted" for outcome in self.outcomes)
-        return "full" if kept else "partial"
+        return "full" if self.is_kept else "partial"
 
-
-class _Photo(NamedTuple):
-    """A slot as the rules want it together, and the first check that asked for it."""
-
-    spec: SlotSpec
-    check_key: str | None
+    @property
+    def asks(self) -> bool:
+        """Tell whether anything is asked of the item."""
+        return bool(self.checklist.checks or self.checklist.slots)
 
 
 def compile_checklist(
@@ -49,73 +54,28 @@ def compile_checklist(
     A check that several rules ask is one check: required if any rule requires it, with all those
     rules as its reasons, in document order. `questions` are raw, as `answer_questions` takes them.
     """
-    rules = [rule for rule in book.rules if compile_condition(rule.when).matches(facts)]
-    photos = _merge_photos(rules)
-    settled = [settle(wanted, facts) for wanted in _merge_checks(rules, photos)]
-    asked = answer_questions(questions, facts)
-    checks: list[Check] = [*(each.check for each in settled), *asked.checks]
-    slots = [slot for photo in photos.values() for slot in _expand(photo)]
-    slots += [each.added for each in settled if each.added]
-    outcomes = [outcome_of(each.check.key, each) for each in settled]
-    checklist = Checklist(rulebook_version, tuple(checks), (*slots, *asked.slots))
-    return Compiled(checklist, (*outcomes, *asked.outcomes))
-
-
-def _merge_photos(rules: Sequence[Rule]) -> dict[str, _Photo]:
-    merged: dict[str, _Photo] = {}
-    for rule in rules:
-        for check in rule.checks:
-            for slot in check.photos:
-                _add_photo(merged, slot, check.key)
-        for slot in rule.photos:
-            _add_photo(merged, slot, None)
-    return merged
-
-
-def _add_photo(merged: dict[str, _Photo], slot: SlotSpec, check_key: str | None) -> None:
-    known = merged.get(slot.key)
-    if known is None:
-        merged[slot.key] = _Photo(slot, check_key)
-        return
-    spec = replace(
-        known.spec,
-        min_count=max(known.spec.min_count, slot.min_count),
-        required=known.spec.required or slot.required,
-        hint=known.spec.hint or slot.hint,
+    fitting = [rule for rule in book.rules if rule.fits(facts)]
+    item = Item(facts, book.synonyms, choose_route(fitting))
+    asked = ask(merge(fitting), item)
+    own = answer_questions(questions, item)
+    checklist = Checklist(
+        rulebook_version=rulebook_version,
+        checks=(*asked.checks, *own.checks),
+        slots=(*asked.slots, *own.slots),
+        units=max((check.unit for check in asked.checks), default=0) or 1,
+        rows=freeze_rows(book, facts, {check.key: check for check in asked.checks}),
+        review=book.review if asked.checks or own.checks else None,
+        qc=item.route.qc,
+        routed_by=item.route.by,
     )
-    merged[slot.key] = _Photo(spec, known.check_key or check_key)
+    outcomes = (*asked.outcomes, *own.outcomes) or _of_silence(checklist, item)
+    kept = asked.is_kept and all(each.outcome == "accepted" for each in own.outcomes)
+    return Compiled(checklist, outcomes, kept)
 
 
-def _merge_checks(rules: Sequence[Rule], photos: dict[str, _Photo]) -> list[Wanted]:
-    asking: dict[str, list[tuple[Rule, CheckSpec]]] = {}
-    for rule in rules:
-        for check in rule.checks:
-            asking.setdefault(check.key, []).append((rule, check))
-    return [_merge(pairs, photos) for pairs in asking.values()]
-
-
-def _merge(pairs: list[tuple[Rule, CheckSpec]], photos: dict[str, _Photo]) -> Wanted:
-    keys = dict.fromkeys([slot.key for _, check in pairs for slot in check.photos])
-    slots = [each for key in keys for each in photos[key].spec.expanded_keys()]
-    reasons = [Because(rule.id, rule.title, rule.when) for rule, _ in pairs]
-    return Wanted(
-        spec=pairs[0][1],
-        required=any(check.required for _, check in pairs),
-        because=tuple(reasons),
-        slots=tuple(slots),
-    )
-
-
-def _expand(photo: _Photo) -> list[Slot]:
-    spec, keys = photo.spec, photo.spec.expanded_keys()
-    return [
-        Slot(
-            key=key,
-            title=spec.title if len(keys) == 1 else f"{spec.title} ({number} of {len(keys)})",
-            kind=spec.kind,
-            required=spec.required,
-            check_key=photo.check_key,
-            hint=spec.hint,
-        )
-        for number, key in enumerate(keys, 1)
-    ]
+def _of_silence(checklist: Checklist, item: Item) -> tuple[QuestionOutcome, ...]:
+    """Say why nothing is asked, so that an empty checklist is never without a word."""
+    if checklist.checks or checklist.slots:
+        return ()
+    reason = item.route.to_nothing or "No row of the rulebook fits this item"
+    return (QuestionOutcome("rulebook", "rejected", reason),)

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from qcportal.rules.check_types import CHECK_TYPES
 from qcportal.rules.checklist import Because, Check, Slot
-from qcportal.rules.facts import ItemFacts
 from qcportal.rules.question_reading import Rejected, key_of, read_flag, read_id, read_question
-from qcportal.rules.settling import QuestionOutcome, Settled, Wanted, outcome_of, settle
+from qcportal.rules.settling import Item, QuestionOutcome, Settled, Wanted, outcome_of, settle
 
 MAX_QUESTIONS = 50
 _BECAUSE = (Because("", "Asked by the merchant for this item", ""),)
@@ -21,18 +20,21 @@ class AskedQuestions(NamedTuple):
     outcomes: list[QuestionOutcome]
 
 
-def answer_questions(raw: Sequence[object], facts: ItemFacts) -> AskedQuestions:
+def answer_questions(raw: Sequence[object], item: Item) -> AskedQuestions:
     """Turn `{id, question, type, options, expected, required, images, photo}` into checks.
 
     Never raises: what cannot be asked is `rejected`, what is asked otherwise is `changed`, each
-    with a reason in words.
+    with a reason in words. A rulebook that routes the item to photos, or to no check, routes its
+    questions too.
     """
     asked = AskedQuestions([], [], [])
     for number, question in enumerate(raw, 1):
         name = read_id(question) or f"#{number}"
         try:
+            if item.route.to_nothing:
+                raise Rejected(item.route.to_nothing)
             _check_place(name, number, asked)
-            _keep(asked, _ask(question, name, facts), name)
+            _keep(asked, _ask(question, name, item), name)
         except Rejected as rejected:
             asked.outcomes.append(QuestionOutcome(name, "rejected", str(rejected)))
     return asked
@@ -52,7 +54,7 @@ def _check_place(name: str, number: int, asked: AskedQuestions) -> None:
         raise Rejected("An earlier question of this item has the same id")
 
 
-def _ask(question: object, name: str, facts: ItemFacts) -> Settled:
+def _ask(question: object, name: str, item: Item) -> Settled:
     if not isinstance(question, Mapping):
         raise Rejected("A question must be an object")
     changes: list[str] = []
@@ -63,6 +65,6 @@ def _ask(question: object, name: str, facts: ItemFacts) -> Settled:
     slot = Slot(spec.key, f"Photo: {spec.question}"[:120], "photo", spec.required, spec.key)
     visual = wants_photo or CHECK_TYPES[spec.type].needs_photo
     slots = (slot.key,) if visual else ()
-    settled = settle(Wanted(spec, spec.required, _BECAUSE, slots), facts)
+    settled = settle(Wanted(spec, spec.required, _BECAUSE, slots), item)
     reasons = "; ".join([*changes, *([settled.change] if settled.change else [])])
     return Settled(settled.check, slot if visual else settled.added, reasons)

@@ -1,16 +1,24 @@
 """Fills a question with one item's facts; where they are missing it asks for a photo instead."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from qcportal.rules.book import CheckSpec
+from qcportal.rules.book import NO_LISTS, CheckSpec
 from qcportal.rules.check_types import CHECK_TYPES, CheckType, as_text
 from qcportal.rules.checklist import Because, Check, Slot
-from qcportal.rules.comparators import Expected, letters_of
+from qcportal.rules.comparators import Expected, letters_of, show
 from qcportal.rules.facts import ItemFacts, find_value
+from qcportal.rules.routing import FULL, Route
+from qcportal.rules.synonyms import COLOURS, SIZES, others
 
 VISUAL_TYPE = "photo_only"
 MAX_SLOT_TITLE = 120
+USUAL_LISTS: Mapping[str, str] = MappingProxyType(
+    {"attributes.colour": COLOURS, "attributes.color": COLOURS, "attributes.size": SIZES}
+)
+"""The list of synonyms that goes with a source, unless the check names one."""
 
 
 @dataclass(frozen=True)
@@ -37,43 +45,48 @@ class Wanted(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """The check as it is asked, the slot added for it, and what was changed in words."""
+    """The check as it is asked, the slot added for it, and what was changed in words.
+
+    `as_wanted` tells that the rulebook itself wants the change: it routes the item to photos.
+    """
 
     check: Check
     added: Slot | None = None
     change: str = ""
+    as_wanted: bool = True
 
 
-def settle(wanted: Wanted, facts: ItemFacts) -> Settled:
+class Item(NamedTuple):
+    """What settling looks at: the item's facts, the book's synonyms, and where it is routed."""
+
+    facts: ItemFacts
+    lists: Mapping[str, tuple[tuple[str, ...], ...]] = NO_LISTS
+    route: Route = FULL
+
+
+class _Right(NamedTuple):
+    """The right answer, other words for it, or what is wrong with it in words."""
+
+    expected: Expected | None = None
+    also: tuple[str, ...] = ()
+    change: str = ""
+
+
+def settle(wanted: Wanted, item: Item) -> Settled:
     """Give the check with its right answer taken from the facts.
 
     A right answer that is missing or unusable turns the check into a visual one with a photo:
     comparing with nothing would pass or fail an item without any ground.
     """
-    spec = wanted.spec
-    row = CHECK_TYPES[spec.type]
-    expected, change = _expected(spec, row, facts)
-    if change or row.needs_photo:
-        return _visual(wanted, facts, change)
-    return Settled(_check(wanted, facts, expected))
-
-
-def _expected(spec: CheckSpec, row: CheckType, facts: ItemFacts) -> tuple[Expected | None, str]:
-    if spec.expected is None:
-        return None, ""
-    if not spec.expected.source:
-        return spec.expected.value, ""
-    source = spec.expected.source
-    sent = find_value(facts, source)
-    text = as_text(sent)
-    if text is None:
-        return None, f"{source} is not known for this item"
-    value = row.read(text)
-    if spec.choices and value is not None:
-        value = find_choice(str(value), spec.choices)
-    if value is None:
-        return None, f"{source} is {text[:60]!r}, which a {row.name} check cannot compare with"
-    return value, ""
+    row = CHECK_TYPES[wanted.spec.type]
+    if row.needs_photo:
+        return _visual(wanted, item.facts, "")
+    if item.route.to_photos:
+        return _visual(wanted, item.facts, item.route.to_photos)
+    right = _right(wanted.spec, row, item)
+    if right.change:
+        return _visual(wanted, item.facts, right.change)._replace(as_wanted=False)
+    return Settled(_check(wanted, item.facts, right))
 
 
 def outcome_of(name: str, settled: Settled) -> QuestionOutcome:
@@ -82,20 +95,41 @@ def outcome_of(name: str, settled: Settled) -> QuestionOutcome:
     return QuestionOutcome(name, outcome, settled.change, settled.check.key)
 
 
-def find_choice(text: str, choices: tuple[str, ...]) -> str | None:
-    """Give the choice that says the same as `text`, as the choice spells it."""
-    return next((each for each in choices if letters_of(each) == letters_of(text)), None)
+def find_choice(text: str, choices: tuple[str, ...], also: tuple[str, ...] = ()) -> str | None:
+    """Give the choice that says the same as `text` or, else, as one of `also`, as it is spelt."""
+    letters = {letters_of(each): each for each in reversed(choices)}
+    said = (letters.get(letters_of(word)) for word in (text, *also))
+    return next((each for each in said if each is not None), None)
+
+
+def _right(spec: CheckSpec, row: CheckType, item: Item) -> _Right:
+    if spec.expected is None:
+        return _Right()
+    source = spec.expected.source
+    name = spec.synonyms or USUAL_LISTS.get(source, "") if row.takes_synonyms else ""
+    if not source:
+        return _Right(spec.expected.value, _also(spec.expected.value, item, name))
+    text = as_text(find_value(item.facts, source))
+    if text is None:
+        return _Right(change=f"{source} is not known for this item")
+    value = row.read(text)
+    if spec.choices and value is not None:
+        value = find_choice(str(value), spec.choices, _also(value, item, name))
+    if value is None:
+        change = f"{source} is {text[:60]!r}, which a {row.name} check cannot compare with"
+        return _Right(change=change)
+    return _Right(value, _also(value, item, name))
+
+
+def _also(value: Expected | None, item: Item, name: str) -> tuple[str, ...]:
+    return others(show(value), item.lists, name) if name and value is not None else ()
 
 
 def _visual(wanted: Wanted, facts: ItemFacts, change: str) -> Settled:
     added = None if wanted.slots else _photo_for(wanted)
-    check = replace(
-        _check(wanted, facts, None),
-        type=VISUAL_TYPE,
-        choices=(),
-        tolerance=0.0,
-        slots=(added.key,) if added else wanted.slots,
-    )
+    slots = (added.key,) if added else wanted.slots
+    spec = replace(wanted.spec, type=VISUAL_TYPE, choices=(), tolerance=0.0, last_digits=0)
+    check = _check(wanted._replace(spec=spec, slots=slots), facts, _Right())
     reason = f"{change}, so it is looked at and photographed instead" if change else ""
     return Settled(check, added, reason)
 
@@ -106,7 +140,7 @@ def _photo_for(wanted: Wanted) -> Slot:
     return Slot(f"visual-{spec.key}", title, "photo", wanted.required, spec.key)
 
 
-def _check(wanted: Wanted, facts: ItemFacts, expected: Expected | None) -> Check:
+def _check(wanted: Wanted, facts: ItemFacts, right: _Right) -> Check:
     spec = wanted.spec
     return Check(
         key=spec.key,
@@ -114,11 +148,13 @@ def _check(wanted: Wanted, facts: ItemFacts, expected: Expected | None) -> Check
         question=spec.question,
         help=spec.help,
         required=wanted.required,
-        expected=expected,
+        expected=right.expected,
         choices=spec.choices,
         tolerance=spec.tolerance,
         reference_images=facts.reference_images if spec.reference_source else spec.reference_images,
         reason_code=spec.reason_code,
         because=wanted.because,
         slots=wanted.slots,
+        last_digits=spec.last_digits,
+        also=right.also,
     )

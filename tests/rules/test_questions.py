@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qcportal.rules.questions import answer_questions
+from qcportal.rules.settling import Item
 from tests.rules.books import IMEI, PHONE
 
 SIZE = {
@@ -20,7 +21,7 @@ SIZE = {
 
 
 def ask(*questions):
-    return answer_questions(questions, PHONE)
+    return answer_questions(questions, Item(PHONE))
 
 
 def test_a_whole_question_is_accepted():
@@ -113,7 +114,7 @@ NAMES = st.sampled_from([*SIZE, "other"])
 
 @given(st.lists(VALUES | st.dictionaries(NAMES, VALUES | st.sampled_from(["multi", "number"]))))
 def test_any_questions_get_one_outcome_each_and_never_raise(raw):
-    asked = answer_questions(raw, PHONE)
+    asked = answer_questions(raw, Item(PHONE))
     kept = [each.check_key for each in asked.outcomes if each.outcome != "rejected"]
     assert len(asked.outcomes) == len(raw)
     assert kept == [check.key for check in asked.checks]

@@ -16,6 +16,7 @@ from qcportal.db import db
 from qcportal.inspections import IssuedChecklist
 from qcportal.photos import Photo, shown_state
 from qcportal.returns import Return, ReturnItem
+from qcportal.rules import masking
 
 CARRIER_ZONE = "Asia/Kolkata"
 
@@ -72,15 +73,16 @@ def _stop(rvp: Return, issued: Any, expected: list[Photo]) -> dict[str, Any]:
 
 
 def _item(item: ReturnItem, issued: IssuedChecklist | None) -> dict[str, Any]:
+    attributes = masking.hide_answers(item.attributes, issued.body) if issued else item.attributes
     return {
         "item_id": item.id,
         "client_sku_id": item.client_sku_id,
         "name": item.name,
         "brand": item.brand,
         "quantity": item.quantity,
-        "attributes": item.attributes,
+        "attributes": attributes,
         "reference_images": item.reference_images,
-        "checklist": issued.body if issued else None,
+        "checklist": masking.for_phone(issued.body) if issued else None,
     }
 
 
