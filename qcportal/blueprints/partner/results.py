@@ -6,9 +6,10 @@ from dataclasses import asdict
 from flask import Response
 from pydantic import BaseModel
 
-from qcportal import clock, results
+from qcportal import clock, results, reviews
+from qcportal.adapters.outcome import ReturnOutcome
 from qcportal.blueprints import pictures
-from qcportal.blueprints.access import current_key, permission, settings
+from qcportal.blueprints.access import current_key, permission, settings, write_apart
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.partner import blueprint
 from qcportal.blueprints.partner.adapters import CarrierName, find_adapter
@@ -34,7 +35,7 @@ class CarrierReturnPath(BaseModel):
 def get_result(path: ReturnPath) -> Response:
     """Per SKU and per question, with what was awaited and who decided; poll until it is final."""
     viewing = _viewing()
-    outcome = results.get_result(path.return_id, viewing)
+    outcome = _outcome(path.return_id, viewing)
     return reply(asdict(outcome) | {"urls_expire_at": pictures.expiry(viewing.at)})
 
 
@@ -51,7 +52,16 @@ def get_result(path: ReturnPath) -> Response:
 def get_carrier_result(path: CarrierReturnPath) -> Response:
     """The ids are those that the carrier's payload had."""
     adapter = find_adapter(path.name)
-    return reply(adapter.write(results.get_result(path.return_id, _viewing())))
+    return reply(adapter.write(_outcome(path.return_id, _viewing())))
+
+
+def _outcome(return_id: uuid.UUID, viewing: Viewing) -> ReturnOutcome:
+    """Get the result; where the time to decide has ended, the rulebook's answer holds first."""
+    outcome = results.get_result(return_id, viewing)
+    if outcome.decide_by is None or outcome.decide_by > viewing.at:
+        return outcome
+    write_apart(lambda: reviews.settle_due(viewing.at, return_id=return_id))
+    return results.get_result(return_id, viewing)
 
 
 def _viewing() -> Viewing:
