@@ -143,7 +143,7 @@ def change_draft(
     )
     if db.session.execute(statement).rowcount == 0:  # type: ignore[attr-defined]
         raise DraftMoved("Somebody else saved this draft while you changed it.")
-    db.session.expire(draft)
+    db.session.expunge(draft)  # it holds the state before
     return get_draft(draft.merchant_id)
 
 

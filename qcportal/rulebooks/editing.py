@@ -87,11 +87,10 @@ def delete_table(document: JsonDocument, table: str) -> JsonDocument:
 
 
 def add_row(document: JsonDocument, kind: Kind, table: str, row: Row) -> tuple[JsonDocument, str]:
-    """Add a row below the table's last; gives the document and the new row's id."""
+    """Add a row below the table's last; gives the document and the row's id, a new one if bare."""
     changed = copied(document)
-    start = "row" if kind == "rules" else "answer"
-    row_id = free_key(f"{start}-{secrets.token_hex(3)}", ids_of(changed, kind), start)
-    new: Row = {"id": row_id} | ({"table": table} if table else {}) | copy.deepcopy(row)
+    row_id = str(row.get("id") or _new_id(changed, kind))
+    new: Row = copy.deepcopy(row) | {"id": row_id} | ({"table": table} if table else {})
     rows = changed.setdefault(kind, [])
     places = [place for place, _ in numbered(changed, kind, table)]
     rows.insert(places[-1] + 1 if places else len(rows), new)
@@ -105,8 +104,7 @@ def copy_row(document: JsonDocument, kind: Kind, row_id: str) -> tuple[JsonDocum
     place = _place(rows, row_id)
     if place is None:
         return changed, ""
-    start = "row" if kind == "rules" else "answer"
-    new_id = free_key(f"{start}-{secrets.token_hex(3)}", ids_of(changed, kind), start)
+    new_id = _new_id(changed, kind)
     rows.insert(place + 1, copy.deepcopy(rows[place]) | {"id": new_id})
     return changed, new_id
 
@@ -164,6 +162,11 @@ def drop_column(document: JsonDocument, kind: Kind, table: str, column: str) -> 
 def mark_of(*parts: Any) -> str:
     """Give a short mark of some parts of a document, to see whether they changed since."""
     return canonical.digest(list(parts))[:16]
+
+
+def _new_id(document: JsonDocument, kind: Kind) -> str:
+    start = "row" if kind == "rules" else "answer"
+    return free_key(f"{start}-{secrets.token_hex(3)}", ids_of(document, kind), start)
 
 
 def _place(rows: list[Row], row_id: str) -> int | None:

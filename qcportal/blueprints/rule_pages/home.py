@@ -40,7 +40,7 @@ def add_table(door: Door, merchant: Merchant) -> Response:
     desk = Desk.of(door, merchant)
     title = " ".join(request.form.get("title", "").split())[:120] or "New table"
     changed, key = editing.add_table(desk.editable().document, title)
-    desk.save(changed)
+    desk.save_change(changed)
     db.session.commit()
     return redirect(door.url("rules_table", table=key), 303)
 

@@ -1,6 +1,6 @@
 """What a rule page works at: the draft if there is one, else the version in force; and saving."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -52,8 +52,24 @@ class Desk:
         """Give the draft that is to be changed, or raise NotFound."""
         return self.draft or rulebooks.get_draft(self.merchant.id)
 
-    def save(self, document: dict[str, Any], *, undo: str = "") -> RulebookDraft:
+    def with_draft(self, draft: RulebookDraft) -> "Desk":
+        """Give the desk after a change."""
+        return replace(self, draft=draft)
+
+    def was_changed_by_others(self, current: str) -> bool:
+        """Tell whether what this page shows is no longer what the draft holds.
+
+        `current` marks what the draft holds now. What the same browser page saved a moment ago,
+        while its next change was already on its way, is no change by others.
+        """
+        draft, seen = self.editable(), request.form.get("seen", "")
+        page = request.form.get("page", "")[:40]
+        return bool(seen) and seen != current and (not page or draft.saved_from != page)
+
+    def save_change(self, document: dict[str, Any], *, undo: str = "") -> RulebookDraft:
         """Store the document as the draft; raises DraftMoved when somebody came in between."""
         draft = self.editable()
+        if document == draft.document:
+            return draft
         saving = Saving(actor(), page=request.form.get("page", "")[:40], undo=undo)
         return rulebooks.change_draft(draft, draft.revision, document, saving=saving)

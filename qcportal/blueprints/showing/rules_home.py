@@ -82,7 +82,7 @@ def _cards(desk: Desk) -> list[TableCard]:
 def _card(desk: Desk, key: str, title: str, categories: str, faults: Counter[str]) -> TableCard:
     return TableCard(
         title=title or "Untitled",
-        href=desk.door.url("rules"),
+        href=desk.door.url("rules_table", table=key or "every-item"),
         categories=categories,
         rows=len(editing.rows_of(desk.document, "rules", key)),
         decisions=len(editing.rows_of(desk.document, "decisions", key)),

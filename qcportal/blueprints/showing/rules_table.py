@@ -1,0 +1,76 @@
+"""Builds the page of one decision table, from a draft as typed or from a published version."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from qcportal import rulebooks
+from qcportal.blueprints.access import settings
+from qcportal.blueprints.jinja import local_time
+from qcportal.blueprints.rule_pages.saving import Desk
+from qcportal.blueprints.showing.frames import zone
+from qcportal.blueprints.showing.rules_faults import Faults
+from qcportal.blueprints.showing.rules_grids import Source, asked_grid, decided_grid
+from qcportal.blueprints.showing.rules_home import EVERY_ITEM_TITLE, draft_badge, live_words
+from qcportal.blueprints.shown.frame import Link
+from qcportal.blueprints.shown.rules_grid import RulesTable, TableHead
+from qcportal.rulebooks import editing
+
+EVERY_ITEM_WORDS = "These rows are for every item, whatever its category."
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The document as it is to be shown, from which browser page, and who came in between."""
+
+    document: dict[str, Any]
+    page: str = ""
+    clash: str = ""
+
+
+def build(desk: Desk, key: str, typed: Typed, *, seen: str) -> RulesTable:
+    """Build the page; `seen` marks what the draft holds now."""
+    door, draft = desk.door, desk.draft
+    understood = rulebooks.understand(typed.document, settings().capture_kinds)
+    faults = Faults.of(understood.faults) if draft else Faults({})
+    source = Source(
+        document=typed.document,
+        table=key,
+        faults=faults,
+        row_url=lambda row_id: door.url("rules"),
+        edits=desk.edits,
+    )
+    address = key or "every-item"
+    return RulesTable(
+        head=table_head(typed.document, key, faults),
+        grids=(asked_grid(source), decided_grid(source)),
+        edits=desk.edits,
+        may_edit=door.may_edit,
+        back=Link(door.url("rules"), "QC rules"),
+        badge=draft_badge(desk),
+        live=live_words(desk.live),
+        action=door.url("rules_table", table=address),
+        seen=seen,
+        page=typed.page,
+        saved=f"Saved {local_time(draft.updated_at, zone())} by {draft.updated_by}"
+        if draft
+        else "",
+        undo=draft.undo if draft and draft.previous is not None else "",
+        clash=typed.clash,
+        store=desk.merchant.name if door.name == "admin" else "",
+        faults=len(understood.faults) if draft else 0,
+    )
+
+
+def table_head(document: dict[str, Any], key: str, faults: Faults) -> TableHead:
+    """Give the table's title and categories with what is wrong with them."""
+    if not key:
+        return TableHead("", EVERY_ITEM_TITLE, EVERY_ITEM_WORDS)
+    tables = editing.tables_of(document)
+    place = next(at for at, each in enumerate(tables) if each.get("key") == key)
+    return TableHead(
+        key=key,
+        title=str(tables[place].get("title", "")),
+        categories=", ".join(tables[place].get("categories") or []),
+        title_fault=faults.at(f"/tables/{place}/title"),
+        categories_fault=faults.under(f"/tables/{place}/categories"),
+    )
