@@ -1,0 +1,106 @@
+"""Rows of what is asked that are of no use, and items that nothing is asked of."""
+
+from collections.abc import Iterator, Sequence
+
+from qcportal.rules.analysis.boxes import Box, Budget, TooMany, find_outside, is_empty
+from qcportal.rules.analysis.finding import (
+    Finding,
+    capital,
+    fact_name,
+    in_words,
+    listed,
+    show_sample,
+)
+from qcportal.rules.analysis.item_rows import Asking, Row, overlap
+from qcportal.rules.analysis.space import CATEGORY, Sample
+from qcportal.rules.book import Table
+
+ONE_QUESTION = 3_000
+MOST_TRIES = 20
+
+
+def find_in(asking: Asking, budget: Budget) -> Iterator[Finding]:
+    """Give what stands out in all rules of a book."""
+    for row in asking.rows:
+        if not row.region.boxes:
+            yield _never(asking, row)
+        elif row.asks:
+            yield from _overruled(asking, row, budget)
+    for table in asking.book.tables:
+        yield from _nothing_asked(asking, table, budget)
+
+
+def _never(asking: Asking, row: Row) -> Finding:
+    rule, name = row.rule, f"row {asking.names.number(row.rule)}"
+    cell, why = _why_never(asking, row)
+    says = f"{capital(name)} can never be used. {why} Change it, or delete {name}."
+    return Finding("never", "warning", "rules", rule.table, (rule.id,), says, cell)
+
+
+def _why_never(asking: Asking, row: Row) -> tuple[str, str]:
+    rule, table = row.rule, asking.names.title(row.rule.table)
+    if rule.categories and rule.cells.get(CATEGORY) and not asking.space.tested(row.read, CATEGORY):
+        only = listed(rule.categories)
+        why = f"It wants the category {rule.cells[CATEGORY]}, and {table} is for {only} only."
+        return CATEGORY, why
+    for fact, text in rule.cells.items():
+        if not asking.space.tested(row.read, fact):
+            return fact, f"No item has a {fact_name(fact)} that passes “{text}”."
+    if rule.cells or rule.categories:
+        return "when", "Its expression rules out what its other cells want."
+    return "when", "Its expression contradicts itself."
+
+
+def _overruled(asking: Asking, row: Row, budget: Budget) -> Iterator[Finding]:
+    """Say of a row that asks that others send all of its items to no check."""
+    routes = [other for other in asking.rows if other.rule.qc == "none" and other.region.exact]
+    covers = [box for other in routes for box in other.region.boxes]
+    if not covers or _leaves_some(row, covers, budget) is not False:
+        return
+    by = [other for other in routes if overlap(row, other) is not None]
+    single = [other for other in by if _leaves_some(row, other.region.boxes, budget) is False]
+    rules = [other.rule for other in (single[:1] or by)]
+    rule, name = row.rule, f"row {asking.names.number(row.rule)}"
+    others = asking.names.rows(rules, seen_from=rule.table)
+    sends = "sends" if len(rules) == 1 else "together send"
+    says = f"{capital(name)} never asks anything. {capital(others)} {sends} every item that fits "
+    says += f"{name} to no check. Delete {name}, or narrow {others}."
+    ids = (rule.id, *(each.id for each in rules))
+    yield Finding("shadowed", "warning", "rules", rule.table, ids, says)
+
+
+def _leaves_some(row: Row, covers: Sequence[Box], budget: Budget) -> bool | None:
+    """Tell whether an item of the row lies outside of the covers; None where it takes too long."""
+    share = budget.share(ONE_QUESTION)
+    try:
+        return any(find_outside(box, covers, share) is not None for box in row.region.boxes)
+    except TooMany:
+        return None
+
+
+def _nothing_asked(asking: Asking, table: Table, budget: Budget) -> Iterator[Finding]:
+    """Show an item of the table that no row asks anything of, and no row sends to no check."""
+    items = asking.space.of_categories(table.categories)
+    rows = [row for row in asking.meeting(items) if row.asks or row.rule.qc == "none"]
+    covers = [box for row in rows if row.region.exact for box in row.region.boxes]
+    unclear = [row for row in rows if not row.region.exact]
+    share = budget.share(ONE_QUESTION)
+    for _ in range(MOST_TRIES):
+        try:
+            left = find_outside(items, covers, share)
+        except TooMany:
+            return
+        if left is None or is_empty(left):
+            return
+        sample = asking.sample(left, rows)
+        fitting = [row for row in unclear if row.fits(sample)]
+        if not fitting:
+            yield _without_check(asking, table, sample)
+            return
+        covers += [box for row in fitting for box in row.region.boxes]
+
+
+def _without_check(asking: Asking, table: Table, sample: Sample) -> Finding:
+    says = f"Some items of {asking.names.title(table.key)} are asked nothing, such as one with "
+    says += f"{in_words(sample)}. Add a row for them, or one that says no check."
+    return Finding("missing", "warning", "rules", table.key, (), says, sample=show_sample(sample))
