@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 
+from qcportal.blueprints import rule_examples
 from qcportal.blueprints.access import ANYONE, permission
 from qcportal.blueprints.shown import verdicts
 from qcportal.blueprints.shown.frame import (
@@ -61,6 +62,7 @@ def components() -> str:
         items=(ItemView("Insulated bottle", "BTL-750", checks[0].badge, checks, "Version 4"),),
         verdicts=_verdicts(),
         places=(Place(12, 8), Place(240)),
+        **rule_examples.parts(_example("catalogue-640.webp")),
     )
 
 
