@@ -20,7 +20,7 @@ from qcportal.errors import PortalError
 
 MOST = 100_000
 FASTEST_PACE = 4.0
-PHOTOS_PER_DOOR, MEASURED_PER_PROCESSOR = 4.4, 2.2
+PHOTOS_PER_DOOR, MEASURED_PER_PROCESSOR = 4.8, 2.2
 FOLDER, EXIT_FOLDER = Path(".state/demo"), Path(".state/demo-exit")
 FAILED, CANNOT_START, INTERRUPTED = 1, 2, 130
 

@@ -99,6 +99,22 @@ FLAWS: dict[str, tuple[Flaw, ...]] = {
     "lumena-lamp": (Flaw("crack", "chips", "yes", "Crack in the base"),),
 }
 
+DOUBTS: dict[str, Flaw] = {
+    "vapora-kettle": Flaw("", "limescale", "yes", "A white rim inside"),
+    "harrow-shirt": Flaw("", "washed", "yes", "Smells of washing powder, the tag is on"),
+    "loomia-cushion": Flaw("", "zip", "no", "The zip sticks"),
+}
+"""What no picture shows and a row of the rulebook leaves to the merchant."""
+
+OUR_FAULT = {"Wrong colour delivered", "Colour differs", "Damaged on arrival"}
+"""Reasons that the rulebooks route to photos only."""
+
+READ_OFF = {"imei": "imei", "serial": "serial"}
+"""What is printed on the article, by the check that asks for it."""
+
+PACKS = {"harrow-shirt": (1, 2, 3)}
+"""Articles that come back several at a time, and how many."""
+
 ATTRIBUTES: dict[str, dict[str, str]] = {
     "stryda-shoe": {"size": "9"},
     "harrow-shirt": {"size": "40"},
@@ -110,7 +126,7 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
 }
 
 
-def item(product: str, reason: str) -> dict[str, Any]:
+def item(product: str, reason: str, *, quantity: int = 1) -> dict[str, Any]:
     """Give one item of a return as the partner API takes it."""
     told = pictures.products()[product]
     known = ("colour", "ean", "serial", "imei")
@@ -122,9 +138,15 @@ def item(product: str, reason: str) -> dict[str, Any]:
         "category": told["category"],
         "price": told["price"],
         "mrp": told["mrp"],
+        "quantity": quantity,
         "return_reason": reason,
         "attributes": attributes | ATTRIBUTES.get(product, {}),
     }
+
+
+def printed(sku: str, check: str) -> str:
+    """Give what is printed on a sound article where this check asks for it."""
+    return str(pictures.products()[product_of(sku)][READ_OFF[check]])
 
 
 def product_of(sku: str) -> str:

@@ -12,6 +12,7 @@ from qcportal.demo.pictures import Picture
 from qcportal.demo.plan import Door, Fate
 
 SUFFIX = re.compile(r"-i\d+$")
+PIECE = re.compile(r"_(\d+)$")
 POOR_SHARE = 0.04
 STEPS = 0.00015  # degrees, about 16 m
 REFUSED = "The customer did not let me open it"
@@ -47,7 +48,8 @@ def shots(door: Door, stop: dict[str, Any]) -> list[Shot]:
         item_id, sku = flawed[0]
         flaw = door.flaws[sku]
         assert flaw is not None
-        again = [shot.picture for shot in found if shot.picture.defect == flaw.defect]
+        shown = [shot.picture for shot in found if shot.picture.defect]
+        again = [picture for picture in shown if picture.defect == flaw.defect]
         if again:
             check = flaw.check if flaw.check in _checks(stop, item_id) else None
             found.append(Shot(spare["photo_id"], again[0], True, item_id, check))
@@ -80,9 +82,11 @@ def report(door: Door, stop: dict[str, Any], started: datetime, finished: dateti
         "items": [_answers(door, item) for item in stop["items"]],
         "started_at": started.isoformat(),
         "finished_at": finished.isoformat(),
-        "app_verdict": door.fate.value,
     }
-    if door.fate is Fate.REVIEW:
+    checks = [check for item in stop["items"] for check in _asked(item)]
+    if not any(check.get("last_digits") for check in checks):
+        body["app_verdict"] = door.fate.value  # else the app was not told what is right
+    if door.fate is Fate.REVIEW and not any(door.flaws.values()):
         body["remarks"] = REFUSED
     return body
 
@@ -99,8 +103,9 @@ def _place(pickup: dict[str, Any], dice: Random) -> dict[str, Any]:
 
 def _shot(door: Door, photo: dict[str, Any], sku: str, dice: Random) -> Shot:
     product, flaw = goods.product_of(sku), door.flaws[sku]
-    slot = SUFFIX.sub("", photo["slot"])
-    defect = flaw.defect if flaw else None
+    key = SUFFIX.sub("", photo["slot"])
+    slot = PIECE.sub("", key)
+    defect = flaw.defect if flaw and _is_flawed(door, key) else None
     picture = pictures.at_the_door(product, slot, defect=defect, nth=dice.randrange(5))
     poor = pictures.poor(product)
     if slot == "whole" and flaw is None and poor and dice.random() < POOR_SHARE:
@@ -109,30 +114,49 @@ def _shot(door: Door, photo: dict[str, Any], sku: str, dice: Random) -> Shot:
 
 
 def _answers(door: Door, item: dict[str, Any]) -> dict[str, Any]:
-    flaw = door.flaws[item["client_sku_id"]]
-    checks = (item["checklist"] or {"checks": []})["checks"]
-    unchecked = _last_required(checks) if door.fate is Fate.REVIEW else None
+    sku = item["client_sku_id"]
+    flaw, checks = door.flaws[sku], _asked(item)
+    unchecked = _last_required(checks) if door.fate is Fate.REVIEW and flaw is None else None
     wrong = _wrong_check(checks, flaw.check) if flaw else None
     answers = []
     for check in checks:
+        base = PIECE.sub("", check["key"])
         if check["key"] == unchecked:
             answers.append({"check": unchecked, "result": "not_checked", "remarks": REFUSED})
-        elif flaw and check["key"] == wrong:
+        elif flaw and base == wrong and _is_flawed(door, check["key"]):
             value = flaw.value if wrong == flaw.check else "no"
-            told = {"result": "mismatch", "value": value, "remarks": flaw.remarks}
-            answers.append({"check": wrong, **told})
+            answers.append(_said(check, value, result="mismatch") | {"remarks": flaw.remarks})
         else:
-            answers.append(_match(check))
+            answers.append(_match(check, sku))
     return {"item_id": item["item_id"], "answers": answers}
 
 
-def _match(check: dict[str, Any]) -> dict[str, Any]:
-    answer = {"check": check["key"], "result": "match"}
-    expected = check["expected"]
+def _match(check: dict[str, Any], sku: str) -> dict[str, Any]:
+    expected = check.get("expected")
+    if check.get("last_digits"):
+        expected = goods.printed(sku, PIECE.sub("", check["key"]))
     if expected is None:
-        return answer
+        return {"check": check["key"], "result": "match"}
     whole = isinstance(expected, float) and expected.is_integer()
-    return answer | {"value": str(int(expected)) if whole else str(expected)}
+    return _said(check, str(int(expected)) if whole else str(expected), result="match")
+
+
+def _said(check: dict[str, Any], value: str, *, result: str) -> dict[str, Any]:
+    """Give an answer with a value: the end of a masked one, which nobody at the door can judge."""
+    if last := check.get("last_digits"):
+        return {"check": check["key"], "value": value[-last:]}
+    return {"check": check["key"], "result": result, "value": value}
+
+
+def _is_flawed(door: Door, key: str) -> bool:
+    """Tell whether the piece that a key of a check or slot belongs to has its item's flaw."""
+    found = PIECE.search(key)
+    return door.flawed_piece in (None, int(found[1]) if found else 1)
+
+
+def _asked(item: dict[str, Any]) -> list[dict[str, Any]]:
+    checks: list[dict[str, Any]] = (item["checklist"] or {"checks": []})["checks"]
+    return checks
 
 
 def _wrong_check(checks: list[dict[str, Any]], wanted: str) -> str:
@@ -147,4 +171,4 @@ def _last_required(checks: list[dict[str, Any]]) -> str | None:
 
 def _checks(stop: dict[str, Any], item_id: str) -> set[str]:
     (item,) = [each for each in stop["items"] if each["item_id"] == item_id]
-    return {check["key"] for check in (item["checklist"] or {"checks": []})["checks"]}
+    return {check["key"] for check in _asked(item)}

@@ -40,6 +40,7 @@ DAYS_AGO = (*[0] * 14, *[1] * 5, 2, 3, 4, 5, 6, 8, 11)
 LOOSE_ENDS = {3: (Part.LATE, 0), 5: (Part.MISSING, 3), 7: (Part.INCOMPLETE, 0)}
 LOOSE = {part for part, _ in LOOSE_ENDS.values()}
 WAITING_EVERY = 24
+OF_ONE_ARTICLE = 0.5
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ class Door:
     fate: Fate
     flaws: dict[str, Flaw | None]
     body: dict[str, Any]
+
+    @property
+    def flawed_piece(self) -> int | None:
+        """Give which piece has the flaw; None means each that its item has."""
+        return 2 if self.fate is Fate.PARTLY and len(self.body["items"]) == 1 else None
 
     @property
     def awb(self) -> str:
@@ -80,9 +86,9 @@ class Plan:
         part, days_ago = self._part(number, dice.choice(DAYS_AGO))
         (fate,) = dice.choices([*FATES], [*FATES.values()])
         fate = Fate.PASSED if part in LOOSE else fate
-        products = dice.sample(store.products, 2 if fate is Fate.PARTLY else 1)
         reason = dice.choice(store.reasons)
-        items = [goods.item(product, reason) for product in products]
+        packs = _packs(dice, store, fate)
+        items = [goods.item(each, reason, quantity=count) for each, count in packs.items()]
         place = number % self.executives
         body = {
             "client_request_id": f"demo-{self.seed}-{number:05d}",
@@ -93,8 +99,8 @@ class Plan:
             "items": items,
         }
         flaws = {
-            item["client_sku_id"]: _flaw(dice, product, fate, position)
-            for position, (product, item) in enumerate(zip(products, items, strict=True))
+            item["client_sku_id"]: _flaw(dice, item, fate, position)
+            for position, item in enumerate(items)
         }
         return Door(number, store, place, part, days_ago, fate, flaws, body)
 
@@ -108,7 +114,19 @@ class Plan:
         return (Part.PAST if days_ago else Part.SHIFT), days_ago
 
 
-def _flaw(dice: Random, product: str, fate: Fate, position: int) -> Flaw | None:
+def _packs(dice: Random, store: Store, fate: Fate) -> dict[str, int]:
+    """Draw what comes back: products and how many of each; some partly, of one article."""
+    packed = [product for product in store.products if product in goods.PACKS]
+    if fate is Fate.PARTLY and packed and dice.random() < OF_ONE_ARTICLE:
+        return {packed[0]: 3}
+    products = dice.sample(store.products, 2 if fate is Fate.PARTLY else 1)
+    return {product: dice.choice(goods.PACKS.get(product, (1,))) for product in products}
+
+
+def _flaw(dice: Random, item: dict[str, Any], fate: Fate, position: int) -> Flaw | None:
+    product = goods.product_of(item["client_sku_id"])
+    if fate is Fate.REVIEW and item["return_reason"] not in goods.OUR_FAULT:
+        return dice.choice([goods.DOUBTS.get(product), None])
     wanted = fate is Fate.FAILED or (fate is Fate.PARTLY and position == 0)
     return dice.choice(goods.FLAWS[product]) if wanted else None
 

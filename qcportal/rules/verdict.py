@@ -35,11 +35,12 @@ DECISIVE: tuple[tuple[CheckResult, UnitResult], ...] = (
     ("not_checked", "needs_review"),
 )
 UNDECIDED: Collection[str] = ("needs_review", "not_inspected")
-WORDS: Mapping[str, str] = {
+ONE: Mapping[str, str] = {"needs_review": "needs a look", "not_inspected": "was not checked"}
+ALL: Mapping[str, str] = {
     "pass": "passed",
     "fail": "failed",
-    "needs_review": "needs a look",
-    "not_inspected": "was not checked",
+    "needs_review": "need a look",
+    "not_inspected": "were not checked",
 }
 
 
@@ -115,12 +116,12 @@ def _together(units: tuple[UnitVerdict, ...], findings: tuple[Finding, ...]) -> 
     first = next((unit for unit in units if unit.result in UNDECIDED), None)
     if len(results) == 1:
         (result,) = results
-        text = f"All {len(units)} pieces: {WORDS[result]}"
+        text = f"{'Both' if len(units) == 2 else f'All {len(units)}'} pieces {ALL[result]}"
         reason = f"{text}. {units[0].because}"
         brief = f"{text}. {units[0].brief}" if units[0].brief else ""
         return ItemVerdict(result, findings, reason, brief, units)
     if first is not None:
-        text = f"Piece {first.unit} of {len(units)} {WORDS[first.result]}. "
+        text = f"Piece {first.unit} of {len(units)} {ONE[first.result]}. "
         reason, brief = text + first.because, text + first.brief
         return ItemVerdict("needs_review", findings, reason, brief, units)
     failed = next(unit for unit in units if unit.result == "fail")

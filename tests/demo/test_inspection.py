@@ -30,7 +30,7 @@ def checklist(door: Door, item: dict[str, Any]) -> Checklist:
     facts = ItemFacts(
         **told,
         sku=item["client_sku_id"],
-        quantity=1,
+        quantity=item["quantity"],
         return_reason=item["return_reason"],
         attributes=item["attributes"],
         city=door.body["pickup"]["city"],
@@ -84,6 +84,19 @@ def test_every_slot_gets_a_photo_that_the_api_takes() -> None:
             assert CaptureBody.model_validate(told).capture().thumbhash
 
 
+def test_a_masked_check_gets_the_end_of_what_is_printed_and_no_result() -> None:
+    ends = set()
+    for door in doors():
+        for item in stop_at(door)["items"]:
+            masked = {c["key"]: c for c in item["checklist"]["checks"] if c.get("last_digits")}
+            for answer in inspection.report(door, stop_at(door), AT, AT)["items"][0]["answers"]:
+                if answer["check"] in masked and "value" in answer:
+                    assert "result" not in answer
+                    assert len(answer["value"]) == masked[answer["check"]]["last_digits"]
+                    ends.add(answer["value"])
+    assert {"041820", "590342"} <= ends
+
+
 def test_a_phone_that_starts_again_has_the_same_photos() -> None:
     door = doors()[0]
     first, again = inspection.shots(door, stop_at(door)), inspection.shots(door, stop_at(door))
@@ -92,6 +105,6 @@ def test_a_phone_that_starts_again_has_the_same_photos() -> None:
 
 def test_a_flaw_is_on_its_photo_and_a_sound_article_has_none() -> None:
     for door in doors():
-        wanted = {flaw.defect for flaw in door.flaws.values() if flaw}
+        wanted = {flaw.defect for flaw in door.flaws.values() if flaw and flaw.defect}
         shown = {shot.picture.defect for shot in inspection.shots(door, stop_at(door))} - {None}
         assert shown == wanted, door

@@ -112,7 +112,7 @@ def test_two_of_three_pieces_pass():
     ("tags", "result", "brief"),
     [
         (("yes", "yes", "yes"), "pass", ""),
-        (("no", "no", "no"), "fail", "All 3 pieces: failed. Is the tag on? No"),
+        (("no", "no", "no"), "fail", "All 3 pieces failed. Is the tag on? No"),
         (
             ("yes", "no", ""),
             "needs_review",
