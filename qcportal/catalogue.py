@@ -116,7 +116,8 @@ def find_items(merchant_id: uuid.UUID, skus: Collection[str]) -> dict[str, Catal
     statement = select(CatalogueItem).where(
         CatalogueItem.merchant_id == merchant_id, CatalogueItem.client_sku_id.in_(sorted(skus))
     )
-    return {item.client_sku_id: item for item in db.session.scalars(statement)}
+    found = db.session.scalars(statement, execution_options={"populate_existing": True})
+    return {item.client_sku_id: item for item in found}
 
 
 def get_item(merchant_id: uuid.UUID, sku: str) -> CatalogueItem:

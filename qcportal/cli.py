@@ -27,6 +27,7 @@ from qcportal import (
     sessions,
     signing,
     tenancy,
+    worker,
 )
 from qcportal.config import ConfigError
 from qcportal.db import db, writing
@@ -175,6 +176,22 @@ def examine(as_json: bool, wait: float, probe: bool, url: str) -> None:
     else:
         click.echo(f"\n{doctor.summary(findings)}")
     sys.exit(1 if verdict is doctor.Verdict.FAILED else 0)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Do what waits now, and end.")
+@_told
+def work(once: bool) -> None:
+    """Run the jobs that people asked for, and what is due now and then, until SIGTERM.
+
+    Any number of these may run, on any number of machines; without one, imports wait.
+    """
+    app = create_app()
+    try:
+        worker.serve(app, once=once)
+    finally:
+        with app.app_context():
+            db.engine.dispose()
 
 
 @main.command()

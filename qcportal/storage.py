@@ -23,8 +23,8 @@ from qcportal.upload_forms import FormBatch as FormBatch
 from qcportal.upload_forms import FormWanted as FormWanted
 from qcportal.upload_forms import UploadForm as UploadForm
 
-DERIVED_PREFIXES = ("d/", "c/")
-"""Thumbnails of photos, which may expire and be made again, and catalogue pictures."""
+DERIVED_PREFIXES = ("d/", "c/", "i/")
+"""Thumbnails of photos, which may expire and be made again, catalogue pictures, and imports."""
 READING_WINDOW_SECONDS = 120
 _ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "NotFound", "405", "MethodNotAllowed"}
 _UNSET = {
@@ -164,7 +164,7 @@ class PhotoStore:
         return data
 
     def put_derived(self, key: str, data: bytes, content_type: str) -> None:
-        """Store a derived file; only under `d/` and `c/`, so that evidence is never touched."""
+        """Store a file of the portal's own, never under `u/`: evidence is not touched."""
         if not key.startswith(DERIVED_PREFIXES) or not upload_forms.KEY.fullmatch(key):
             raise Invalid(f"Derived files are not kept at {key!r}.")
         with _translated(f"PUT {key}"):

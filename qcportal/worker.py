@@ -3,18 +3,22 @@
 Any number of workers may run, on any number of machines. `qcportal work` is the command.
 """
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 
 import structlog
+from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import errors, jobs, reviews, tenancy
+from qcportal import catalogue_import, errors, jobs, reviews, tenancy
 from qcportal.db import db, writing
 from qcportal.jobs import Interrupted, Job, JsonObject, Progress
+from qcportal.storage import PhotoStore
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +26,7 @@ Runner = Callable[[Job, Progress], JsonObject]
 """Does a job of one kind, inside its merchant's scope, and gives its result."""
 
 RUNNERS: Mapping[str, Runner] = MappingProxyType({})
+"""The runners that need nothing but the database; `runners_with` adds the others."""
 AGAIN_SECONDS = 30
 IDLE_SECONDS = 1.0
 OUR_FAULT = (
@@ -45,6 +50,36 @@ class Duty:
 EVERY: tuple[Duty, ...] = (Duty("settle reviews", 5, reviews.settle_due),)
 
 
+def runners_with(store: PhotoStore) -> Mapping[str, Runner]:
+    """Give every runner, those that read and write the bucket with it."""
+    tools = catalogue_import.Tools(store)
+    return {**RUNNERS, catalogue_import.KIND: partial(catalogue_import.run, tools)}
+
+
+def serve(app: Flask, *, once: bool = False) -> None:
+    """Work until SIGTERM or SIGINT, which end it after the slice; or `once` all that waits.
+
+    Duties have a thread of their own, so that none waits for the end of a long job.
+    """
+    worker = Worker(runners_with(app.extensions["qcportal.store"]))
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: worker.stop())
+    with app.app_context():
+        if once:
+            while not worker.stopping.is_set() and worker.once():
+                pass
+            return
+        attendant = threading.Thread(target=_attend, args=(app, worker))
+        attendant.start()
+        worker.work()
+        attendant.join()
+
+
+def _attend(app: Flask, worker: "Worker") -> None:
+    with app.app_context():
+        worker.attend()
+
+
 @dataclass
 class Worker:
     """One loop over the jobs; call `stop` from a signal handler to end it after the slice."""
@@ -59,25 +94,32 @@ class Worker:
         self.stopping.set()
 
     def work(self) -> None:
-        """Run jobs and duties until `stop`; a database that is away is waited for."""
+        """Run jobs until `stop`; a database that is away is waited for."""
         while not self.stopping.is_set():
-            try:
-                busy = self.once()
-            except SQLAlchemyError:
-                db.session.remove()
-                log.exception("worker_database_away")
-                busy = False
-            if not busy:
+            if not self._run_one():
                 self.stopping.wait(IDLE_SECONDS)
+
+    def attend(self) -> None:
+        """Do the duties as they are due until `stop`."""
+        while not self.stopping.is_set():
+            self._do_duties()
+            self.stopping.wait(IDLE_SECONDS)
 
     def once(self) -> bool:
         """Do the duties that are due and run one job, if there is one; tells whether there was."""
         self._do_duties()
-        job = _take_one()
-        if job is None:
+        return self._run_one()
+
+    def _run_one(self) -> bool:
+        try:
+            job = _take_one(self.runners)
+            if job is not None:
+                _run(job, self)
+        except SQLAlchemyError:
+            db.session.remove()
+            log.exception("database_away")
             return False
-        _run(job, self)
-        return True
+        return job is not None
 
     def _do_duties(self) -> None:
         now = time.monotonic()
@@ -104,10 +146,10 @@ class Held(Progress):
             raise Interrupted("the worker stops")
 
 
-def _take_one() -> Job | None:
-    """Take the longest waiting job that nobody else takes first."""
+def _take_one(runners: Mapping[str, Runner]) -> Job | None:
+    """Take the longest waiting job that we can run and nobody else takes first."""
     with tenancy.system("worker"):
-        for job in _waiting():
+        for job in _waiting(runners):
             taken = jobs.take(job)
             db.session.commit()
             if taken:
@@ -115,10 +157,11 @@ def _take_one() -> Job | None:
     return None
 
 
-def _waiting() -> list[Job]:
+def _waiting(runners: Mapping[str, Runner]) -> list[Job]:
     token = writing.set(False)  # nobody's lock is taken to find that nothing waits
     try:
-        return list(db.session.scalars(jobs.select_takeable().limit(10)))
+        wanted = jobs.select_takeable().where(Job.kind.in_(sorted(runners))).limit(10)
+        return list(db.session.scalars(wanted))
     finally:
         db.session.expunge_all()
         db.session.rollback()

@@ -260,14 +260,56 @@ def test_a_merchants_jobs_are_no_other_merchants(world: World) -> None:
         ]
 
 
-def test_the_loop_ends_when_told_to(world: World) -> None:
-    worker = Worker({"count": count_to_three}, ())
+def test_jobs_of_a_kind_that_a_worker_does_not_know_are_left_to_others(world: World) -> None:
     job_id = ask(world)
-    worker.duties = (Duty("stop", 0, lambda: worker.stop() if row_done(job_id) else None),)
+    with world.app.app_context():
+        assert not Worker({"another": count_to_three}, ()).once()
+    assert row(world, job_id).state == "waiting"
+
+
+def test_the_loop_runs_jobs_until_it_is_told_to_stop(world: World) -> None:
+    worker = Worker({}, ())
+    worker.runners = {"count": lambda job, progress: worker.stop() or count_to_three(job, progress)}
+    first, second = ask(world), ask(world)
     with world.app.app_context():
         worker.work()
+    assert (row(world, first).state, row(world, second).state) == ("waiting", "waiting")
+    assert row(world, first).done == 1, "its slice was kept"
+
+
+def test_duties_go_on_while_a_job_runs(world: World) -> None:
+    done = threading.Event()
+    worker = Worker({}, (Duty("mark", 3600, done.set),))
+
+    def runner(_job: Job, _progress) -> dict:
+        in_time = done.wait(20)
+        worker.stopping.set()
+        return {"in_time": in_time}
+
+    def attend() -> None:
+        with world.app.app_context():
+            worker.attend()
+
+    worker.runners = {"count": runner}
+    job_id = ask(world)
+    attendant = threading.Thread(target=attend)
+    with world.app.app_context():
+        attendant.start()
+        worker.work()
+        attendant.join(20)
+    assert row(world, job_id).result == {"in_time": True}
+
+
+def test_a_database_that_is_away_is_waited_for(world: World, monkeypatch) -> None:
+    worker = Worker({"count": count_to_three}, ())
+
+    def away(*_arguments: object) -> None:
+        raise OperationalError("", {}, Exception("gone"))
+
+    with monkeypatch.context() as patched, world.app.app_context():
+        patched.setattr(jobs, "select_takeable", away)
+        assert not worker.once()
+    job_id = ask(world)
+    with world.app.app_context():
+        assert worker.once()
     assert row(world, job_id).state == "done"
-
-
-def row_done(job_id: uuid.UUID) -> bool:
-    return jobs.get_job(job_id).state == "done"

@@ -1,0 +1,254 @@
+"""Addresses that strangers wrote lead to public places over https, or nowhere; in bounded time."""
+
+import datetime
+import http.server
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from qcportal.fetching import Fetcher, FetchRefused, is_public
+
+NAME = "pictures.example"
+
+
+def resolving(*numbers: str):
+    """A name server that knows one answer, and counts how often it is asked."""
+    asked: list[str] = []
+
+    def resolve(host: str, port: int, **_options: object) -> list:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (number, port)) for number in numbers]
+
+    resolve.asked = asked
+    return resolve
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        kind, _, rest = self.path.lstrip("/").partition("/")
+        if kind == "leads":
+            self.send_response(302)
+            self.send_header("Location", rest.replace("PORT", str(self.server.server_port)))
+            self.end_headers()
+        elif kind == "large":
+            self._send(b"x" * int(rest))
+        elif kind == "endless":
+            self.send_response(200)
+            self.end_headers()
+            for _ in range(100_000):
+                self.wfile.write(b"x" * 65_536)
+        elif kind == "drips":
+            self.send_response(200)
+            self.end_headers()
+            for _ in range(100):
+                self.wfile.write(b"x")
+                time.sleep(0.05)
+        elif kind == "status":
+            self.send_response(int(rest))
+            self.end_headers()
+        else:
+            self._send(f"{self.path} {self.headers['Host']}".encode())
+
+    def _send(self, data: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+class Quiet(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_arguments: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    plain = serialization.NoEncryption()
+    kind = serialization.PrivateFormat.PKCS8
+    pem = serialization.Encoding.PEM
+    path.write_bytes(key.private_bytes(pem, kind, plain) + made.public_bytes(pem))
+    return path
+
+
+@pytest.fixture(scope="module")
+def port(certificate: Path) -> Iterator[int]:
+    server = Quiet(("127.0.0.1", 0), Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def fetcher(certificate: Path) -> Fetcher:
+    context = ssl.create_default_context(cafile=str(certificate))
+    return Fetcher(1000, 20.0, loopback=True, context=context, resolve=resolving("127.0.0.1"))
+
+
+def test_what_stands_at_an_address_is_given(fetcher: Fetcher, port: int) -> None:
+    data = fetcher.fetch(f"https://{NAME}:{port}/a/b.jpg?size=2")
+    assert data == f"/a/b.jpg?size=2 {NAME}:{port}".encode()
+    assert fetcher.resolve.asked == [NAME], "once"
+
+
+def test_redirects_are_followed_each_looked_at_anew(fetcher: Fetcher, port: int) -> None:
+    assert fetcher.fetch(f"https://{NAME}:{port}/leads//b.jpg").startswith(b"/b.jpg")
+    chain = f"https://{NAME}:{port}/leads/" + f"https://{NAME}:PORT/leads/" * 4 + "end"
+    with pytest.raises(FetchRefused, match="more than 3 times"):
+        fetcher.fetch(chain)
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (f"http://{NAME}/b.jpg", "Only https"),
+        ("file:///etc/passwd", "Only https"),
+        ("https://169.254.169.254/latest/meta-data", "not a public"),
+        ("https://[::ffff:10.0.0.1]/b.jpg", "not a public"),
+        ("https://someone@pictures.example/b.jpg", "plain https"),
+    ],
+)
+def test_a_redirect_leads_nowhere_that_an_address_may_not(
+    fetcher: Fetcher, port: int, target: str, words: str
+) -> None:
+    def resolve(host: str, number: int, **options: object) -> list:
+        if host == NAME:
+            return resolving("127.0.0.1")(host, number)
+        return socket.getaddrinfo(host, number, **options)
+
+    with pytest.raises(FetchRefused, match=words):
+        replace(fetcher, resolve=resolve).fetch(f"https://{NAME}:{port}/leads/{target}")
+
+
+@pytest.mark.parametrize("path", ["large/1001", "endless/"])
+def test_what_is_too_large_is_not_read_to_the_end(fetcher: Fetcher, port: int, path: str) -> None:
+    with pytest.raises(FetchRefused, match="larger than"):
+        fetcher.fetch(f"https://{NAME}:{port}/{path}")
+
+
+def test_the_largest_that_fits_is_taken(fetcher: Fetcher, port: int) -> None:
+    assert len(fetcher.fetch(f"https://{NAME}:{port}/large/1000")) == 1000
+
+
+def test_what_drips_is_broken_off(fetcher: Fetcher, port: int) -> None:
+    with pytest.raises(FetchRefused, match="in time"):
+        replace(fetcher, seconds=0.3).fetch(f"https://{NAME}:{port}/drips/")
+
+
+@pytest.mark.parametrize("status", [404, 500, 204])
+def test_other_answers_are_told(fetcher: Fetcher, port: int, status: int) -> None:
+    with pytest.raises(FetchRefused, match=str(status)):
+        fetcher.fetch(f"https://{NAME}:{port}/status/{status}")
+
+
+def test_a_certificate_that_nobody_trusts_is_refused(fetcher: Fetcher, port: int) -> None:
+    with pytest.raises(FetchRefused, match="certificate"):
+        replace(fetcher, context=ssl.create_default_context()).fetch(f"https://{NAME}:{port}/a")
+
+
+def test_a_closed_door_is_told(fetcher: Fetcher) -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        with pytest.raises(FetchRefused, match="broke off"):
+            fetcher.fetch(f"https://{NAME}:{held.getsockname()[1]}/a")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "pictures.example/a.jpg",
+        f"http://{NAME}/a.jpg",
+        "ftp://pictures.example/a.jpg",
+        "https://",
+        "https://pictures.example:99999/",
+        "https://pictures.example:8443/a.jpg",
+        "https://user:secret@pictures.example/a.jpg",
+        "https://pictures.example/a b.jpg",
+        "https://pictures.example/a\r\nHost: other",
+        "https://bücher.example/a.jpg",
+        "https://[::1/a.jpg",
+    ],
+)
+def test_only_plain_https_addresses_are_tried(address: str) -> None:
+    resolve = resolving("93.184.216.34")
+    with pytest.raises(FetchRefused):
+        Fetcher(resolve=resolve).fetch(address)
+    assert resolve.asked == []
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [("127.0.0.1",), ("10.1.2.3",), ("169.254.169.254",), ("93.184.216.34", "192.168.0.1"), ()],
+)
+def test_a_name_with_any_address_of_our_own_is_refused(numbers: tuple[str, ...]) -> None:
+    with pytest.raises(FetchRefused, match="not a public"):
+        Fetcher(resolve=resolving(*numbers)).fetch(f"https://{NAME}/a.jpg")
+
+
+def test_a_name_that_nobody_knows_is_told() -> None:
+    def unknown(*_arguments: object, **_options: object) -> list:
+        raise socket.gaierror("unknown")
+
+    with pytest.raises(FetchRefused, match="No machine"):
+        Fetcher(resolve=unknown).fetch(f"https://{NAME}/a.jpg")
+
+
+@pytest.mark.parametrize(
+    ("number", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1::1", True),
+        ("::ffff:93.184.216.34", True),
+        ("0.0.0.0", False),
+        ("100.64.0.1", False),
+        ("172.16.0.1", False),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("::", False),
+        ("::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("64:ff9b::7f00:1", False),
+        ("2002:7f00:1::", False),
+        ("fe80::1", False),
+        ("fd00::1", False),
+        ("ff02::1", False),
+    ],
+)
+def test_which_addresses_are_public(number: str, public: bool) -> None:
+    assert is_public(number) is public
