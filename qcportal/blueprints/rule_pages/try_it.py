@@ -78,6 +78,7 @@ def of_version(door: Door, version: Rulebook) -> Book:
 def _of_draft(door: Door, draft: RulebookDraft) -> tuple[Book, list[Note]]:
     understood = rulebooks.understand(draft.document, settings().capture_kinds)
     document = understood.book or NOTHING
+    tables = {rule.id: rule.table for rule in document.rules}
     notes = []
     if understood.faults:
         count = len(understood.faults)
@@ -88,7 +89,7 @@ def _of_draft(door: Door, draft: RulebookDraft) -> tuple[Book, list[Note]]:
         )
 
     def row_href(row: str) -> str:
-        return door.url("rules") + f"#row-{row}"
+        return door.url("rules_table", table=tables.get(row) or EVERY_ITEM) + f"#row-{row}"
 
     return Book(document, 0, f"Draft {draft.base_version + 1}", row_href), notes
 

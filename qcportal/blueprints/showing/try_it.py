@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from qcportal.blueprints.jinja import plural
 from qcportal.blueprints.showing import phone_view, tried_checks, tried_rows
@@ -21,10 +20,9 @@ from qcportal.blueprints.shown.try_it import (
     Why,
 )
 from qcportal.blueprints.shown.verdicts import ITEM_BADGES
-from qcportal.rules.book import JsonObject, RulebookDocument
+from qcportal.rules.book import RulebookDocument
 from qcportal.rules.checklist import Because, Checklist
 from qcportal.rules.compiler import Compiled, compile_checklist
-from qcportal.rules.conditions import compile_condition
 from qcportal.rules.facts import ItemFacts
 from qcportal.rules.verdict import ItemVerdict, judge
 
@@ -130,7 +128,7 @@ def tables(book: Book, facts: ItemFacts) -> tuple[TriedTable, ...]:
             TriedRow(
                 number=number,
                 title=rule.title,
-                fits=compile_condition(rule.condition).matches(facts),
+                fits=rule.fits(facts),
                 reason=f"Wants {tried_rows.condition_words(rule)}",
                 asks=tried_rows.asks_words(rule),
                 href=book.row_href(rule.id),
@@ -184,7 +182,7 @@ def _phone(trial: Trial, state: TryState, setting: Setting, said: Mapping[str, s
         dark={"dark": True, "light": False}.get(state.phone),
     )
     name = trial.facts.name or trial.facts.sku
-    return phone_view.build(name, _sent(trial.checklist), steps)
+    return phone_view.build(name, trial.checklist.for_phone(), steps)
 
 
 def _ground(book: Book, trial: Trial, state: TryState) -> tried_checks.Ground:
@@ -223,23 +221,5 @@ def _questions(book: RulebookDocument) -> dict[str, str]:
 
 
 def _concerns(book: RulebookDocument, key: str, facts: ItemFacts) -> bool:
-    if not key:
-        return True
-    wanted = facts.folded.get("category")
-    folded = {
-        ItemFacts(sku="", category=name).folded.get("category")
-        for table in book.tables
-        if table.key == key
-        for name in table.categories
-    }
-    return wanted in folded
-
-
-def _sent(checklist: Checklist) -> JsonObject:
-    """Give the checklist as the app gets it: without the answers it must not know."""
-    sent: Any = checklist.to_json()
-    for check in sent["checks"]:
-        if check.get("last_digits"):
-            check["expected"] = None
-            check.pop("also", None)
-    return sent  # type: ignore[no-any-return]
+    category = facts.folded.get("category")
+    return not key or any(table.key == key and category in table.folded for table in book.tables)
