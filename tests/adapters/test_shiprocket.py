@@ -1,9 +1,11 @@
 """Shiprocket's return order: every `qc_*` key becomes a question with its right answer."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from qcportal import config
 from qcportal.adapters import shiprocket
 from qcportal.adapters.adapted import AdaptedReturn
 from qcportal.errors import Invalid
@@ -126,3 +128,18 @@ def test_a_place_that_is_missing_is_a_fault() -> None:
         "/order_id", "/order_items/0/sku", "/order_items/0/name", "/order_items/0/units",
         "/pickup_pincode",
     }  # fmt: skip
+
+
+def test_the_page_for_merchants_has_exactly_the_questions() -> None:
+    page = (Path(config.__file__).parent.parent / "docs/carriers.md").read_text(encoding="utf-8")
+    table = page.split("| field | asks |")[1].split("\n\n")[0]
+    assert table.splitlines()[2:] == [line(*each) for each in shiprocket.ASKED.items()]
+
+
+def line(name: str, asked: shiprocket.Asked) -> str:
+    """Give a question's row of the table."""
+    kind = "switch" if asked.right else f"`{asked.fact}`" if asked.fact else "yes"
+    right = f"{asked.right}, a switch" if kind == "switch" else kind
+    words = asked.words.replace("{}", "…")
+    photo = " (with a photo)" if asked.photo else ""
+    return f"| `{name}` | {words}{photo} | {right} | `{asked.reason_code}` |"
