@@ -121,6 +121,11 @@ def actor() -> Actor:
     return current_session().user.actor
 
 
+def may(name: str) -> bool:
+    """Tell whether the role of who is signed in includes a permission."""
+    return name in ROLES.get(current_session().user.role, set())
+
+
 def write_apart(change: Callable[[], object]) -> None:
     """Write in a transaction of its own, so that a page that only reads never holds the lock."""
     db.session.expunge_all()

@@ -1,7 +1,7 @@
 """Checklists as issued, and what the executive answered to them."""
 
 from qcportal.inspections.changes import issue, submit
-from qcportal.inspections.reads import find_checklists, find_inspection
+from qcportal.inspections.reads import find_checklists, find_inspection, find_inspections
 from qcportal.inspections.tables import (
     Inspection,
     InspectionAnswer,
@@ -18,6 +18,7 @@ __all__ = [
     "Submission",
     "find_checklists",
     "find_inspection",
+    "find_inspections",
     "issue",
     "submit",
 ]

@@ -18,10 +18,16 @@ def find_checklists(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Issued
 
 def find_inspection(return_id: uuid.UUID) -> Inspection | None:
     """Find the inspection of a return with its answers, who made it and with which phone."""
+    return find_inspections([return_id]).get(return_id)
+
+
+def find_inspections(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Inspection]:
+    """Find the inspections of these returns as `find_inspection` does, by return."""
     statement = (
         select(Inspection)
-        .where(Inspection.return_id == return_id)
+        .where(Inspection.return_id.in_(return_ids))
         .options(joinedload(Inspection.answers), joinedload(Inspection.executive))
         .options(joinedload(Inspection.device))
     )
-    return db.session.scalars(statement).unique().one_or_none()
+    found = db.session.scalars(statement).unique()
+    return {inspection.return_id: inspection for inspection in found}

@@ -12,6 +12,7 @@ class ShownState(StrEnum):
     ISSUED = "issued"
     ON_THE_WAY = "on_the_way"
     LATE = "late"
+    UNVOUCHED = "unvouched"
     VERIFIED = "verified"
     REFUSED = "refused"
     MISSING = "missing"
@@ -36,6 +37,8 @@ def shown_state(
     """Give the state at a moment; `late_after` and `missing_after` are in seconds.
 
     A required photo that nobody announced although the return was inspected is missing at once.
+    One that lies in the bucket is never missing: without the phone's word it is unvouched, as soon
+    as that word is late.
     """
     if facts.conflict_at:
         return ShownState.CONFLICT
@@ -45,7 +48,9 @@ def shown_state(
         return ShownState.REFUSED
     announced = facts.captured_reported_at or facts.stored_at
     if announced:
-        return _waiting(at - announced, late_after, missing_after)
+        state = _waiting(at - announced, late_after, missing_after)
+        held = facts.stored_at and state is not ShownState.ON_THE_WAY
+        return ShownState.UNVOUCHED if held else state
     if inspected and facts.required:
         return ShownState.MISSING
     return ShownState.ISSUED if facts.form_issued_at else ShownState.EXPECTED

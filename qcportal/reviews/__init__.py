@@ -4,7 +4,14 @@ from qcportal.reviews.deciding import decide, is_any_due, settle_due
 from qcportal.reviews.opening import open_reviews
 from qcportal.reviews.outcome import pieces
 from qcportal.reviews.overriding import LONGEST, SHORTEST, Override, override
-from qcportal.reviews.reads import Waiting, count_waiting, find_for_returns, select_waiting
+from qcportal.reviews.reads import (
+    Waiting,
+    count_waiting,
+    find_for_returns,
+    find_returns,
+    get_review,
+    select_waiting,
+)
 from qcportal.reviews.tables import Review, ReviewDecision
 
 __all__ = [
@@ -17,6 +24,8 @@ __all__ = [
     "count_waiting",
     "decide",
     "find_for_returns",
+    "find_returns",
+    "get_review",
     "is_any_due",
     "open_reviews",
     "override",

@@ -13,6 +13,7 @@ from qcportal.db import db
 from qcportal.history import Actor, Entry
 from qcportal.returns import ItemDecision, Return
 from qcportal.reviews import outcome
+from qcportal.reviews.reads import get_review
 from qcportal.reviews.tables import DECISION_OF, VERDICT_OF, Review, ReviewDecision
 
 MOST_AT_ONCE = 200
@@ -35,11 +36,11 @@ def decide(review_id: uuid.UUID, decision: ReviewDecision, *, by: Actor, note: s
     Raises NotFound for a review outside of the scope, and Conflict with words when somebody
     decided before or the time to decide has ended; neither changes anything.
     """
-    review = _get(review_id)
+    review = get_review(review_id)
     returns.lock([review.return_id])
     in_time = or_(Review.decide_by.is_(None), Review.decide_by > clock.now())
     if not _claim(review_id, decision, Decider("merchant", by.label, note), in_time):
-        raise errors.Conflict(_why_not(_get(review_id)))
+        raise errors.Conflict(_why_not(get_review(review_id)))
     return _carry_out([review_id], by=by)
 
 
@@ -135,14 +136,6 @@ def _why_not(review: Review) -> str:
         f"The time to decide has ended, so the rulebook's answer holds: {words}. "
         "Your choice changed nothing."
     )
-
-
-def _get(review_id: uuid.UUID) -> Review:
-    statement = select(Review).where(Review.id == review_id)
-    found = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise errors.NotFound()
-    return found
 
 
 def _select_due(at: datetime, return_id: uuid.UUID | None) -> Any:

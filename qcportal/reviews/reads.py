@@ -1,13 +1,16 @@
 """How to find reviews."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, raiseload
 
+from qcportal import errors
 from qcportal.db import db
+from qcportal.returns import Return
 from qcportal.reviews.tables import Review
 
 
@@ -17,6 +20,15 @@ class Waiting:
 
     count: int
     first: datetime | None
+
+
+def get_review(review_id: uuid.UUID) -> Review:
+    """Get one review of the scope as it is in the database, or raise NotFound."""
+    statement = select(Review).where(Review.id == review_id)
+    found = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise errors.NotFound()
+    return found
 
 
 def count_waiting() -> Waiting:
@@ -39,3 +51,13 @@ def find_for_returns(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Revie
     """Find the reviews of these returns, by the id of their item."""
     statement = select(Review).where(Review.return_id.in_(return_ids))
     return {review.item_id: review for review in db.session.scalars(statement)}
+
+
+def find_returns(found: Collection[Review]) -> Sequence[Return]:
+    """Find the returns of these reviews, so loaded that a template cannot query."""
+    statement = (
+        select(Return)
+        .where(Return.id.in_({review.return_id for review in found}))
+        .options(joinedload(Return.merchant), joinedload(Return.items), raiseload("*"))
+    )
+    return db.session.scalars(statement).unique().all()

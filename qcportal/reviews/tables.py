@@ -1,5 +1,6 @@
 """Columns of reviews: an item that needs a look, the time to decide on it, and what was decided."""
 
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
@@ -52,3 +53,7 @@ class Review(tenancy.TenantOwned, Base):
     def waiting(self) -> bool:
         """Tell whether nobody decided yet."""
         return self.decided_at is None
+
+    def is_due(self, at: datetime) -> bool:
+        """Tell whether it waits although its time has ended."""
+        return self.waiting and self.decide_by is not None and self.decide_by <= at

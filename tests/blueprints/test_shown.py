@@ -36,7 +36,7 @@ def test_every_state_has_a_word_an_icon_and_says_if_there_is_a_picture(state: Ph
     photo = _photo(state, w640="b")
     assert photo.words.text
     assert photo.words.icon
-    assert photo.shown == (state in ("here", "here_failed", "conflict"))
+    assert photo.shown == (state in ("here", "here_failed", "unvouched", "conflict"))
 
 
 def test_a_file_that_is_no_picture_is_here_but_not_shown() -> None:

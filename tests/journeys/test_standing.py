@@ -60,7 +60,8 @@ def test_a_file_that_nobody_announced_is_not_called_a_photo_never_taken(world: W
     long_ago = (clock.now() - timedelta(days=3)).isoformat()
     world.callback(an_arrival(form, stored_at=long_ago, metadata={}))
     page = page_of(world, rvp)
-    assert "A file came, but the phone never announced it." in page
+    assert "Here, not vouched for by the phone" in page
+    assert "Photo missing" not in page
     assert "No photo was taken." not in page
 
 

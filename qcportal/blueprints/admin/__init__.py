@@ -7,10 +7,20 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 from qcportal.blueprints.admin import (  # noqa: E402
     devices,
     merchants,
+    overrides,
     returns,
     rules,
     run_sheets,
     users,
 )
 
-__all__ = ["blueprint", "devices", "merchants", "returns", "rules", "run_sheets", "users"]
+__all__ = [
+    "blueprint",
+    "devices",
+    "merchants",
+    "overrides",
+    "returns",
+    "rules",
+    "run_sheets",
+    "users",
+]

@@ -10,9 +10,9 @@ from qcportal.blueprints import access, pictures
 from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, actor, permission, settings
 from qcportal.blueprints.admin import blueprint
 from qcportal.blueprints.admin.pages import ParkedPage, ParkedRow
+from qcportal.blueprints.showing import held, return_page, returns_list
 from qcportal.blueprints.showing import home as home_page
 from qcportal.blueprints.showing import live as live_fill
-from qcportal.blueprints.showing import return_page, returns_list
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.db import db
@@ -49,7 +49,7 @@ def return_detail(id: uuid.UUID) -> str:
     """Show one return as its merchant sees it, with the merchant's name."""
     view = request.args.get("view", type=int)
     asked = view or request.args.get("check", type=int)
-    page = return_page.build(return_page.load(id), request.args, ASKER, asked=asked)
+    page = return_page.build(held.load(id), request.args, ASKER, asked=asked)
     if view and page.current:
         return render_template("merchant/compare.html", page=page)
     return render_template("admin/return.html", page=page)

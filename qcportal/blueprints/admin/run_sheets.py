@@ -11,7 +11,7 @@ from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, actor, permission
 from qcportal.blueprints.admin import blueprint
 from qcportal.blueprints.admin.forms import RunSheetForm, choices
 from qcportal.blueprints.admin.pages import RunSheetPage, RunSheetRow, RunSheetsPage, StopRow
-from qcportal.blueprints.showing.details import standing
+from qcportal.blueprints.showing.held import standing
 from qcportal.blueprints.shown.verdicts import RETURN_BADGES
 from qcportal.db import db
 from qcportal.devices import RunSheet

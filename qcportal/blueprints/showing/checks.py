@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qcportal.blueprints.shown.photos import PhotoView
-from qcportal.blueprints.shown.return_page import CheckView, Reference
+from qcportal.blueprints.shown.return_page import CheckView, Reference, Why
 from qcportal.blueprints.shown.verdicts import check_badge
 from qcportal.inspections import Inspection, InspectionAnswer
 from qcportal.photos import Photo
 from qcportal.photos.expecting import SLOT, slot_name
 from qcportal.returns import ReturnItem
-from qcportal.rules.checklist import Check, Checklist
+from qcportal.rules.checklist import Because, Check, Checklist
 
 RESULT_WORDS = {
     "match": "As expected",
@@ -31,6 +31,7 @@ class Ground:
     photos: Mapping[str, Photo]
     views: Mapping[uuid.UUID, PhotoView]
     reference: Reference | None
+    rulebook: str = ""
 
 
 def views(checklist: Checklist, ground: Ground, *, first: int) -> tuple[CheckView, ...]:
@@ -70,8 +71,31 @@ def _view(check: Check, ground: Ground, number: int) -> CheckView:
         photos=shown,
         reference=ground.reference,
         required=check.required,
-        because="; ".join(each.title for each in check.because if each.title),
+        why=tuple(_why(each) for each in check.because),
+        rulebook=ground.rulebook,
+        explanation=_explained(answer),
+        differs=_differs(answer),
+        unit=check.unit,
     )
+
+
+def _why(because: Because) -> Why:
+    if not because.rule_id:
+        return Why("Your own question, sent with the return")
+    return Why(because.title, because.when)
+
+
+def _explained(answer: InspectionAnswer | None) -> str:
+    text = (answer.explanation if answer else "").strip().rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _differs(answer: InspectionAnswer | None) -> str:
+    """Name both results where the phone came to another one than the server."""
+    if answer is None or answer.app_result in (None, answer.result):
+        return ""
+    told, holds = RESULT_WORDS[str(answer.app_result)], RESULT_WORDS[answer.result]
+    return f"The phone said “{told}”, the server says “{holds}”. The server decides."
 
 
 def _answer(check: Check, ground: Ground) -> InspectionAnswer | None:

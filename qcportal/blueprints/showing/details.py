@@ -1,126 +1,16 @@
-"""The details of a return page: verdict, facts, place and notes."""
+"""The details of a return page: facts, place and notes."""
 
-import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 
 from qcportal.blueprints.jinja import duration, plural
+from qcportal.blueprints.showing.held import Held, counts
 from qcportal.blueprints.showing.photos import distance_m
 from qcportal.blueprints.shown.frame import Fact, Note
 from qcportal.blueprints.shown.photos import PhotoState, PhotoView
-from qcportal.blueprints.shown.return_page import Place, Reference, Verdict
-from qcportal.history import HistoryEvent
-from qcportal.inspections import Inspection, IssuedChecklist
+from qcportal.blueprints.shown.return_page import Place
 from qcportal.photos import Photo
-from qcportal.photos.expecting import INSPECTION, SLOT
-from qcportal.returns import Return
 
-VERDICTS = {
-    "passed": ("pass", "circle-check", "Passed at the door"),
-    "failed": ("fail", "x", "Failed at the door"),
-    "partially_passed": ("fail", "x", "Partly failed at the door"),
-    "needs_review": ("", "circle-question-mark", "Needs a look"),
-    "pending": ("", "circle-minus", "Visited, not checked"),
-}
-SHIPMENTS = {
-    "created": "Waiting for an executive.",
-    "approved": "Waiting for an executive.",
-    "scheduled": "An executive has it on the run sheet.",
-    "out_for_pickup": "Still with the customer.",
-    "picked": "Picked up from the customer.",
-    "picked_partial": "Picked up in part; the rest stays with the customer.",
-    "pickup_failed": "The customer keeps the item. No refund started.",
-    "in_transit": "On its way to you.",
-    "returned_to_merchant": "Back with you.",
-    "cancelled": "The pickup was cancelled.",
-}
 SCOPES = {"full": "All you asked for", "partial": "Some changed, see below", "none": "None"}
-
-
-@dataclass(frozen=True)
-class Held:
-    """All that is known of one return, loaded in a number of statements that is fixed."""
-
-    rvp: Return
-    checklists: Mapping[uuid.UUID, IssuedChecklist]
-    inspection: Inspection | None
-    photos: Sequence[Photo]
-    events: Sequence[HistoryEvent]
-    references: Mapping[str, Reference]
-
-    @property
-    def phone_seen_at(self) -> datetime | None:
-        """Give when the phone that inspected was last heard of."""
-        device = self.inspection.device if self.inspection else None
-        return device.seen_at if device else None
-
-
-def counts(photo: Photo, rvp: Return) -> bool:
-    """Tell whether a person expects to see it: asked for, or announced, or here.
-
-    An optional photo that nobody took is not expected any more once the return was inspected.
-    """
-    if photo.purpose == INSPECTION:
-        return False
-    told = bool(photo.captured_reported_at or photo.stored_at or photo.refused_at)
-    asked = photo.purpose == SLOT and (photo.required or rvp.checked_at is None)
-    return asked or told
-
-
-def standing(rvp: Return) -> str:
-    """Name what the badge of a return says: its verdict, or why it has none."""
-    if rvp.verdict:
-        return "visited" if rvp.verdict == "pending" else rvp.verdict
-    if rvp.shipment_state == "cancelled":
-        return "cancelled"
-    return "not_required" if rvp.qc_state == "not_required" else "pending"
-
-
-def photos_matter(rvp: Return) -> bool:
-    """Tell whether photos can still be missed: not of a pickup that was called off before any."""
-    called_off = rvp.shipment_state == "cancelled"
-    return not called_off or bool(rvp.photos_here or rvp.photos_coming)
-
-
-def verdict(held: Held) -> Verdict:
-    """Show the verdict with its consequence and what decided it."""
-    rvp = held.rvp
-    tone, icon, headline = VERDICTS.get(rvp.verdict or "", ("", "circle-dashed", "Not checked yet"))
-    if rvp.qc_state == "not_required":
-        icon, headline = "circle-minus", "No check was asked"
-    if rvp.shipment_state == "cancelled":
-        icon, headline = "circle-slash", "Cancelled"
-    return Verdict(
-        tone=tone,  # type: ignore[arg-type]
-        icon=icon,
-        headline=headline,
-        consequence=SHIPMENTS[rvp.shipment_state],
-        rule=_rule(held),
-        because=_because(held),
-    )
-
-
-def _rule(held: Held) -> str:
-    versions = {issued.rulebook_version for issued in held.checklists.values()}
-    if not versions or held.inspection is None:
-        return ""
-    return f"Rulebook version {max(versions)}." if max(versions) else "Your own questions."
-
-
-def _because(held: Held) -> str:
-    inspection = held.inspection
-    if inspection is None:
-        return ""
-    decided = [item for item in held.rvp.items if item.verdict not in (None, "pass")]
-    words = [item.verdict_reason or "" for item in decided or held.rvp.items[:1]]
-    if inspection.app_verdict == inspection.verdict:
-        words.append("The phone and the server came to the same result.")
-    elif inspection.app_verdict:
-        words.append(
-            f"The phone said {inspection.app_verdict.replace('_', ' ')}; the server decides."
-        )
-    return " ".join(words)
 
 
 def facts(held: Held, counted: Sequence[PhotoView]) -> tuple[Fact, ...]:
@@ -189,6 +79,9 @@ def _flaws(counted: Sequence[PhotoView]) -> list[str]:
     if disputed := states.count(PhotoState.CONFLICT):
         verb = "is" if disputed == 1 else "are"
         words.append(f"{plural(disputed, 'photo')} {verb} not what the phone announced.")
+    if unvouched := states.count(PhotoState.UNVOUCHED):
+        verb = "is" if unvouched == 1 else "are"
+        words.append(f"{plural(unvouched, 'photo')} {verb} here, but the phone never said so.")
     return words
 
 
@@ -199,10 +92,8 @@ def notes(held: Held, counted: Sequence[PhotoView]) -> tuple[Note, ...]:
     if rvp.checked_at and (words := _flaws(counted)):
         text = f"{' '.join(words)} This never counts against you."
         said.append(Note("miss", "image-off", "The evidence is not complete.", text))
-    changed = [
-        outcome for item in rvp.items for outcome in item.intake if outcome["outcome"] != "accepted"
-    ]
+    changed = sum(each["outcome"] != "accepted" for item in rvp.items for each in item.intake)
     if changed:
-        text = " ".join(f"{each['id']}: {each['reason']}" for each in changed[:3])
-        said.append(Note("", "info", f"{plural(len(changed), 'question')} changed.", text))
+        text = "What was asked otherwise stands below the checklist, with the reasons."
+        said.append(Note("", "info", f"{plural(changed, 'question')} changed.", text))
     return tuple(said)

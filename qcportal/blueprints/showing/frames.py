@@ -1,14 +1,17 @@
 """The frame of every page: menu, section and who is signed in."""
 
 from flask import Flask, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, Frame
+from qcportal import reviews, tenancy
+from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, Frame, counted
 from qcportal.sessions import BrowserSession
 
 CARRIER_ZONE = "Asia/Kolkata"
 SECTIONS = {
     "merchant.return_detail": "merchant.returns_list",
     "merchant.live": "merchant.returns_list",
+    "merchant.decide_review": "merchant.reviews",
     "admin.return_detail": "admin.returns_list",
     "admin.live": "admin.returns_list",
     "admin.merchant_detail": "admin.merchants",
@@ -48,7 +51,7 @@ def current_frame() -> Frame | None:
     endpoint = request.endpoint or ""
     store = user.merchant.name if user.merchant else "Carrier"
     return Frame(
-        nav=ADMIN_NAV if user.is_admin else MERCHANT_NAV,
+        nav=ADMIN_NAV if user.is_admin else counted(MERCHANT_NAV, _what_waits()),
         section=_section(endpoint),
         person=user.name,
         role=f"{ROLE_WORDS.get(user.role, user.role)}, {store}",
@@ -62,6 +65,16 @@ def _section(endpoint: str) -> str:
     if audience in RULE_SECTIONS and "rule" in view:
         return RULE_SECTIONS[audience]
     return SECTIONS.get(endpoint, endpoint)
+
+
+def _what_waits() -> dict[str, int]:
+    """Count what has a clock that runs out; nothing where an error page cannot ask."""
+    if tenancy.current() is None:
+        return {}
+    try:
+        return {"merchant.reviews": reviews.count_waiting().count}
+    except SQLAlchemyError:
+        return {}
 
 
 def zone() -> str:

@@ -11,7 +11,9 @@ from flask import render_template
 from werkzeug.wrappers import Response
 
 from qcportal import errors, returns
+from qcportal.blueprints.showing import held as held_return
 from qcportal.blueprints.showing import return_page
+from qcportal.blueprints.showing.held import Held
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.photos import PhotoView
 from qcportal.blueprints.shown.return_page import LiveUpdate, ReturnPage
@@ -19,19 +21,23 @@ from qcportal.errors import Fault
 from qcportal.photos import Photo
 
 MARGIN = timedelta(seconds=2)
-MARK = re.compile(r"(?P<revision>[0-9]{1,9})\.(?P<millis>[0-9]{1,14})\.(?P<inspected>[01])")
+MARK = re.compile(
+    r"(?P<revision>[0-9]{1,9})\.(?P<millis>[0-9]{1,14})\.(?P<inspected>[01])"
+    r"(\.(?P<decisions>[0-9]{1,6})\.(?P<waiting>[0-9]{1,3}))?"
+)
 
 
 def answer(return_id: uuid.UUID, args: Any, asker: Asker) -> Response:
     """Answer a poll: 204 when nothing changed, else the changed parts and a new poller.
 
-    When the inspection itself came in meanwhile everything is new, so the page loads again.
+    When the inspection or a decision came in meanwhile everything is new, so the page loads
+    again. While something waits for a decision the clocks move on their own.
     """
     seen = _read(args.get("since", ""))
-    if returns.get_revision(return_id) == seen.revision:
+    if returns.get_revision(return_id) == seen.revision and not seen.waiting:
         return Response(status=204)
-    held = return_page.load(return_id)
-    if held.inspection is not None and not seen.inspected:
+    held = held_return.load(return_id)
+    if _is_new(held, seen):
         return Response(status=200, headers={"HX-Refresh": "true"})
     page = return_page.build(held, args, asker, asked=args.get("check", type=int))
     changed = {str(photo.id) for photo in held.photos if _changed(photo, seen.at)}
@@ -44,11 +50,18 @@ def answer(return_id: uuid.UUID, args: Any, asker: Asker) -> Response:
     return Response(render_template("merchant/_live.html", update=update), mimetype="text/html")
 
 
+def _is_new(held: Held, seen: "_Seen") -> bool:
+    inspected = held.inspection is not None and not seen.inspected
+    return inspected or sum(item.decisions for item in held.rvp.items) != seen.decisions
+
+
 @dataclass(frozen=True)
 class _Seen:
     revision: int
     at: datetime
     inspected: bool
+    decisions: int
+    waiting: int
 
 
 def _read(text: str) -> _Seen:
@@ -57,7 +70,13 @@ def _read(text: str) -> _Seen:
         fault = Fault("/since", "bad_since", "Use the address that the page polls.")
         raise errors.Invalid(faults=[fault])
     at = datetime.fromtimestamp(int(found["millis"]) / 1000, UTC)
-    return _Seen(int(found["revision"]), at, found["inspected"] == "1")
+    return _Seen(
+        int(found["revision"]),
+        at,
+        found["inspected"] == "1",
+        int(found["decisions"] or 0),
+        int(found["waiting"] or 0),
+    )
 
 
 def _changed(photo: Photo, since: datetime) -> bool:

@@ -18,6 +18,7 @@ STATES = {
     ShownState.ISSUED: PhotoState.EXPECTED,
     ShownState.ON_THE_WAY: PhotoState.ON_THE_WAY,
     ShownState.LATE: PhotoState.LATE,
+    ShownState.UNVOUCHED: PhotoState.UNVOUCHED,
     ShownState.VERIFIED: PhotoState.HERE,
     ShownState.REFUSED: PhotoState.REFUSED,
     ShownState.MISSING: PhotoState.MISSING,
@@ -116,8 +117,8 @@ def _urls(photo: Photo, at: datetime) -> Mapping[Size, str]:
 def _note(photo: Photo, state: PhotoState, seen_at: datetime | None) -> str:
     if state in {PhotoState.ON_THE_WAY, PhotoState.LATE} and seen_at:
         return f"The phone was last seen {since(seen_at)}."
-    if state is PhotoState.MISSING and photo.stored_at:
-        return "A file came, but the phone never announced it."
+    if state is PhotoState.UNVOUCHED:
+        return "The file came, but the phone never announced it."
     if state is PhotoState.MISSING and photo.captured_reported_at is None:
         return "No photo was taken."
     if state is PhotoState.MISSING:

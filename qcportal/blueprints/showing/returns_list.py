@@ -15,7 +15,7 @@ from qcportal.blueprints import pictures
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.cursors import read_cursor, write_cursor
 from qcportal.blueprints.jinja import grouped, plural
-from qcportal.blueprints.showing.details import counts, standing
+from qcportal.blueprints.showing.held import counts, standing
 from qcportal.blueprints.showing.photos import thumb
 from qcportal.blueprints.shown.frame import Kpi, Option
 from qcportal.blueprints.shown.photos import PhotoView, summary

@@ -16,6 +16,7 @@ WORDS = {
     "pickup_assigned": ("Pickup assigned", ""),
     "pickup_unassigned": ("Taken off the run sheet", ""),
     "inspection_refused": ("An inspection came that could not be taken in", "miss"),
+    "review_opened": ("Waits for a decision", ""),
     "photo_conflict": ("Photo does not match what was announced", "miss"),
     "photo_refused": ("Photo not accepted", "miss"),
 }
@@ -27,6 +28,11 @@ VERDICTS = {
     "not_required": ("Picked up without a check", ""),
     "pending": ("Visited, nothing was checked", ""),
 }
+DECISIONS = {
+    "accept": ("Accepted: take it back", "pass"),
+    "refuse": ("Refused: left there", "fail"),
+}
+OVERRIDDEN = {"pass": ("Overridden: Passed", "pass"), "fail": ("Overridden: Failed", "fail")}
 ARRIVED = {"photo_verified", "photo_stored"}
 
 
@@ -72,9 +78,21 @@ def _event(event: HistoryEvent) -> Event:
         text, tone = VERDICTS.get(str(event.data.get("verdict")), ("Checked", ""))
         detail = f"{event.actor_label}, judged by the server"
         return Event(text, event.at, detail, tone, strong=True)  # type: ignore[arg-type]
+    if event.action == "review_decided":
+        return _decided(event, *DECISIONS[str(event.data.get("decision"))])
+    if event.action == "item_overridden":
+        return _decided(event, *OVERRIDDEN[str(event.data.get("verdict"))])
     if event.action in ARRIVED:
         return Event("Inspection file arrived", event.at)
     text, tone = WORDS.get(event.action, (event.action.replace("_", " ").capitalize(), ""))
     details = (event.data.get(name) for name in ("title", "executive", "reason"))
     detail = str(next((each for each in details if each), ""))
     return Event(text, event.at, detail, tone)  # type: ignore[arg-type]
+
+
+def _decided(event: HistoryEvent, text: str, tone: str) -> Event:
+    """Tell who decided on which item, and in which words."""
+    who = "nobody decided in time" if event.data.get("by") == "default" else event.actor_label
+    note = f": “{event.data['note']}”" if event.data.get("note") else ""
+    detail = f"{event.data.get('item', '')}, {who}{note}"
+    return Event(text, event.at, detail, tone, strong=True)  # type: ignore[arg-type]

@@ -66,6 +66,7 @@ class Frame:
 MERCHANT_NAV = (
     NavItem("merchant.home", "house", "Home", "h"),
     NavItem("merchant.returns_list", "inbox", "Returns", "r"),
+    NavItem("merchant.reviews", "circle-question-mark", "Needs a look", "l"),
     NavItem("merchant.rules", "table-properties", "QC rules", "q"),
 )
 ADMIN_NAV = (

@@ -21,6 +21,7 @@ class PhotoState(StrEnum):
     LATE = "late"
     HERE = "here"
     HERE_FAILED = "here_failed"
+    UNVOUCHED = "unvouched"
     MISSING = "missing"
     REFUSED = "refused"
     CONFLICT = "conflict"
@@ -32,11 +33,12 @@ WORDS: Mapping[PhotoState, Badge] = {
     PhotoState.LATE: Badge("late", "clock-alert", "Late"),
     PhotoState.HERE: Badge("", "image", "Here"),
     PhotoState.HERE_FAILED: Badge("fail", "image", "Here, failed check"),
+    PhotoState.UNVOUCHED: Badge("late", "shield-alert", "Here, not vouched for by the phone"),
     PhotoState.MISSING: Badge("miss", "image-off", "Photo missing"),
     PhotoState.REFUSED: Badge("miss", "shield-alert", "Not accepted"),
     PhotoState.CONFLICT: Badge("miss", "copy", "Two versions"),
 }
-_SEEN = {PhotoState.HERE, PhotoState.HERE_FAILED, PhotoState.CONFLICT}
+_SEEN = {PhotoState.HERE, PhotoState.HERE_FAILED, PhotoState.UNVOUCHED, PhotoState.CONFLICT}
 _FILES: Mapping[str, str] = {"player": "video", "sound": "audio-lines"}
 _PENDING = {PhotoState.ON_THE_WAY, PhotoState.LATE}
 
@@ -78,6 +80,11 @@ class PhotoView:
         return self.state in _SEEN and bool(self.urls)
 
     @property
+    def settled(self) -> bool:
+        """Say whether it can be opened and nothing more is to be said of it."""
+        return self.here and self.state is not PhotoState.UNVOUCHED
+
+    @property
     def shown(self) -> bool:
         """Say whether there is a picture to look at; a video or a document is only `here`."""
         return self.here and self.shown_as == "picture"
@@ -116,6 +123,7 @@ def summary(photos: Iterable[PhotoView]) -> Badge | None:
         (PhotoState.CONFLICT, "in two versions"),
         (PhotoState.REFUSED, "not accepted"),
         (PhotoState.MISSING, "missing"),
+        (PhotoState.UNVOUCHED, "not vouched for"),
         (PhotoState.LATE, "late"),
         (PhotoState.ON_THE_WAY, "on the way"),
         (PhotoState.EXPECTED, "not taken yet"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
 from qcportal.blueprints.shown.frame import Badge, Fact, Link, Note, Tone
 from qcportal.blueprints.shown.photos import PhotoView
 
@@ -18,11 +19,21 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Why:
+    """One row of the rulebook that asks for a check; `condition` is empty where it fits all."""
+
+    title: str
+    condition: str = ""
+
+
+@dataclass(frozen=True)
 class CheckView:
     """One question with its answer. `number` counts from 1 over the whole return.
 
-    `short` is the label under the small picture. `because` says which rule asked for the check.
-    A check without photos shows its answer alone.
+    `short` is the label under the small picture. `why` names the rows that ask for the check and
+    `rulebook` where they stand; `explanation` says how the answer was compared, and `differs` that
+    the phone came to another result than the server. `unit` is the piece, 0 for all of them. A
+    check without photos shows its answer alone.
     """
 
     number: int
@@ -35,7 +46,11 @@ class CheckView:
     photos: tuple[PhotoView, ...] = ()
     reference: Reference | None = None
     required: bool = True
-    because: str = ""
+    why: tuple[Why, ...] = ()
+    rulebook: str = ""
+    explanation: str = ""
+    differs: str = ""
+    unit: int = 0
 
     @property
     def photo(self) -> PhotoView | None:
@@ -51,19 +66,62 @@ class CheckView:
 
 
 @dataclass(frozen=True)
+class CheckGroup:
+    """Checks that are about one piece, or with an empty `title` about the whole item."""
+
+    title: str
+    badge: Badge | None
+    checks: tuple[CheckView, ...]
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """A question that was not taken as it was asked, and why."""
+
+    question: str
+    badge: Badge
+    reason: str
+
+
+@dataclass(frozen=True)
 class ItemView:
-    """One line of the return with its own verdict."""
+    """One line of the return with its own verdict.
+
+    `routed` says which row spared the item its checks; `otherwise` what intake changed. `pieces`
+    holds the verdict of each piece that was judged alone.
+    """
 
     name: str
     sku: str
     badge: Badge
     checks: tuple[CheckView, ...]
     checklist: str = ""
+    routed: str = ""
+    otherwise: tuple[Otherwise, ...] = ()
+    pieces: tuple[Badge, ...] = ()
+
+    @property
+    def groups(self) -> tuple[CheckGroup, ...]:
+        """Give the checks of the item as a whole, then those of each piece."""
+        units = sorted({check.unit for check in self.checks})
+        return tuple(self._group(unit) for unit in units)
+
+    def _group(self, unit: int) -> CheckGroup:
+        own = tuple(check for check in self.checks if check.unit == unit)
+        several = max(check.unit for check in self.checks)
+        if unit == 0:
+            return CheckGroup("All pieces" if several else "", None, own)
+        badge = self.pieces[unit - 1] if unit <= len(self.pieces) else None
+        return CheckGroup(f"Piece {unit} of {max(several, len(self.pieces))}", badge, own)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict with its consequence; `rule` is the bold start of the quoted reason."""
+    """The verdict with its consequence; `rule` is the bold start of the quoted reason.
+
+    `decided` tells item by item who decided otherwise than the inspection, `missing` names the
+    photos without which a pass is not final.
+    """
 
     tone: Tone
     icon: str
@@ -71,6 +129,8 @@ class Verdict:
     consequence: str
     rule: str = ""
     because: str = ""
+    decided: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,6 +207,8 @@ class ReturnPage:
     events: tuple[Event, ...] = ()
     notes: tuple[Note, ...] = ()
     other_photos: tuple[PhotoView, ...] = ()
+    reviews: tuple[ReviewView, ...] = ()
+    overrides: tuple[OverrideView, ...] = ()
     live: Live = Live()
     position: str = ""
     previous_href: str = ""

@@ -1,0 +1,88 @@
+"""What a person may decide on a return's items, and until when, in words."""
+
+from datetime import datetime
+
+from flask import url_for
+
+from qcportal import clock, reviews
+from qcportal.blueprints.access import DECIDE, OVERRIDE, may
+from qcportal.blueprints.jinja import duration, local_time
+from qcportal.blueprints.showing.held import Held
+from qcportal.blueprints.showing.returns_list import Asker
+from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
+from qcportal.blueprints.shown.frame import Badge
+from qcportal.blueprints.shown.verdicts import ITEM_BADGES
+from qcportal.returns import ReturnItem
+from qcportal.reviews import Review
+
+URGENT_S = 300
+AFTER = {"pass": "take it back", "fail": "leave it with the customer"}
+
+
+def clock_badge(decide_by: datetime | None, at: datetime) -> Badge:
+    """Say how much time is left: amber under five minutes."""
+    if decide_by is None:
+        return Badge("", "clock", "No time limit")
+    left = (decide_by - at).total_seconds()
+    if left <= 0:
+        return Badge("late", "clock-alert", "The time has ended")
+    if left < 60:
+        return Badge("late", "clock-alert", "Under a minute left")
+    words = f"{int(left // 60)} min left" if left < 3600 else f"{duration(left)} left"
+    return Badge("late", "clock-alert", words) if left < URGENT_S else Badge("", "clock", words)
+
+
+def review_views(held: Held, asker: Asker, *, back: str = "return") -> tuple[ReviewView, ...]:
+    """Show what waits of a return; with a form for a merchant's person who may decide."""
+    items = {item.id: item for item in held.rvp.items}
+    return tuple(review_view(each, items[each.item_id], asker, back=back) for each in held.waiting)
+
+
+def review_view(review: Review, item: ReturnItem, asker: Asker, *, back: str) -> ReviewView:
+    """Show one review that waits."""
+    allowed = asker.merchant_id is not None and may(DECIDE)
+    return ReviewView(
+        id=str(review.id),
+        item=item.name,
+        clock=clock_badge(review.decide_by, clock.now()),
+        reason=item.verdict_reason or "Nobody at the door could decide on it.",
+        after=_after(review, asker),
+        decide_by=review.decide_by,
+        pieces=_pieces(item, review),
+        action=url_for("merchant.decide_review", id=review.id) if allowed else "",
+        back=back,
+    )
+
+
+def override_views(held: Held, asker: Asker) -> tuple[OverrideView, ...]:
+    """Show what an admin may decide otherwise: every item that was inspected."""
+    if asker.merchant_id is not None or not may(OVERRIDE):
+        return ()
+    return tuple(
+        OverrideView(
+            item_id=str(item.id),
+            item=item.name,
+            held=ITEM_BADGES[item.verdict or "not_inspected"],
+            action=url_for("admin.override_item", id=held.rvp.id, item_id=item.id),
+            seen=item.decisions,
+        )
+        for item in held.rvp.items
+        if item.inspected_verdict is not None
+    )
+
+
+def _after(review: Review, asker: Asker) -> str:
+    if review.decide_by is None:
+        return "It waits until you decide; the item stays with the customer until then."
+    words = AFTER[str(review.default_verdict)]
+    at = local_time(review.decide_by, asker.zone)
+    return f"Without a decision by {at} the rulebook decides: {words}."
+
+
+def _pieces(item: ReturnItem, review: Review) -> str:
+    found = reviews.pieces(item, review)
+    open_ones = [str(unit) for unit, verdict in found if verdict == "needs_review"]
+    if not open_ones:
+        return ""
+    word = "Piece" if len(open_ones) == 1 else "Pieces"
+    return f"{word} {' and '.join(open_ones)} of {len(found)}."

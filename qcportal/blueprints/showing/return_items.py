@@ -1,0 +1,84 @@
+"""The items of a return page: their checks, pieces, routes and what intake changed."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from qcportal import reviews
+from qcportal.blueprints.showing import checks as checks_of
+from qcportal.blueprints.showing.held import Held, counts
+from qcportal.blueprints.shown.frame import Badge
+from qcportal.blueprints.shown.photos import PhotoView
+from qcportal.blueprints.shown.return_page import CheckView, ItemView, Otherwise
+from qcportal.blueprints.shown.verdicts import ITEM_BADGES
+from qcportal.inspections import IssuedChecklist
+from qcportal.returns import ReturnItem
+
+OUTCOMES = {
+    "changed": Badge("", "pen-line", "Changed"),
+    "rejected": Badge("", "circle-slash", "Not asked"),
+}
+ROUTES = {
+    "none": "No check: row “{row}” of the rulebook.",
+    "photos_only": "Photos only, nothing is compared: row “{row}” of the rulebook.",
+}
+
+
+def views(held: Held, photos: Mapping[uuid.UUID, PhotoView]) -> tuple[ItemView, ...]:
+    """Show the items in their order; their checks are numbered over the whole return."""
+    number, made = 1, []
+    for item in held.rvp.items:
+        issued = held.checklists.get(item.id)
+        ground = _ground(item, held, photos)
+        checks = checks_of.views(issued.checklist, ground, first=number) if issued else ()
+        number += len(checks)
+        made.append(_view(item, held, checks))
+    return tuple(made)
+
+
+def _ground(
+    item: ReturnItem, held: Held, photos: Mapping[uuid.UUID, PhotoView]
+) -> checks_of.Ground:
+    return checks_of.Ground(
+        item=item,
+        several=len(held.rvp.items) > 1,
+        inspection=held.inspection,
+        photos={photo.slot: photo for photo in held.photos if counts(photo, held.rvp)},
+        views=photos,
+        reference=held.references.get(item.client_sku_id),
+        rulebook=_rulebook(held.checklists.get(item.id)),
+    )
+
+
+def _view(item: ReturnItem, held: Held, checks: tuple[CheckView, ...]) -> ItemView:
+    issued = held.checklists.get(item.id)
+    return ItemView(
+        name=item.name,
+        sku=item.client_sku_id,
+        badge=ITEM_BADGES[item.verdict or "not_inspected"],
+        checks=checks,
+        checklist=_rulebook(issued),
+        routed=_routed(issued),
+        otherwise=tuple(_otherwise(each) for each in item.intake if each["outcome"] != "accepted"),
+        pieces=tuple(
+            ITEM_BADGES[verdict] for _, verdict in reviews.pieces(item, held.reviews.get(item.id))
+        ),
+    )
+
+
+def _rulebook(issued: IssuedChecklist | None) -> str:
+    if issued is None or not issued.rulebook_version:
+        return ""
+    return f"{issued.rulebook_title}, version {issued.rulebook_version}"
+
+
+def _routed(issued: IssuedChecklist | None) -> str:
+    checklist = issued.checklist if issued else None
+    if checklist is None or checklist.routed_by is None or checklist.qc not in ROUTES:
+        return ""
+    return ROUTES[checklist.qc].format(row=checklist.routed_by.title)
+
+
+def _otherwise(outcome: Mapping[str, Any]) -> Otherwise:
+    badge = OUTCOMES.get(str(outcome["outcome"]), OUTCOMES["changed"])
+    return Otherwise(str(outcome["id"]), badge, str(outcome["reason"]))
