@@ -111,6 +111,13 @@ def test_words_that_mean_the_same_match(found, matches):
     assert ("another word for “Blue”" in explain(comparison)) is (found in {"Neela", "नीला"})
 
 
+def test_a_choice_of_its_own_is_no_other_word_for_the_expected_one():
+    parts = {"expected": "Purple", "also": ("violet", "baingani")}
+    check = Check("k", "choice", "?", choices=("Purple", "Violet"), **parts)
+    assert compare(check, "violet").matches is False
+    assert compare(check, "Baingani").matches is True
+
+
 @pytest.mark.parametrize(
     ("type_", "expected", "last", "found", "matches"),
     [
