@@ -2,10 +2,10 @@
 
 Exact for cells and simple expressions; where an expression compares two facts, nothing is said
 that could be wrong. Read in this order: number_line, value_sets, expressions, boxes -> space,
-answers -> finding, item_rows -> asking, disagreeing, deciding.
+answers -> finding, item_rows -> rule_use, disagreements, decision_use.
 """
 
-from qcportal.rules.analysis import asking, deciding, disagreeing
+from qcportal.rules.analysis import decision_use, disagreements, rule_use
 from qcportal.rules.analysis.boxes import Budget
 from qcportal.rules.analysis.finding import Finding
 from qcportal.rules.analysis.item_rows import Asking
@@ -24,7 +24,7 @@ def analyse(book: RulebookDocument) -> tuple[Finding, ...]:
     anything.
     """
     read, budget = Asking(book), Budget(STEPS)
-    found = [*asking.find_in(read, budget), *disagreeing.find_in(read, budget)]
-    for scope in deciding.scopes(book):
-        found += deciding.find_in(scope, read.names, budget)
+    found = [*rule_use.find_in(read, budget), *disagreements.find_in(read, budget)]
+    for scope in decision_use.scopes(book):
+        found += decision_use.find_in(scope, read.names, budget)
     return tuple(found[:MOST_FINDINGS])

@@ -27,9 +27,9 @@ class Grid:
 
 def find_numbers(ends: Collection[float], grid: Grid) -> tuple[float, ...]:
     """Give every end that the grid has and a round number for every gap beside them, in order."""
-    points = sorted({_exact(end) for end in ends})
-    found = [point for point in points if grid.has(point)]
     low, high = _bound(grid.least, -1, grid), _bound(grid.most, 1, grid)
+    points = sorted(point for point in {_exact(end) for end in ends} if _inside(point, low, high))
+    found = [point for point in points if grid.has(point)]
     for below, above in pairwise([low, *points, high]):
         between = _between(below, above, grid)
         found += [between] if between is not None else []
@@ -53,11 +53,14 @@ def _between(below: Decimal | None, above: Decimal | None, grid: Grid) -> Decima
     ends = [end for end in (below, above) if end is not None]
     for size in _ROUND[_ROUND.index(_nearby(ends)) :]:
         near = _next(below, above, max(size, Decimal(grid.step)))
-        inside = (below is None or near > below) and (above is None or near < above)
         # Two decimals of many digits can be one and the same float.
-        if inside and grid.has(near) and float(near) not in map(float, ends):
+        if _inside(near, below, above) and grid.has(near) and float(near) not in map(float, ends):
             return near
     return None
+
+
+def _inside(number: Decimal, below: Decimal | None, above: Decimal | None) -> bool:
+    return (below is None or number > below) and (above is None or number < above)
 
 
 def _nearby(ends: list[Decimal]) -> Decimal:

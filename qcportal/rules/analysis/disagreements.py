@@ -1,6 +1,7 @@
 """Rows of what is asked that fit the same items and do not agree about them."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from qcportal.rules.analysis.boxes import Budget, TooMany
 from qcportal.rules.analysis.finding import Finding, capital, in_words, show_sample
@@ -103,13 +104,12 @@ def _first_overlap(
     ones: Sequence[Row], others: Sequence[Row], asking: Asking, budget: Budget
 ) -> tuple[Row, Row, Sample] | None:
     share = budget.share(ONE_QUESTION)
-    try:
-        for one in ones:
-            for other in others:
-                share.spend()
-                sample = find_common(one, other, asking)
-                if sample is not None:
-                    return one, other, sample
-    except TooMany:
-        pass
+    for one, other in product(ones, others):
+        try:
+            share.spend()
+        except TooMany:
+            return None
+        sample = find_common(one, other, asking)
+        if sample is not None:
+            return one, other, sample
     return None
