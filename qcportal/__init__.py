@@ -9,7 +9,7 @@ from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from qcportal import blueprints, config, jobs, logs  # noqa: F401 - jobs have a table
+from qcportal import blueprints, config, logs
 from qcportal.blueprints import access, assets, error_handlers, headers, jinja
 from qcportal.blueprints.sheet import sheet
 from qcportal.blueprints.showing import frames
@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.openapi_version = "3.1.0"
     _configure(app, settings)
+    blueprints.limit_bodies(app)
     csrf = CSRFProtect(app)
     db.init_app(app)
     Migrate(app, db, directory=str(config.MIGRATIONS), render_as_batch=True)

@@ -6,7 +6,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Literal
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, current_app, request
 
 from qcportal.blueprints import access, typed
 
@@ -44,6 +44,18 @@ AUDIENCES = MappingProxyType(
         )
     }
 )
+
+
+def limit_bodies(app: Flask) -> None:
+    """Bound every body before anything reads it: the CSRF check already reads whole forms."""
+
+    def limit() -> None:
+        audience = AUDIENCES.get(request.blueprint or "")
+        if audience is not None:
+            view = current_app.view_functions[request.endpoint or ""]
+            request.max_content_length = getattr(view, "largest_body", audience.largest_body)
+
+    app.before_request(limit)
 
 
 def register(app: Flask) -> None:

@@ -6,7 +6,7 @@ from qcportal import jobs
 from qcportal.catalogue_import.archives import Upload
 from qcportal.catalogue_import.columns import KNOWN, read_header
 from qcportal.catalogue_import.pictures import Tools
-from qcportal.catalogue_import.running import MOST_BYTES, MOST_ROWS, run
+from qcportal.catalogue_import.running import COUNTS, MOST_BYTES, MOST_ROWS, run
 from qcportal.db import new_id
 from qcportal.errors import Fault, Invalid
 from qcportal.history import Actor
@@ -16,7 +16,17 @@ from qcportal.storage import PhotoStore
 KIND = "catalogue_import"
 PREFIX = "i/"
 
-__all__ = ["KIND", "KNOWN", "MOST_BYTES", "MOST_ROWS", "Tools", "keep_upload", "run", "start"]
+__all__ = [
+    "COUNTS",
+    "KIND",
+    "KNOWN",
+    "MOST_BYTES",
+    "MOST_ROWS",
+    "Tools",
+    "keep_upload",
+    "run",
+    "start",
+]
 
 
 def keep_upload(store: PhotoStore, merchant_id: uuid.UUID, data: bytes) -> str:
