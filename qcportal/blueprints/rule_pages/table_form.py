@@ -1,6 +1,6 @@
 """Reads the form of a table page into the draft's document, and does what its button says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,10 +37,14 @@ def read(document: JsonDocument, table: str, form: Mapping[str, str]) -> JsonDoc
         head["title"] = field(form, "title", head.get("title"))
         if "categories" in form:
             head["categories"] = listed(clean(form["categories"], lines=True))
+    facts = editing.columns_of(changed, "rules", table)
     for row in editing.rows_of(changed, "rules", table):
         _read_rule(row, f"r.{row.get('id')}", form)
+        _read_cells(row.setdefault("cells", {}), facts, f"r.{row.get('id')}.c.", form)
+    checks = editing.columns_of(changed, "decisions", table)
     for row in editing.rows_of(changed, "decisions", table):
         _read_decision(row, f"d.{row.get('id')}", form)
+        _read_cells(row.setdefault("answers", {}), checks, f"d.{row.get('id')}.a.", form)
     return changed
 
 
@@ -77,20 +81,19 @@ def _read_rule(row: dict[str, Any], start: str, form: Mapping[str, str]) -> None
         row["when"] = field(form, f"{start}.when")
     if f"{start}.qc" in form:
         row["qc"] = field(form, f"{start}.qc") or "full"
-    _read_cells(row, "cells", f"{start}.c.", form)
 
 
 def _read_decision(row: dict[str, Any], start: str, form: Mapping[str, str]) -> None:
     row["verdict"] = field(form, f"{start}.verdict", row.get("verdict"))
     row["say"] = field(form, f"{start}.say", row.get("say"))
-    _read_cells(row, "answers", f"{start}.a.", form)
 
 
-def _read_cells(row: dict[str, Any], name: str, start: str, form: Mapping[str, str]) -> None:
-    cells = dict(row.get(name) or {})
-    for column in cells:
-        cells[column] = field(form, start + column, cells[column])
-    row[name] = cells
+def _read_cells(
+    cells: dict[str, str], columns: Collection[str], start: str, form: Mapping[str, str]
+) -> None:
+    for column in columns:
+        if column in cells or start + column in form:
+            cells[column] = field(form, start + column, cells.get(column))
 
 
 def _add(document: JsonDocument, kind: Kind, table: str, column: str) -> Change:

@@ -36,7 +36,7 @@ def build(desk: Desk, key: str, typed: Typed, *, seen: str) -> RulesTable:
         document=typed.document,
         table=key,
         faults=faults,
-        row_url=lambda row_id: door.url("rules"),
+        row_url=lambda row_id: door.url("rules_row", row=row_id),
         edits=desk.edits,
     )
     address = key or "every-item"

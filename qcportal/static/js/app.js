@@ -1,5 +1,6 @@
 // The one script of every page. Everything it does also works as a link or a form.
 import { startDialogs } from "./dialogs.js";
+import { startGrid } from "./grid.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startViewer } from "./viewer.js";
@@ -13,6 +14,7 @@ document.addEventListener("error", (event) => broken(event.target), true);
 for (const image of document.images) if (image.complete && !image.naturalWidth) broken(image);
 
 startDialogs();
+startGrid();
 startKeys();
 startLive();
 startViewer();
