@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from qcportal.blueprints.jinja import plural
 from qcportal.rules.book import Rule, RulebookDocument
-from qcportal.rules.facts import ATTRIBUTE_PREFIX
+from qcportal.rules.cells import compile_cell, write_cell
+from qcportal.rules.check_types import as_text
+from qcportal.rules.facts import ATTRIBUTE_PREFIX, ItemFacts, find_value
 
 EVERY_ITEM = "Every item"
 ROUTES = {"photos_only": "Photos only", "none": "No check"}
@@ -61,6 +63,22 @@ def condition_words(rule: Rule) -> str:
     return "; ".join(parts) or "every item"
 
 
+def first_reason(rule: Rule, facts: ItemFacts) -> str:
+    """Say the first thing of a row that an item does not meet; empty where the row fits."""
+    for name, test in rule.tests:
+        if not compile_cell(name, test)(facts.folded):
+            wanted = write_cell(test)
+            return f"{fact_words(name, start=True)} {_found(name, facts)}, the row wants {wanted}"
+    return "" if rule.fits(facts) else f"The expression does not hold: {rule.when}"
+
+
+def _found(name: str, facts: ItemFacts) -> str:
+    value = as_text(find_value(facts, name))
+    if value is None:
+        return "is not known" if find_value(facts, name) is None else "is known"
+    return f"is {value if len(value) <= 60 else value[:59] + '…'}"
+
+
 def asks_words(rule: Rule) -> str:
     """Say in a few words what a row asks."""
     photos = sum(slot.min_count for slot in rule.slots())
@@ -72,8 +90,9 @@ def asks_words(rule: Rule) -> str:
     return f"{asked}: {questions}{more}" if questions else asked
 
 
-def fact_words(name: str) -> str:
-    """Give a fact's name as people say it."""
+def fact_words(name: str, *, start: bool = False) -> str:
+    """Give a fact's name as people say it; with `start` as the start of a sentence."""
+    words = FACT_WORDS.get(name, name)
     if name.startswith(ATTRIBUTE_PREFIX):
-        return name.removeprefix(ATTRIBUTE_PREFIX).replace("_", " ")
-    return FACT_WORDS.get(name, name)
+        words = name.removeprefix(ATTRIBUTE_PREFIX).replace("_", " ")
+    return words[:1].upper() + words[1:] if start else words

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from qcportal.blueprints.showing import tried_checks, try_it
 from qcportal.blueprints.showing.try_it import Book
-from qcportal.blueprints.showing.try_state import TryState
+from qcportal.blueprints.showing.try_state import FACT, TryState
 from qcportal.blueprints.shown.frame import Option
 from qcportal.blueprints.shown.try_it import CardAnswer, TryItCard
 from qcportal.rules.book import NO_CELLS, CheckSpec, Expectation, Rule, RulebookDocument
@@ -98,5 +98,5 @@ def _hidden(book: RulebookDocument, table: str, state: TryState) -> tuple[tuple[
     category = next(
         (name for each in book.tables if each.key == table for name in each.categories), ""
     )
-    facts: Mapping[str, str] = {"book": state.book, "table": table, "category": category}
+    facts: Mapping[str, str] = {"book": state.book, "table": table, f"{FACT}category": category}
     return tuple((name, value) for name, value in facts.items() if value)

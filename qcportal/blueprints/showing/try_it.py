@@ -129,7 +129,7 @@ def tables(book: Book, facts: ItemFacts) -> tuple[TriedTable, ...]:
                 number=number,
                 title=rule.title,
                 fits=rule.fits(facts),
-                reason=f"Wants {tried_rows.condition_words(rule)}",
+                reason=tried_rows.first_reason(rule, facts),
                 asks=tried_rows.asks_words(rule),
                 href=book.row_href(rule.id),
                 route=tried_rows.ROUTES.get(rule.qc, ""),

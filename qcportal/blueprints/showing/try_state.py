@@ -16,6 +16,7 @@ LONGEST_LINES = 4_000
 MOST_ANSWERS = 400
 MOST_ATTRIBUTES = 60
 DRAFT = "draft"
+FACT = "f."  # a field of a form named like a property of the form would hide that
 TEXTS = ("sku", "name", "brand", "category", "return_reason", "city", "pincode")
 AMOUNTS = ("price", "mrp")
 COUNTS = ("quantity", "customer_return_count")
@@ -45,7 +46,8 @@ class TryState:
 
     def args(self) -> dict[str, str]:
         """Give the query arguments that bring this state back."""
-        plain = {"book": self.book, **self.typed, "open": self.open, "phone": self.phone}
+        plain = {"book": self.book, "open": self.open, "phone": self.phone}
+        plain |= {f"{FACT}{name}": text for name, text in self.typed.items()}
         plain |= {f"a.{key}": value for key, value in self.answers.items()}
         plain |= {f"r.{key}": value for key, value in self.unable.items()}
         return {name: value for name, value in plain.items() if value}
@@ -108,8 +110,8 @@ def typed_of(facts: ItemFacts) -> dict[str, str]:
 
 def _text(args: MultiDict[str, str], name: str) -> str:
     if name in LINES:
-        return args.get(name, "").replace("\r\n", "\n").strip()[:LONGEST_LINES]
-    return args.get(name, "").strip()[:LONGEST]
+        return args.get(FACT + name, "").replace("\r\n", "\n").strip()[:LONGEST_LINES]
+    return args.get(FACT + name, "").strip()[:LONGEST]
 
 
 def _keyed(args: MultiDict[str, str], prefix: str) -> dict[str, str]:
