@@ -182,8 +182,8 @@ def _check(
 
 def _left_out(outcome: Mapping[str, Any]) -> CheckOutcome:
     return CheckOutcome(
-        key="",
-        id=outcome["id"],
+        key="" if outcome.get("own", True) else outcome["id"],
+        id=outcome["id"] if outcome.get("own", True) else "",
         question="",
         unit=0,
         required=False,

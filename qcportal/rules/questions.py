@@ -1,6 +1,7 @@
 """Questions a merchant sends with one item: asked if they can be, and every downgrade reported."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from qcportal.rules.check_types import CHECK_TYPES
@@ -36,7 +37,7 @@ def answer_questions(raw: Sequence[object], item: Item) -> AskedQuestions:
             _check_place(name, number, asked)
             _keep(asked, _ask(question, name, item), name)
         except Rejected as rejected:
-            asked.outcomes.append(QuestionOutcome(name, "rejected", str(rejected)))
+            asked.outcomes.append(QuestionOutcome(name, "rejected", str(rejected), own=True))
     return asked
 
 
@@ -44,7 +45,7 @@ def _keep(asked: AskedQuestions, settled: Settled, name: str) -> None:
     asked.checks.append(settled.check)
     if settled.added:
         asked.slots.append(settled.added)
-    asked.outcomes.append(outcome_of(name, settled))
+    asked.outcomes.append(replace(outcome_of(name, settled), own=True))
 
 
 def _check_place(name: str, number: int, asked: AskedQuestions) -> None:

@@ -26,13 +26,15 @@ class QuestionOutcome:
     """What became of one thing a merchant wanted asked; `reason` is a sentence unless accepted.
 
     `id` is the merchant's id of the question, or the check's key in the rulebook; `check_key` is
-    the check that asks it now, None for a rejected one.
+    the check that asks it now, None for a rejected one. `own` tells that the merchant sent it with
+    the item.
     """
 
     id: str
     outcome: Literal["accepted", "rejected", "changed"]
     reason: str = ""
     check_key: str | None = None
+    own: bool = False
 
 
 class Wanted(NamedTuple):

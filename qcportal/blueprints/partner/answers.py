@@ -11,13 +11,15 @@ from qcportal.blueprints.answers import Answer
 class OutcomeAnswer(Answer):
     """What intake makes of one question or check: accepted, rejected or changed, and why.
 
-    `check_key` names the check that came of it, if any.
+    `check_key` names the check that came of it, if any; `own` tells a question of yours from a
+    check of the rulebook.
     """
 
     id: str
     outcome: str
     reason: str
     check_key: str | None
+    own: bool
 
 
 class ItemAnswer(Answer):

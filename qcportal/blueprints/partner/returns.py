@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -23,6 +24,7 @@ from qcportal.blueprints.typed import takes_no_body
 from qcportal.db import db
 from qcportal.intake import Registered
 from qcportal.photos.expecting import Place
+from qcportal.results import OWN_QUESTION
 from qcportal.returns import ListFilter, NewReturn, Return, ReturnItem
 
 
@@ -132,7 +134,7 @@ def registered(answer: Registered) -> dict[str, Any]:
         "status": answer.status,
         "detail": answer.detail,
         "return": _return(answer.rvp) if answer.rvp else None,
-        "questions": [list(outcomes) for outcomes in answer.outcomes],
+        "questions": [[_outcome(each) for each in outcomes] for outcomes in answer.outcomes],
     }
 
 
@@ -181,7 +183,12 @@ def _item(item: ReturnItem) -> dict[str, Any]:
         "reference_images": item.reference_images,
         "qc_required": item.qc_required,
         "qc_scope": item.qc_scope,
-        "questions": item.intake,
+        "questions": [_outcome(each) for each in item.intake],
         "verdict": item.verdict,
         "verdict_reason": item.verdict_reason,
     }
+
+
+def _outcome(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Give one outcome; those of returns from before `own` was kept are told by their check."""
+    return {"own": (kept["check_key"] or "").startswith(OWN_QUESTION), **kept}

@@ -155,6 +155,30 @@ def test_any_return_can_be_told_in_any_words(world: World, name: str) -> None:
     assert result_of(world, rvp, name)["final"] is True
 
 
+def test_of_what_a_route_drops_only_the_carriers_own_questions_come_back(world: World) -> None:
+    book = {
+        "title": "Routes",
+        "rules": [
+            *RULEBOOK["rules"],
+            {"id": "ours", "title": "Our mistake", "cells": {"return_reason": "Size too small"},
+             "qc": "none"},
+        ],
+    }  # fmt: skip
+    assert world.partner("POST", "/rulebooks", {"document": book}).status_code == 201
+    rvp = register(world, "delhivery")
+    (item,) = result_of(world, rvp, "delhivery")["custom_qc"]
+    assert item["qc_status"] == "not_required"
+    assert {each["questions_id"]: each["result"] for each in item["questions"]} == {
+        "Which colour is the shoe?": "not_asked",
+        "QSIZE-UK": "not_asked",
+        "Is the dust bag in the box?": "not_asked",
+    }
+    assert all("Our mistake" in each["remarks"] for each in item["questions"])
+    told = result_of(world, rvp)["items"][0]
+    dropped = {each["key"]: each["id"] for each in told["checks"] if not each["id"]}
+    assert dropped == {"same-item": "", "damage": ""}
+
+
 # --- our own -----------------------------------------------------------------------------------
 
 
