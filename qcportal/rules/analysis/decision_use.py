@@ -59,6 +59,12 @@ def scopes(book: RulebookDocument) -> Iterator[Scope]:
             yield Scope(key, rows, last if key else (), _asked(rules), always, routed)
 
 
+def _beside(key: str, book: RulebookDocument) -> set[str]:
+    """Give the tables whose rows an item of the table can meet: those that share a category."""
+    folded = {table.key: table.folded for table in book.tables}
+    return {"", *(other for other, mine in folded.items() if mine & folded[key])}
+
+
 def _asked(rules: Sequence[Rule]) -> dict[str, CheckSpec]:
     """Give the checks by key, required where any of the rules requires them."""
     asked: dict[str, CheckSpec] = {}
