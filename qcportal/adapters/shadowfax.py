@@ -107,7 +107,8 @@ def _questions(sku: Part, *, wanted: bool) -> list[dict[str, Any]]:
         told = f"Only a list of at most {MAX_RULES} {{question, is_mandatory}} is understood."
         sku.unusable("qc_rules", told)
         return [unreadable("qc_rules")]
-    sku.assume("qc_rules", "No right answers are sent, so yes is taken as the right one.")
+    if any(not isinstance(each, Mapping) or not each.get("expected") for each in sent):
+        sku.assume("qc_rules", "Where no right answer is sent, yes is taken as the right one.")
     return [_question(sku, place, each) for place, each in enumerate(sent)]
 
 
@@ -126,7 +127,7 @@ def _question(sku: Part, place: int, sent: object) -> dict[str, Any]:
         "type": "yes_no",
         "required": values.flag(rule, "is_mandatory", default=True),
     }
-    return pass_on(rule, asked)
+    return pass_on(rule, asked | values.present(expected=rule.take("expected")))
 
 
 def _result(item: ItemOutcome) -> dict[str, object]:

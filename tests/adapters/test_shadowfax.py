@@ -71,10 +71,16 @@ def test_one_opaque_rule_leaves_the_others_alone(rule: object) -> None:
 
 
 def test_what_is_unknown_in_a_rule_goes_along_to_be_reported_by_intake() -> None:
-    item, notes = sku(qc_rules=[{"question": "Tag on it?", "weightage": 5, "expected": "no"}])
+    item, notes = sku(qc_rules=[{"question": "Tag on it?", "weightage": 5, "photo": "no"}])
     assert item["questions"][0]["weightage"] == 5
-    assert item["questions"][0]["sent.expected"] == "no"
-    assert notes["/skus_attributes/0/qc_rules/0/expected"] == "unknown"
+    assert item["questions"][0]["sent.photo"] == "no"
+    assert notes["/skus_attributes/0/qc_rules/0/photo"] == "unknown"
+
+
+def test_a_rule_may_say_that_no_is_right() -> None:
+    item, notes = sku(qc_rules=[{"question": "Any stain?", "expected": "no"}])
+    assert item["questions"][0]["expected"] == "no"
+    assert "/skus_attributes/0/qc_rules" not in notes
 
 
 def test_an_item_without_quality_check_is_asked_nothing() -> None:

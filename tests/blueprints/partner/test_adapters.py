@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from qcportal import accounts, api_keys
@@ -10,7 +12,7 @@ from qcportal.blueprints.partner.carrier_examples import EXAMPLES
 from qcportal.db import db
 from qcportal.history import SYSTEM
 from qcportal.returns import Return
-from tests.adapters.payloads import NAMES, payload
+from tests.adapters.payloads import JSON, NAMES, PLACES, payload, put
 from tests.world import World
 
 
@@ -136,6 +138,21 @@ def test_a_fault_is_told_at_the_carriers_own_place_and_nothing_is_written(world:
     assert answer.status_code == 400
     assert [each["path"] for each in answer.get_json()["errors"]] == ["/shipments/1/pin"]
     assert count(world) == 0
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), name=st.sampled_from(NAMES))
+def test_whatever_stands_in_a_payload_is_taken_or_refused(
+    world: World, data: st.DataObject, name: str
+) -> None:
+    body = payload(name)
+    for path in data.draw(st.lists(st.sampled_from(PLACES[name]), min_size=1, max_size=3)):
+        put(body, path, data.draw(JSON))
+    answer = world.partner("POST", f"/adapters/{name}/returns", body)
+    assert answer.status_code in {200, 400}, answer.get_json()
+    if answer.status_code == 200:
+        for each in answer.get_json()["results"]:
+            assert each["status"] in {"created", "exists", "conflict"}
 
 
 @pytest.mark.parametrize("name", ["bluedart", "Delhivery", "delhivery%00", "..."])
