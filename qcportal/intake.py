@@ -52,7 +52,7 @@ def register(
         if answer is None:
             compiled = _compile(full.new, book, rulebook)
             admitted = _admit(new, full, compiled)
-            answer = _reject_partial(new, admitted)
+            answer = _reject_partial(new, admitted, compiled)
             if answer is None:
                 fresh[new.client_request_id] = (number, admitted, compiled)
                 taken |= {returns.search_key(new.awb)} if new.awb else set()
@@ -107,10 +107,10 @@ def _refuse(
     return None
 
 
-def _reject_partial(new: NewReturn, admitted: Admitted) -> Registered | None:
-    if new.on_partial != "reject" or admitted.qc_scope == "full":
-        return None
-    if not any(item.qc_required for item in new.items):
+def _reject_partial(
+    new: NewReturn, admitted: Admitted, compiled: Sequence[Compiled | None]
+) -> Registered | None:
+    if new.on_partial != "reject" or all(each is None or each.is_honoured for each in compiled):
         return None
     detail = "Not every question can be asked as you want it, and you chose on_partial: reject."
     return Registered("rejected", new.client_request_id, None, detail, admitted.outcomes)
@@ -132,13 +132,13 @@ def _compile(
 
 def _admit(sent: NewReturn, full: Completed, compiled: Sequence[Compiled | None]) -> Admitted:
     scopes = tuple(each.qc_scope if each else "none" for each in compiled)
-    wanted = {scope for scope, each in zip(scopes, compiled, strict=True) if each}
+    wanted = {each.qc_scope for each in compiled if each and not each.is_routed_away}
     whole = wanted.pop() if len(wanted) == 1 else "partial" if wanted else "none"
     return Admitted(
         full.new,
         whole,
         scopes,
-        tuple(each is not None for each in compiled),
+        tuple(each is not None and each.checklist.asks for each in compiled),
         tuple(tuple(asdict(o) for o in each.outcomes) if each else () for each in compiled),
         sum(slot.required for each in compiled if each for slot in each.checklist.slots),
         returns.digest_of(sent),

@@ -112,9 +112,12 @@ def _judge(rvp: Return, submission: Submission) -> dict[uuid.UUID, ItemVerdict]:
     for item_id, each in issued.items():
         place, answers = given.get(item_id, (0, ()))
         try:
-            judged[item_id] = verdicts.judge(each.checklist, answers)
+            item_verdict = verdicts.judge(each.checklist, answers)
         except errors.Invalid as refused:
             faults += [_under(f"/items/{place}", fault) for fault in refused.faults]
+            continue
+        if each.checklist.asks:
+            judged[item_id] = item_verdict
     if faults:
         raise errors.Invalid("The answers do not fit the checklist.", faults=faults)
     return judged

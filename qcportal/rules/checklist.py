@@ -84,6 +84,11 @@ class Checklist:
     qc: Qc = "full"
     routed_by: Because | None = None
 
+    @property
+    def asks(self) -> bool:
+        """Tell whether anything is asked; an empty checklist is the proof of why nothing is."""
+        return bool(self.checks or self.slots)
+
     def to_json(self) -> JsonObject:
         """Give the checklist as JSON; `from_json` gives an equal one back.
 

@@ -32,14 +32,19 @@ class Compiled:
     @property
     def qc_scope(self) -> QcScope:
         """Full if all is asked as wanted, none if nothing is asked, partial in between."""
-        if not self.asks:
+        if not self.checklist.asks:
             return "none"
         return "full" if self.is_kept else "partial"
 
     @property
-    def asks(self) -> bool:
-        """Tell whether anything is asked of the item."""
-        return bool(self.checklist.checks or self.checklist.slots)
+    def is_routed_away(self) -> bool:
+        """Tell whether nothing is asked because the rulebook wants it so."""
+        return self.checklist.qc == "none" and not self.checklist.asks
+
+    @property
+    def is_honoured(self) -> bool:
+        """Tell whether the merchant gets what it wants, be it the rulebook's route to no check."""
+        return self.is_kept and (self.checklist.asks or self.is_routed_away)
 
 
 def compile_checklist(
@@ -75,7 +80,7 @@ def compile_checklist(
 
 def _of_silence(checklist: Checklist, item: Item) -> tuple[QuestionOutcome, ...]:
     """Say why nothing is asked, so that an empty checklist is never without a word."""
-    if checklist.checks or checklist.slots:
+    if checklist.asks:
         return ()
     reason = item.route.to_nothing or "No row of the rulebook fits this item"
     return (QuestionOutcome("rulebook", "rejected", reason),)

@@ -49,14 +49,18 @@ def test_a_route_to_no_check_asks_nothing_and_names_everything_it_drops():
         ("Q1", "rejected", None),
     ]
     assert all("“Gifts”" in each.reason for each in result.outcomes)
-    assert (result.qc_scope, result.asks) == ("none", False)
+    assert (result.qc_scope, result.checklist.asks, result.is_honoured) == ("none", False, False)
 
 
 @pytest.mark.parametrize("route", ["photos_only", "none"])
 def test_a_route_that_a_question_of_the_merchant_gives_way_to_is_not_as_wanted(route):
     routing = rule("route", qc=route)
-    assert compiled(ASKING, routing).is_kept is True
-    assert compiled(ASKING, routing, questions=[QUESTION]).is_kept is False
+    assert compiled(ASKING, routing).is_honoured is True
+    assert compiled(ASKING, routing, questions=[QUESTION]).is_honoured is False
+
+
+def test_an_item_that_no_row_fits_is_not_honoured():
+    assert compiled(rule("a", check(), when="price < 1")).is_honoured is False
 
 
 def test_the_strongest_route_wins_whatever_the_order_and_the_first_gives_the_reason():
