@@ -50,7 +50,7 @@ def scopes(book: RulebookDocument) -> Iterator[Scope]:
     last = tuple(row for row in book.decisions if not row.table)
     for key in (*(table.key for table in book.tables), ""):
         rows = tuple(row for row in book.decisions if row.table == key)
-        rules = [rule for rule in book.rules if not key or rule.table in ("", key)]
+        rules = [rule for rule in book.rules if not key or rule.table in _beside(key, book)]
         plain = [
             rule for rule in rules if rule.table in ("", key) and not (rule.cells or rule.when)
         ]
