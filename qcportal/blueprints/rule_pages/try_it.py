@@ -1,7 +1,6 @@
 """Try the rules on one item: the page, and the compact card beside a table."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from flask import make_response, redirect, render_template, request
 from sqlalchemy import select
@@ -10,20 +9,17 @@ from werkzeug.wrappers import Response
 from qcportal import catalogue, clock, rulebooks
 from qcportal.accounts import Merchant
 from qcportal.blueprints import pictures
-from qcportal.blueprints.access import settings
+from qcportal.blueprints.rule_pages import books
 from qcportal.blueprints.rule_pages.door import Door, Route
 from qcportal.blueprints.showing import picked_items, try_card, try_it, try_state
-from qcportal.blueprints.showing.try_it import Book, Setting
+from qcportal.blueprints.showing.try_it import Setting
 from qcportal.blueprints.showing.try_state import DRAFT, TryState
 from qcportal.blueprints.shown.frame import Link, Note, Option
 from qcportal.blueprints.shown.try_it import PickedItem
 from qcportal.db import db
 from qcportal.rulebooks import Rulebook, RulebookDraft
-from qcportal.rules.book import RulebookDocument
 
-NOTHING = RulebookDocument("No rules yet", ())
 MOST_VERSIONS = 50
-EVERY_ITEM = "every-item"
 
 
 def try_rules(door: Door, merchant: Merchant) -> str | Response:
@@ -32,7 +28,7 @@ def try_rules(door: Door, merchant: Merchant) -> str | Response:
     found = picked_items.find(merchant.id, state, _url(door)) if state.pick else ()
     if len(found) == 1 and request.args.get("do") == "find":
         return _go(found[0].href)
-    book, notes, state = _book(door, merchant, state)
+    book, notes, state = books.chosen(door, merchant, state)
     page = try_it.build(book, state, _setting(door, merchant, state, notes, found))
     answer = make_response(render_template("rules/try_it.html", page=page, door=door))
     if request.headers.get("HX-Request"):
@@ -43,62 +39,16 @@ def try_rules(door: Door, merchant: Merchant) -> str | Response:
 def try_card_alone(door: Door, merchant: Merchant) -> str:
     """Give the compact card again, with the answers that were chosen on it."""
     table = request.args.get("table", "")[:80]
-    book, _, state = _book(door, merchant, try_state.read(request.args))
+    book, _, state = books.chosen(door, merchant, try_state.read(request.args))
     card = try_card.build(book, table, state, door.url)
     return render_template("rules/_try_card_alone.html", card=card)
-
-
-def _book(door: Door, merchant: Merchant, state: TryState) -> tuple[Book, list[Note], TryState]:
-    """Give the rules that the state names: the draft, a version, or what there is."""
-    draft = rulebooks.find_draft(merchant.id) if state.book in {"", DRAFT} else None
-    if draft is not None:
-        book, notes = _of_draft(door, draft)
-        return book, notes, replace(state, book=DRAFT)
-    if state.book.isascii() and state.book.isdigit():
-        version: Rulebook | None = rulebooks.get_version(merchant.id, int(state.book))
-    else:
-        version = rulebooks.find_latest(merchant.id)
-    if version is None:
-        note = Note("", "info", "There are no rules yet.", "No item is checked until some are.")
-        return Book(NOTHING, 0, "No rules", lambda _: door.url("rules")), [note], state
-    return of_version(door, version), [], replace(state, book=str(version.version))
-
-
-def of_version(door: Door, version: Rulebook) -> Book:
-    """Give a published version to be tried."""
-    page = door.url("rules")  # the version's own page
-    return Book(
-        version.parsed(settings().capture_kinds),
-        version.version,
-        f"Version {version.version}",
-        lambda row: f"{page}#row-{row}",
-    )
-
-
-def _of_draft(door: Door, draft: RulebookDraft) -> tuple[Book, list[Note]]:
-    understood = rulebooks.understand(draft.document, settings().capture_kinds)
-    document = understood.book or NOTHING
-    tables = {rule.id: rule.table for rule in document.rules}
-    notes = []
-    if understood.faults:
-        count = len(understood.faults)
-        said = f"The draft has {count} fault{'s' * (count > 1)}."
-        text = "What has faults is left out here, as if it were not written."
-        notes.append(
-            Note("late", "triangle-alert", said, text, door.url("rules"), "Show the draft")
-        )
-
-    def row_href(row: str) -> str:
-        return door.url("rules_table", table=tables.get(row) or EVERY_ITEM) + f"#row-{row}"
-
-    return Book(document, 0, f"Draft {draft.base_version + 1}", row_href), notes
 
 
 def _setting(
     door: Door,
     merchant: Merchant,
     state: TryState,
-    notes: list[Note],
+    notes: tuple[Note, ...],
     found: tuple[PickedItem, ...],
 ) -> Setting:
     missing = f"Nothing found for “{state.pick}”. Type its facts below." if state.pick else ""
@@ -108,7 +58,7 @@ def _setting(
         books=_books(merchant, state),
         url=_url(door),
         picture=lambda sku: _picture(merchant, sku),
-        notes=tuple(notes),
+        notes=notes,
         picked=found,
         pick_note="" if found else missing,
         merchant=merchant.name if door.name == "admin" else "",
