@@ -59,7 +59,7 @@ _ROWS = (
     ),
     CheckType(
         "serial_match", "The serial number", "required",
-        comparators.read_text, comparators.compare_text, "SERIAL_OR_IMEI_MISMATCH",
+        comparators.read_text, comparators.compare_code, "SERIAL_OR_IMEI_MISMATCH",
         can_be_masked=True, needs_value=True, usual_source="attributes.serial_no",
     ),
     CheckType(

@@ -16,6 +16,7 @@ _NO = {"no", "n", "false", "0", "नहीं", "नही", "ना", "nahin", 
 _IMEI, _IMEISV, _BODY = 15, 16, 14  # digits; the body is what both forms of a number share
 _LONGEST_GTIN = max(GTIN_LENGTHS)
 _NO_LETTER_ASCII = re.compile(r"[^0-9a-z$+<=>^`|~]+")
+_POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 _IMEI_LABEL = re.compile(r"imei\s?[(/]?[12](?=[^0-9])")
 _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
 _NUKTA, _CHANDRABINDU, _ANUSVARA = "\u093c", "\u0901", "\u0902"
@@ -65,6 +66,14 @@ def compare_text(expected: Expected, found: str, terms: Terms) -> Comparison:
     return Comparison(one == other, one, other, how)
 
 
+def compare_code(expected: Expected, found: str, terms: Terms) -> Comparison:
+    """Compare two numbers off a label, such as serial numbers, by their letters and digits."""
+    one, other = code_of(str(expected)), code_of(found)
+    if not other:
+        return Comparison(None, one, found, "there is no letter and no digit in it")
+    return Comparison(one == other, one, other, "without regard to case, spaces and punctuation")
+
+
 def compare_number(expected: Expected, found: str, terms: Terms) -> Comparison:
     """Compare two numbers; a difference up to the tolerance (same unit) still matches."""
     number = read_number(found)
@@ -101,9 +110,9 @@ def compare_barcode(expected: Expected, found: str, terms: Terms) -> Comparison:
     An article's UPC-A and its EAN-13 are the same GTIN-14 (GS1 General Specifications). Where the
     expected code has a check digit, a found one that its own disproves was misread.
     """
-    one, other = letters_of(str(expected)), letters_of(found)
+    one, other = code_of(str(expected)), code_of(found)
     if not (is_digits(one) and is_digits(other)):
-        return compare_text(expected, found, Terms())
+        return compare_code(expected, found, terms)
     same = one.zfill(_LONGEST_GTIN) == other.zfill(_LONGEST_GTIN)
     if not same and is_gtin(one) and len(other) in GTIN_LENGTHS and not is_gtin(other):
         how = "it was misread: its last digit does not fit the others"
@@ -146,11 +155,24 @@ def letters_of(text: str) -> str:
     """Give the text as values are compared: folded letters, digits and symbols.
 
     Left out are separators, punctuation, control characters, the accents of Latin letters and in
-    Devanagari the dot of borrowed letters; anusvara stands for chandrabindu.
+    Devanagari the dot of borrowed letters; anusvara stands for chandrabindu. The decimal point of
+    a lone number stays, for 1.5 is not 15; several points are separators, as in dates.
     """
-    if text.isascii():
-        return _NO_LETTER_ASCII.sub("", text.casefold())
-    decomposed = unicodedata.normalize("NFD", fold(text).translate(_PLAIN))
+    parts = _POINT.split(text.casefold() if text.isascii() else fold(text))
+    if len(parts) == 2:
+        return ".".join(map(_letters, parts))
+    return "".join(map(_letters, parts))
+
+
+def code_of(text: str) -> str:
+    """Give the letters and digits of a code, in which no point stands for a decimal one."""
+    return letters_of(text).replace(".", "")
+
+
+def _letters(folded: str) -> str:
+    if folded.isascii():
+        return _NO_LETTER_ASCII.sub("", folded)
+    decomposed = unicodedata.normalize("NFD", folded.translate(_PLAIN))
     return unicodedata.normalize("NFC", "".join(_kept(decomposed)))
 
 

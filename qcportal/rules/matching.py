@@ -2,7 +2,7 @@
 
 from qcportal.rules.check_types import CHECK_TYPES
 from qcportal.rules.checklist import Check
-from qcportal.rules.comparators import Comparison, Terms, imei_digits, letters_of, show
+from qcportal.rules.comparators import Comparison, Terms, code_of, imei_digits, letters_of, show
 
 __all__ = ["Comparison", "compare", "explain"]
 
@@ -50,7 +50,7 @@ def _other_words(check: Check) -> tuple[str, ...]:
 
 def _compare_ends(check: Check, expected: str, found: str) -> Comparison | None:
     """Compare the end of the expected value with what was sent; None if that is a whole one."""
-    read = imei_digits if check.type == "imei_match" else letters_of
+    read = imei_digits if check.type == "imei_match" else code_of
     whole, end = read(expected), read(found)
     wanted = min(check.last_digits, len(whole))
     if len(end) < wanted:
