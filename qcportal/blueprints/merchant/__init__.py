@@ -4,6 +4,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("merchant", __name__)
 
-from qcportal.blueprints.merchant import reviews, rules, views  # noqa: E402
+from qcportal.blueprints.merchant import catalogue, reviews, rules, views  # noqa: E402
 
-__all__ = ["blueprint", "reviews", "rules", "views"]
+__all__ = ["blueprint", "catalogue", "reviews", "rules", "views"]

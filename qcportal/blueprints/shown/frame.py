@@ -68,6 +68,7 @@ MERCHANT_NAV = (
     NavItem("merchant.returns_list", "inbox", "Returns", "r"),
     NavItem("merchant.reviews", "circle-question-mark", "Needs a look", "l"),
     NavItem("merchant.rules", "table-properties", "QC rules", "q"),
+    NavItem("merchant.catalogue", "package", "Catalogue", "c"),
 )
 ADMIN_NAV = (
     NavItem("admin.home", "house", "Home", "h"),

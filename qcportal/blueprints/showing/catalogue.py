@@ -1,0 +1,146 @@
+"""Builds the pages of the catalogue and of its imports."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+
+from qcportal import catalogue, catalogue_import, clock, jobs
+from qcportal.blueprints import pictures
+from qcportal.blueprints.access import MANAGE, may
+from qcportal.blueprints.jinja import grouped, plural
+from qcportal.blueprints.showing.returns_list import Asker
+from qcportal.blueprints.shown.catalogue import (
+    CataloguePage,
+    CatalogueRow,
+    ImportColumn,
+    ImportLine,
+    ImportPage,
+    ImportProblem,
+)
+from qcportal.blueprints.shown.frame import Badge, Fact
+from qcportal.catalogue import CatalogueItem, CataloguePicture
+from qcportal.db import db
+from qcportal.jobs import Job
+
+AT_ONCE, LATEST, LONGEST_SEARCH = 50, 5, 120
+STATES = {
+    "waiting": Badge("", "clock", "Waiting"),
+    "running": Badge("", "circle-dashed", "Under way"),
+    "done": Badge("", "circle-check", "Done"),
+    "failed": Badge("late", "triangle-alert", "Stopped"),
+    "cancelled": Badge("", "circle-slash", "Cancelled"),
+}
+SENTENCES = {
+    "waiting": "It begins in a moment. You can leave this page; the import goes on.",
+    "running": "You can leave this page; the import goes on.",
+    "done": "The catalogue is up to date with this file.",
+    "failed": "What was taken in before it stopped stays in the catalogue.",
+    "cancelled": "What was taken in before it was cancelled stays in the catalogue.",
+}
+COUNTED = (
+    ("added", "SKUs added"),
+    ("changed", "SKUs changed"),
+    ("same", "SKUs unchanged"),
+    ("refused", "Rows not taken"),
+    ("pictures_set", "Pictures added"),
+    ("pictures_same", "Pictures unchanged"),
+    ("pictures_failed", "Pictures not taken"),
+)
+
+
+def build_list(args: Any, asker: Asker) -> CataloguePage:
+    """Build the page of SKUs that the URL asks for."""
+    if asker.merchant_id is None:
+        raise TypeError("a catalogue is one merchant's")
+    words, after = args.get("q", "")[:LONGEST_SEARCH], args.get("after", "")[:LONGEST_SEARCH]
+    found = catalogue.find_page(asker.merchant_id, words, after=after, limit=AT_ONCE + 1)
+    shown = found[:AT_ONCE]
+    asked = {"q": words} if words else {}
+    last = shown[-1].client_sku_id if len(found) > AT_ONCE else ""
+    latest = jobs.select_jobs(asker.merchant_id, catalogue_import.KIND).limit(LATEST)
+    return CataloguePage(
+        scope=asker.scope,
+        total=catalogue.count_items(asker.merchant_id),
+        words=words,
+        rows=_rows(shown, asker),
+        imports=tuple(_line(job) for job in db.session.scalars(latest)),
+        first=url_for("merchant.catalogue", **asked) if after else "",
+        more=url_for("merchant.catalogue", after=last, **asked) if last else "",
+        may_import=may(MANAGE),
+        tz=asker.zone,
+    )
+
+
+def build_import(job: Job, asker: Asker) -> ImportPage:
+    """Build the page of one import."""
+    result = job.result
+    poll = url_for("merchant.catalogue_import_live", id=job.id) if job.open else ""
+    rows = url_for("merchant.catalogue_corrections", id=job.id)
+    return ImportPage(
+        id=str(job.id),
+        name=job.params["file_name"],
+        badge=STATES[job.state],
+        sentence=SENTENCES[job.state],
+        done=job.done,
+        total=job.total,
+        facts=_facts(job),
+        problems=tuple(ImportProblem(**each) for each in result.get("shown", ())),
+        columns=tuple(ImportColumn(**each) for each in result.get("columns", ())),
+        asked_at=job.asked_at,
+        asked_by=job.asked_by,
+        corrections=result.get("corrections", 0),
+        corrections_href=rows if result.get("corrections_key") else "",
+        fault=job.fault or "",
+        poll=poll,
+        may_cancel=job.open and may(MANAGE),
+        tz=asker.zone,
+    )
+
+
+def _rows(items: Sequence[CatalogueItem], asker: Asker) -> tuple[CatalogueRow, ...]:
+    owners = [asker.merchant_id] if asker.merchant_id else []
+    held = catalogue.find_pictures(owners, [item.client_sku_id for item in items])
+    return tuple(_row(item, held.get((item.merchant_id, item.client_sku_id))) for item in items)
+
+
+def _row(item: CatalogueItem, picture: CataloguePicture | None) -> CatalogueRow:
+    return CatalogueRow(
+        sku=item.client_sku_id,
+        name=item.name,
+        brand=item.brand,
+        category=item.category,
+        price=_rupees(item.price_paise),
+        mrp=_rupees(item.mrp_paise),
+        attributes=tuple(sorted(item.attributes.items())),
+        picture_url=pictures.catalogue_urls(picture, clock.now()).get(96, ""),
+        updated_at=item.updated_at,
+    )
+
+
+def _line(job: Job) -> ImportLine:
+    counts = [(job.result.get(name, 0), words) for name, words in COUNTED[:4]]
+    said = [f"{grouped(count)} {words.split()[-1].lower()}" for count, words in counts[:3] if count]
+    said += [f"{plural(counts[3][0], 'row')} not taken"] if counts[3][0] else []
+    return ImportLine(
+        href=url_for("merchant.catalogue_import", id=job.id),
+        name=job.params["file_name"],
+        badge=STATES[job.state],
+        asked_at=job.asked_at,
+        asked_by=job.asked_by,
+        counts=", ".join(said),
+    )
+
+
+def _facts(job: Job) -> tuple[Fact, ...]:
+    counts = [(words, job.result.get(name, 0)) for name, words in COUNTED]
+    return tuple(
+        Fact(words, grouped(count))
+        for place, (words, count) in enumerate(counts)
+        if count or place < 4 - job.open
+    )
+
+
+def _rupees(paise: int | None) -> Decimal | None:
+    return None if paise is None else Decimal(paise) / 100

@@ -1,0 +1,97 @@
+"""The catalogue: its SKUs, and how an import of a file stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from qcportal.blueprints.shown.frame import Badge, Fact
+
+
+@dataclass(frozen=True)
+class CatalogueRow:
+    """One SKU; `attributes` are (name, value) pairs, `price` in rupees."""
+
+    sku: str
+    name: str
+    brand: str
+    category: str
+    price: Decimal | None
+    mrp: Decimal | None
+    attributes: tuple[tuple[str, str], ...]
+    picture_url: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class ImportLine:
+    """One import in the list of the latest."""
+
+    href: str
+    name: str
+    badge: Badge
+    asked_at: datetime
+    asked_by: str
+    counts: str
+
+
+@dataclass(frozen=True)
+class CataloguePage:
+    """`merchant/catalogue.html`; `total` counts the whole catalogue, whatever is searched for."""
+
+    scope: str
+    total: int
+    words: str
+    rows: tuple[CatalogueRow, ...]
+    imports: tuple[ImportLine, ...]
+    first: str = ""
+    more: str = ""
+    may_import: bool = False
+    tz: str = "Asia/Kolkata"
+
+
+@dataclass(frozen=True)
+class ImportProblem:
+    """A row that was not taken, or whose picture was not."""
+
+    line: int
+    sku: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class ImportColumn:
+    """What a column of the file was taken for; an empty `meaning` was passed by."""
+
+    head: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """`merchant/catalogue_import.html`, and the part of it that a poll renews.
+
+    `poll` is the address to ask again, empty once there is nothing to wait for.
+    """
+
+    id: str
+    name: str
+    badge: Badge
+    sentence: str
+    done: int
+    total: int
+    facts: tuple[Fact, ...]
+    problems: tuple[ImportProblem, ...]
+    columns: tuple[ImportColumn, ...]
+    asked_at: datetime
+    asked_by: str
+    corrections: int = 0
+    corrections_href: str = ""
+    fault: str = ""
+    poll: str = ""
+    may_cancel: bool = False
+    tz: str = "Asia/Kolkata"
+
+    @property
+    def percent(self) -> int:
+        """Give how far it is, in whole percent."""
+        return 100 * self.done // self.total if self.total else 0
