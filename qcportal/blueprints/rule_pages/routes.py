@@ -3,10 +3,16 @@
 from flask import Blueprint
 
 from qcportal.blueprints.rule_pages import door as doors
-from qcportal.blueprints.rule_pages import home, rows, tables, try_it
+from qcportal.blueprints.rule_pages import home, rows, tables, try_it, versions
 from qcportal.blueprints.rule_pages.door import Door, Route
 
-ROUTES: tuple[Route, ...] = (*home.ROUTES, *tables.ROUTES, *rows.ROUTES, *try_it.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *home.ROUTES,
+    *tables.ROUTES,
+    *rows.ROUTES,
+    *versions.ROUTES,
+    *try_it.ROUTES,
+)
 
 
 def register(blueprint: Blueprint, door: Door) -> None:

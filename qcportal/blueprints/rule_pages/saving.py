@@ -12,17 +12,19 @@ from qcportal.blueprints.access import actor, settings
 from qcportal.blueprints.rule_pages.door import Door
 from qcportal.rulebooks import Rulebook, RulebookDraft, Saving, Understood
 
+EVERY_ITEM_PATH = "every-item"
 EMPTY: dict[str, Any] = {"title": "", "rules": []}
 
 
 @dataclass(frozen=True)
 class Desk:
-    """A merchant's rules as one request finds them."""
+    """A merchant's rules as one request finds them; `reading` is the version that is looked at."""
 
     door: Door
     merchant: Merchant
     draft: RulebookDraft | None
     live: Rulebook | None
+    reading: Rulebook | None = None
 
     @classmethod
     def of(cls, door: Door, merchant: Merchant) -> "Desk":
@@ -33,6 +35,8 @@ class Desk:
     @property
     def document(self) -> dict[str, Any]:
         """Give the document that the page shows."""
+        if self.reading is not None:
+            return self.reading.document  # type: ignore[no-any-return]
         if self.draft is not None:
             found: dict[str, Any] = self.draft.document
             return found
@@ -47,6 +51,20 @@ class Desk:
     def edits(self) -> bool:
         """Tell whether inputs are on: there is a draft, and the person may change it."""
         return self.draft is not None and self.door.may_edit
+
+    def table_url(self, table: str, anchor: str = "") -> str:
+        """Give the address of a table (its key, empty for every item) in what is looked at."""
+        if self.reading is not None:
+            address = self.door.url("rules_version", number=self.reading.version)
+        else:
+            address = self.door.url("rules_table", table=table or EVERY_ITEM_PATH)
+        return f"{address}#{anchor}" if anchor else address
+
+    def row_url(self, row: str) -> str:
+        """Give the address of a row in what is looked at."""
+        if self.reading is not None:
+            return self.door.url("rules_version_row", number=self.reading.version, row=row)
+        return self.door.url("rules_row", row=row)
 
     def editable(self) -> RulebookDraft:
         """Give the draft that is to be changed, or raise NotFound."""

@@ -1,8 +1,10 @@
 """Builds the two grids of a decision table from a document: what is asked, what answers mean."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from qcportal.blueprints.showing import rules_analysis
 from qcportal.blueprints.showing.rules_faults import Faults, bounded, fault_note, pointer
 from qcportal.blueprints.shown.frame import Note, Option
 from qcportal.blueprints.shown.rules_grid import Grid, GridCell, GridColumn, GridRow, WordList
@@ -15,6 +17,7 @@ from qcportal.blueprints.shown.rules_words import (
     short,
 )
 from qcportal.rulebooks import editing
+from qcportal.rules.analysis import Finding
 from qcportal.rules.facts import FACTS
 
 STANDING = (
@@ -34,11 +37,20 @@ class Source:
     document: dict[str, Any]
     table: str
     faults: Faults
-    row_url: Any
+    row_url: Callable[[str], str]
     edits: bool
+    found: tuple[Finding, ...] = ()
+
+    def notes(self, part: str) -> tuple[Note, ...]:
+        """Give the notes of what the analysis found in one grid."""
+        return rules_analysis.notes(self.found, self.table, part)
+
+    def marked(self, part: str) -> frozenset[str]:
+        """Give the ids of the rows of a grid that the analysis warns of."""
+        return rules_analysis.marked(self.found, self.table, part)
 
 
-def asked_grid(source: Source, notes: tuple[Note, ...] = ()) -> Grid:
+def asked_grid(source: Source) -> Grid:
     """Build the grid of what is asked: facts, the expression, the checks, the route."""
     document, table = source.document, source.table
     facts = editing.columns_of(document, "rules", table)
@@ -55,17 +67,18 @@ def asked_grid(source: Source, notes: tuple[Note, ...] = ()) -> Grid:
     ]
     return Grid(
         kind="rules",
+        id=f"{table or 'every'}-rules",
         title="What is asked",
         hint=ASKED,
         columns=tuple(columns),
         rows=tuple(rows),
         new_columns=_new_facts(facts, says=says),
         column_word="condition",
-        notes=bounded([*_fault_notes(rows), *notes]),
+        notes=bounded([*_fault_notes(rows), *source.notes("rules")]),
     )
 
 
-def decided_grid(source: Source, notes: tuple[Note, ...] = ()) -> Grid:
+def decided_grid(source: Source) -> Grid:
     """Build the grid of what the answers mean: checks, the verdict, what the merchant is told."""
     checks = checks_for(source.document, source.table)
     shown = editing.columns_of(source.document, "decisions", source.table)
@@ -85,6 +98,7 @@ def decided_grid(source: Source, notes: tuple[Note, ...] = ()) -> Grid:
     ]
     return Grid(
         kind="decisions",
+        id=f"{source.table or 'every'}-decisions",
         title="What the answers mean",
         hint=DECIDED,
         columns=tuple(columns),
@@ -95,7 +109,7 @@ def decided_grid(source: Source, notes: tuple[Note, ...] = ()) -> Grid:
             if key not in shown
         ),
         column_word="check",
-        notes=bounded([*_fault_notes(rows), *notes]),
+        notes=bounded([*_fault_notes(rows), *source.notes("decisions")]),
         last=STANDING,
         lists=tuple(_words(key, checks.get(key, {})) for key in shown) if source.edits else (),
     )
@@ -162,7 +176,7 @@ def _asked_row(
         name=str(row.get("title", "")),
         cells=tuple(cells),
         moves=f"rules:{row_id}",
-        mark="late" if fault.under(at) else "",
+        mark="late" if fault.under(at) or row_id in source.marked("rules") else "",
     )
 
 
@@ -196,7 +210,7 @@ def _decided_row(
         name=f"answers, row {number}",
         cells=tuple(cells),
         moves=f"decisions:{row_id}",
-        mark="late" if fault.under(at) else "",
+        mark="late" if fault.under(at) or row_id in source.marked("decisions") else "",
     )
 
 

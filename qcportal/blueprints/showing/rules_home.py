@@ -48,6 +48,8 @@ def live_words(live: Rulebook | None) -> str:
 def draft_badge(desk: Desk) -> Badge:
     """Give the chip beside a title: a draft, or the live version."""
     number = (desk.live.version if desk.live else 0) + 1
+    if desk.reading is not None:
+        return Badge("", "lock", f"Version {desk.reading.version}")
     if desk.draft is None:
         return Badge("", "circle-check", f"Version {number - 1}" if desk.live else "Nothing yet")
     return Badge("late", "circle-dashed", f"Draft {number}")
@@ -62,8 +64,8 @@ def version_row(desk: Desk, version: Rulebook) -> VersionRow:
         note=version.note,
         at=version.published_at,
         by=version.published_by,
-        href=desk.door.url("rules"),
-        compare="",
+        href=desk.door.url("rules_version", number=number),
+        compare=desk.door.url("rules_compare", old=number - 1, new=number) if number > 1 else "",
         live=desk.live is not None and desk.live.version == number,
     )
 
@@ -82,7 +84,7 @@ def _cards(desk: Desk) -> list[TableCard]:
 def _card(desk: Desk, key: str, title: str, categories: str, faults: Counter[str]) -> TableCard:
     return TableCard(
         title=title or "Untitled",
-        href=desk.door.url("rules_table", table=key or "every-item"),
+        href=desk.table_url(key),
         categories=categories,
         rows=len(editing.rows_of(desk.document, "rules", key)),
         decisions=len(editing.rows_of(desk.document, "decisions", key)),

@@ -41,11 +41,11 @@ def build(desk: Desk, row_id: str, typed: Typed, *, seen: str) -> RowPage:
         number=[each.get("id") for each in editing.rows_of(document, "rules", table)].index(row_id)
         + 1,
         back=Link(
-            desk.door.url("rules_table", table=table or "every-item") + f"#row-{row_id}",
+            desk.table_url(table, f"row-{row_id}"),
             _table_title(document, table),
         ),
         badge=draft_badge(desk),
-        action=desk.door.url("rules_row", row=row_id),
+        action=desk.row_url(row_id),
         edits=desk.edits,
         condition=condition_words(document, row),
         fields=(

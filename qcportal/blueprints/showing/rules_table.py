@@ -7,6 +7,7 @@ from qcportal import rulebooks
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.jinja import local_time
 from qcportal.blueprints.rule_pages.saving import Desk
+from qcportal.blueprints.showing import rules_analysis
 from qcportal.blueprints.showing.frames import zone
 from qcportal.blueprints.showing.rules_faults import Faults
 from qcportal.blueprints.showing.rules_grids import Source, asked_grid, decided_grid
@@ -36,10 +37,10 @@ def build(desk: Desk, key: str, typed: Typed, *, seen: str) -> RulesTable:
         document=typed.document,
         table=key,
         faults=faults,
-        row_url=lambda row_id: door.url("rules_row", row=row_id),
+        row_url=desk.row_url,
         edits=desk.edits,
+        found=rules_analysis.findings(understood, typed.document) if draft else (),
     )
-    address = key or "every-item"
     return RulesTable(
         head=table_head(typed.document, key, faults),
         grids=(asked_grid(source), decided_grid(source)),
@@ -48,7 +49,7 @@ def build(desk: Desk, key: str, typed: Typed, *, seen: str) -> RulesTable:
         back=Link(door.url("rules"), "QC rules"),
         badge=draft_badge(desk),
         live=live_words(desk.live),
-        action=door.url("rules_table", table=address),
+        action=desk.table_url(key),
         seen=seen,
         page=typed.page,
         saved=f"Saved {local_time(draft.updated_at, zone())} by {draft.updated_by}"
@@ -56,6 +57,8 @@ def build(desk: Desk, key: str, typed: Typed, *, seen: str) -> RulesTable:
         else "",
         undo=draft.undo if draft and draft.previous is not None else "",
         clash=typed.clash,
+        compare=door.url("rules_compare") if desk.live else "",
+        publish=f"Publish version {(desk.live.version if desk.live else 0) + 1}",
         store=desk.merchant.name if door.name == "admin" else "",
         faults=len(understood.faults) if draft else 0,
     )

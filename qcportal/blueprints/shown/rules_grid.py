@@ -71,6 +71,7 @@ class Grid:
     """One grid: `kind` says which list of the document it edits, `last` its standing last line."""
 
     kind: Literal["rules", "decisions"]
+    id: str
     title: str
     hint: str
     columns: tuple[GridColumn, ...]
@@ -114,5 +115,6 @@ class RulesTable:
     undo: str = ""
     clash: str = ""
     compare: str = ""
+    publish: str = ""
     store: str = ""
     faults: int = 0

@@ -251,11 +251,13 @@ def test_a_table_is_added_and_taken_away_with_its_rows(shop: World) -> None:
     assert (kept["rules"], kept["decisions"]) == ([], [])
 
 
-@pytest.mark.parametrize("typed", ["\x00", "x" * 100_000, "((((" * 900, "9" * 3999, "\u202e<b>"])
+@pytest.mark.parametrize(
+    "typed", ["\x00", "x" * 100_000, "((((" * 900, "9" * 3999, "\u202e<script>x"]
+)
 def test_hostile_cells_are_kept_as_text_and_told(shop: World, typed: str) -> None:
     browser, path = shop.signed_in(shop.a.owner), "/rules/tables/shoes"
     assert post(browser, path, {"r.dear.c.price": typed}).status_code == 303
     assert len(stored(shop)["rules"][1]["cells"]["price"]) <= 4000
     page = browser.get(path)
     assert page.status_code == 200
-    assert "<b>" not in page.text.replace('<b class="strong">', "").replace("<b>Any other", "")
+    assert "<script>x" not in page.text

@@ -1,0 +1,43 @@
+"""Puts the differences of two rulebooks into rows of words, with neutral signs."""
+
+from collections.abc import Callable
+
+from qcportal.blueprints.shown.rules_versions import DifferenceRow, PartChange
+from qcportal.rules.book import RulebookDocument
+from qcportal.rules.differences import Difference, differences
+
+EMPTY = RulebookDocument("", ())
+SIGNS = {"added": "plus", "removed": "minus", "changed": "pen-line", "moved": "arrow-up-down"}
+WORDS = {"added": "Added", "removed": "Removed", "changed": "Changed", "moved": "Moved"}
+WHAT = {
+    "title": "Name",
+    "table": "Table",
+    "row": "Row",
+    "check": "Check",
+    "photo": "Photo",
+    "decision": "Meaning of answers",
+    "synonyms": "Words that mean the same",
+    "review": "Time to decide",
+}
+
+
+def rows(
+    old: RulebookDocument | None, new: RulebookDocument, row_url: Callable[[str], str] | None
+) -> tuple[DifferenceRow, ...]:
+    """Give one row per difference; rows of the new rulebook link to where they stand."""
+    known = {row.id for row in new.rules}
+    return tuple(
+        _row(each, row_url(each.row) if row_url and each.row in known else "")
+        for each in differences(old or EMPTY, new)
+    )
+
+
+def _row(difference: Difference, href: str) -> DifferenceRow:
+    return DifferenceRow(
+        sign=SIGNS[difference.kind],  # type: ignore[arg-type]
+        word=WORDS[difference.kind],
+        what=WHAT[difference.what],
+        where=difference.where,
+        changes=tuple(PartChange(c.part, c.before, c.after) for c in difference.changes),
+        href=href,
+    )
