@@ -10,12 +10,11 @@ from qcportal import inspections, photos, returns, rulebooks
 from qcportal.accounts import Merchant
 from qcportal.history import Actor
 from qcportal.photos.expecting import Place
-from qcportal.returns import Admitted, Completed, NewItem, NewReturn, Return, ReturnItem
+from qcportal.returns import Admitted, Completed, NewReturn, Return, ReturnItem
 from qcportal.rulebooks import Rulebook
 from qcportal.rules.checklist import Checklist
 from qcportal.rules.compiler import Compiled, compile_checklist
 from qcportal.rules.document import RulebookDocument
-from qcportal.rules.facts import ItemFacts
 
 NOTHING = RulebookDocument(title="No rulebook", rules=())
 
@@ -122,7 +121,10 @@ def _compile(
     version = rulebook.version if rulebook else 0
     return [
         compile_checklist(
-            book, _facts(new, item), rulebook_version=version, questions=item.questions
+            book,
+            returns.facts_of(item, new, customer_return_count=new.customer_return_count),
+            rulebook_version=version,
+            questions=item.questions,
         )
         if item.qc_required
         else None
@@ -144,25 +146,3 @@ def _admit(sent: NewReturn, full: Completed, compiled: Sequence[Compiled | None]
         returns.digest_of(sent),
         full.from_catalogue,
     )
-
-
-def _facts(new: NewReturn, item: NewItem) -> ItemFacts:
-    return ItemFacts(
-        sku=item.client_sku_id,
-        name=item.name,
-        brand=item.brand,
-        category=item.category,
-        price=_rupees(item.price_paise),
-        mrp=_rupees(item.mrp_paise),
-        quantity=item.quantity,
-        return_reason=item.return_reason,
-        attributes=item.attributes,
-        city=new.city,
-        pincode=new.pincode,
-        customer_return_count=new.customer_return_count,
-        reference_images=item.reference_images,
-    )
-
-
-def _rupees(paise: int | None) -> float | None:
-    return None if paise is None else paise / 100

@@ -13,6 +13,7 @@ from qcportal.returns.changes import (
 from qcportal.returns.completing import Completed, complete
 from qcportal.returns.counts import count_per_executive, count_per_merchant, count_per_run_sheet
 from qcportal.returns.deciding import ItemDecision, decide_item, record_decision
+from qcportal.returns.item_facts import facts_of
 from qcportal.returns.lists import (
     TABS,
     DayCount,
@@ -65,6 +66,7 @@ __all__ = [
     "create",
     "decide_item",
     "digest_of",
+    "facts_of",
     "find_by_awb",
     "find_by_request_ids",
     "find_neighbours",
