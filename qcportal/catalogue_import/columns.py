@@ -69,7 +69,7 @@ def read_header(header: Sequence[str]) -> tuple[Column, ...]:
         words = f"Several columns mean {meaning}: {heads}. Keep one of them."
         faults.append(Fault("", "column_twice", words))
     if "sku" not in meanings:
-        words = "No column is called `sku`. The first line has to name the columns."
+        words = "No column is called “sku”. The first line has to name the columns."
         faults.append(Fault("", "no_sku", words))
     if sum(bool(each.attribute) for each in columns) > MOST_ATTRIBUTES:
         words = f"There are more than {MOST_ATTRIBUTES} columns of attributes."
@@ -131,18 +131,19 @@ def _read(told: Mapping[str, str], problems: list[str], *, files: bool) -> Said:
 
 
 def _text_problems(name: str, text: str) -> list[str]:
+    head = name.removeprefix("attributes.")
     most = LONGEST_SKU if name == "sku" else LONGEST_CELL
     if name == "sku" and not text:
         return ["sku is empty."]
     if not is_clean(text) or "\ufffd" in text:
-        return [f"{name} has letters that cannot be read: save the file as UTF-8."]
+        return [f"{head} has letters that cannot be read: save the file as UTF-8."]
     if name != "picture" and len(text) > most:
-        return [f"{name} is longer than {most} letters."]
+        return [f"{head} is longer than {most} letters."]
     if name != "name" and _CUT_OFF.fullmatch(text):
-        return [f"{name}: a spreadsheet cut {text} off; format the column as text."]
+        return [f"{head}: a spreadsheet cut {text} off; format the column as text."]
     digits = ascii_digits(re.sub(r"[\s-]", "", text))
-    if text and name.removeprefix("attributes.") in _CODES and not _is_gtin(digits):
-        return [f"{name}: {text[:40]} is no EAN or UPC: its check digit or its length is wrong."]
+    if text and head in _CODES and not _is_gtin(digits):
+        return [f"{head}: {text[:40]} is no EAN or UPC: its check digit or its length is wrong."]
     return []
 
 

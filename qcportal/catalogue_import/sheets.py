@@ -75,7 +75,7 @@ class Sheet:
     def _read_header(self) -> tuple[str, ...]:
         first = next(self._all(), None)
         if first is None or first.broken:
-            words = "The first line has to name the columns, and `sku` has to be one of them."
+            words = "The first line has to name the columns, and “sku” has to be one of them."
             raise Invalid(faults=[Fault("", "no_header", words)])
         if len(first.cells) > MOST_COLUMNS:
             words = f"The first line names {len(first.cells)} columns; at most {MOST_COLUMNS} fit."

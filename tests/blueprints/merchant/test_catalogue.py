@@ -126,7 +126,7 @@ def test_a_file_is_sent_watched_and_corrected(world: World, owner, bucket) -> No
 
 def test_what_is_no_catalogue_is_said_beside_the_field(world: World, owner, bucket) -> None:
     for data, words in [
-        (b"name,price\n", "No column is called `sku`"),
+        (b"name,price\n", "No column is called “sku”"),
         (b"", "The file is empty"),
         (b"PK\x03\x04 nothing", "damaged"),
     ]:
