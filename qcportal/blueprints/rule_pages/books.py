@@ -48,7 +48,7 @@ def of_desk(desk: Desk) -> Book:
 
 def of_version(door: Door, version: Rulebook) -> Book:
     """Give a published version; its rows lead to its own page."""
-    page = door.url("rules")
+    page = door.url("rules_version", number=version.version)
     return Book(
         version.parsed(settings().capture_kinds),
         version.version,

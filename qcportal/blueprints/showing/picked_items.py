@@ -44,20 +44,7 @@ def _recent(each: RecentItem, state: TryState, url: Callable[[TryState], str]) -
     item = each.item
     pieces = f" · {plural(item.quantity, 'piece')}" if item.quantity > 1 else ""
     detail = f"{item.client_sku_id}{pieces} · return {awb(each.awb)}"
-    facts = ItemFacts(
-        sku=item.client_sku_id,
-        name=item.name,
-        brand=item.brand,
-        category=item.category,
-        price=_rupees(item.price_paise),
-        mrp=_rupees(item.mrp_paise),
-        quantity=item.quantity,
-        return_reason=item.return_reason,
-        attributes=item.attributes,
-        city=each.city,
-        pincode=each.pincode,
-        reference_images=_texts(item.reference_images),
-    )
+    facts = returns.facts_of(item, each)
     return PickedItem(item.name or item.client_sku_id, detail, url(_filled(state, facts)))
 
 
