@@ -3,13 +3,14 @@
 from flask import Blueprint
 
 from qcportal.blueprints.rule_pages import door as doors
-from qcportal.blueprints.rule_pages import home, rows, tables, try_it, versions
+from qcportal.blueprints.rule_pages import home, lists, rows, tables, try_it, versions
 from qcportal.blueprints.rule_pages.door import Door, Route
 
 ROUTES: tuple[Route, ...] = (
     *home.ROUTES,
     *tables.ROUTES,
     *rows.ROUTES,
+    *lists.ROUTES,
     *versions.ROUTES,
     *try_it.ROUTES,
 )

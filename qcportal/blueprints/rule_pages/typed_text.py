@@ -7,7 +7,7 @@ LONGEST = 4000
 
 
 def clean(text: str, *, lines: bool = False) -> str:
-    """Give typed text as it can be kept: no control characters, at most 4,000 long."""
+    """Give typed text as it can be kept: no control characters, at most 4,000 letters long."""
     kept = (
         letter
         for letter in text[:LONGEST].replace("\r\n", "\n")

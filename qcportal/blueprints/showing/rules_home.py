@@ -35,6 +35,8 @@ def build(desk: Desk) -> RulesHome:
         else (),
         notes=_notes(desk),
         more_versions=len(found) > RECENT,
+        compare=desk.door.url("rules_compare") if (draft and live) or len(found) > 1 else "",
+        publish=f"Publish version {(live.version if live else 0) + 1}",
     )
 
 
@@ -137,7 +139,7 @@ def _review_words(review: Any) -> str:
 def _list_words(lists: dict[str, Any]) -> str:
     own = ", ".join(sorted(lists))
     names = ", ".join(sorted({*BUILT_IN, *lists}))
-    return f"{names} (your own: {own})" if own else f"{names}, as built in"
+    return f"{names} (your own: {own})" if own else f"{names}."
 
 
 def _notes(desk: Desk) -> tuple[Note, ...]:

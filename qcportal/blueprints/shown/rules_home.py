@@ -62,6 +62,8 @@ class RulesHome:
     starters: tuple[Option, ...] = ()
     notes: tuple[Note, ...] = ()
     more_versions: bool = False
+    compare: str = ""
+    publish: str = ""
 
 
 @dataclass(frozen=True)
