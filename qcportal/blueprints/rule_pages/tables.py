@@ -8,16 +8,14 @@ from werkzeug.wrappers import Response
 
 from qcportal import errors, rulebooks
 from qcportal.accounts import Merchant
-from qcportal.blueprints.rule_pages import table_form
+from qcportal.blueprints.rule_pages import beside, table_form
 from qcportal.blueprints.rule_pages.door import Door, Route
-from qcportal.blueprints.rule_pages.saving import Desk
+from qcportal.blueprints.rule_pages.saving import EVERY_ITEM_PATH, Desk
 from qcportal.blueprints.rule_pages.table_form import Change
 from qcportal.blueprints.showing import rules_table
 from qcportal.blueprints.showing.rules_table import Typed
 from qcportal.db import db
 from qcportal.rulebooks import editing
-
-EVERY_ITEM_PATH = "every-item"
 
 
 def table(door: Door, merchant: Merchant, table: str) -> str:
@@ -88,8 +86,7 @@ def _answer(desk: Desk, key: str, page: str, change: Change) -> Any:
     """Give a script the page at once, and a browser without one the way to it."""
     if "HX-Request" in request.headers:
         return _page(desk, key, Typed(desk.document, page=page))
-    target = desk.door.url("rules_table", table=key or EVERY_ITEM_PATH)
-    return redirect(target + (f"#{change.anchor}" if change.anchor else ""), 303)
+    return redirect(desk.table_url(key, change.anchor), 303)
 
 
 def _clash(desk: Desk, key: str, page: str) -> Any:
@@ -105,7 +102,8 @@ def _clash(desk: Desk, key: str, page: str) -> Any:
 
 def _page(desk: Desk, key: str, typed: Typed) -> str:
     page = rules_table.build(desk, key, typed, seen=mark(desk.document, key))
-    return render_template("rules/table.html", page=page, door=desk.door)
+    aside = beside.cards(desk, key)
+    return render_template("rules/table.html", page=page, door=desk.door, beside=aside)
 
 
 ROUTES: tuple[Route, ...] = (
