@@ -6,7 +6,8 @@ Any number of workers may run, on any number of machines. `qcportal work` is the
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -15,7 +16,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import catalogue_import, errors, jobs, reviews, tenancy
+from qcportal import catalogue_import, errors, jobs, reviews, tenancy, trials
 from qcportal.db import db, writing
 from qcportal.jobs import Interrupted, Job, JsonObject, Progress
 from qcportal.storage import PhotoStore
@@ -25,7 +26,7 @@ log = structlog.get_logger(__name__)
 Runner = Callable[[Job, Progress], JsonObject]
 """Does a job of one kind, inside its merchant's scope, and gives its result."""
 
-RUNNERS: Mapping[str, Runner] = MappingProxyType({})
+RUNNERS: Mapping[str, Runner] = MappingProxyType({trials.KIND: trials.run})
 """The runners that need nothing but the database; `runners_with` adds the others."""
 AGAIN_SECONDS = 30
 IDLE_SECONDS = 1.0
@@ -62,9 +63,7 @@ def serve(app: Flask, *, once: bool = False) -> None:
     Duties have a thread of their own, so that none waits for the end of a long job.
     """
     worker = Worker(runners_with(app.extensions["qcportal.store"]))
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: worker.stop())
-    with app.app_context():
+    with _stopped_by_signals(worker), app.app_context():
         if once:
             while not worker.stopping.is_set() and worker.once():
                 pass
@@ -73,6 +72,17 @@ def serve(app: Flask, *, once: bool = False) -> None:
         attendant.start()
         worker.work()
         attendant.join()
+
+
+@contextmanager
+def _stopped_by_signals(worker: "Worker") -> Iterator[None]:
+    heard = (signal.SIGTERM, signal.SIGINT)
+    before = {each: signal.signal(each, lambda *_: worker.stop()) for each in heard}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _attend(app: Flask, worker: "Worker") -> None:

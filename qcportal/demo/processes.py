@@ -1,4 +1,4 @@
-"""The portal as a child process, ports, and what makes the demo stop."""
+"""The portal and its worker as child processes, ports, and what makes the demo stop."""
 
 import os
 import signal
@@ -49,10 +49,30 @@ def portal(port: int, settings: Mapping[str, str], log: Path) -> Iterator[str]:
     """
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket"]
     command += ["-c", "python:qcportal.demo.portal_server", "wsgi:app"]
-    environment = {**os.environ, **settings}
-    environment |= {"QCPORTAL_DEMO_PORT": str(port), "QCPORTAL_DEMO_PARENT": str(os.getpid())}
+    environment = {**settings, "QCPORTAL_DEMO_PORT": str(port)}
+    process = _start(command, environment, log)
+    try:
+        origin = f"http://{HOST}:{port}"
+        _await_ready(process, origin, log)
+        yield origin
+    finally:
+        children.end(process, seconds=STOP_SECONDS)
+
+
+@contextmanager
+def worker(settings: Mapping[str, str], log: Path) -> Iterator[None]:
+    """Run the jobs of the portal in a process of its own inside the block."""
+    process = _start([sys.executable, "-m", "qcportal.demo.worker_child"], settings, log)
+    try:
+        yield
+    finally:
+        children.end(process, seconds=STOP_SECONDS)
+
+
+def _start(command: list[str], settings: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    environment = {**os.environ, **settings, "QCPORTAL_DEMO_PARENT": str(os.getpid())}
     with log.open("ab") as sink:
-        process = subprocess.Popen(  # noqa: S603 - our own module
+        return subprocess.Popen(  # noqa: S603 - our own module
             command,
             env=environment,
             cwd=ROOT,
@@ -61,12 +81,6 @@ def portal(port: int, settings: Mapping[str, str], log: Path) -> Iterator[str]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    try:
-        origin = f"http://{HOST}:{port}"
-        _await_ready(process, origin, log)
-        yield origin
-    finally:
-        children.end(process, seconds=STOP_SECONDS)
 
 
 def choose_port(port: int) -> int:

@@ -10,7 +10,7 @@ from qcportal.config import Settings
 from qcportal.demo import carrier
 from qcportal.demo.carrier import Carrier
 from qcportal.demo.embedded_aws import EmbeddedAws
-from qcportal.demo.processes import HOST, choose_port, portal
+from qcportal.demo.processes import HOST, choose_port, portal, worker
 from qcportal.demo.progress import step
 from qcportal.demo.stack import Deployment, Wish
 from qcportal.demo.state import State
@@ -50,7 +50,7 @@ class Stage:
 
 @contextmanager
 def opened(wanted: Wanted, kept: State) -> Iterator[Stage]:
-    """Have the embedded AWS and the portal up inside the block."""
+    """Have the embedded AWS, the portal and its worker up inside the block."""
     usual = kept.portal_port or (0 if wanted.exits else PORT)
     port = choose_port(wanted.port or usual)
     aws = EmbeddedAws(port=kept.aws_port, state=wanted.folder / "aws")
@@ -65,7 +65,10 @@ def opened(wanted: Wanted, kept: State) -> Iterator[Stage]:
         settings = config.from_environment(environment)
         app = create_app(settings)
         carrier.migrate(app)
-        with portal(port, environment, wanted.folder / "portal.log") as origin:
+        with (
+            portal(port, environment, wanted.folder / "portal.log") as origin,
+            worker(environment, wanted.folder / "worker.log"),
+        ):
             step(f"Portal at {origin}")
             yield Stage(wanted, Carrier(app, origin, kept), settings, aws, deployment)
 
