@@ -1,0 +1,190 @@
+"""Dry runs: what a draft of the rules would have made of a merchant's returns of the last months.
+
+Only reads returns; counts and some examples are kept in the job that was asked for (jobs.py).
+"""
+
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, or_, select
+
+from qcportal import capture_kinds, clock, errors, jobs, returns
+from qcportal.db import db, writing
+from qcportal.history import Actor
+from qcportal.inspections import Inspection, InspectionAnswer, IssuedChecklist
+from qcportal.jobs import Job, JsonObject, Progress
+from qcportal.returns import Return, ReturnItem
+from qcportal.rules import document as rules_document
+from qcportal.rules.rerun import Past, Rerun, Rerunner
+from qcportal.rules.tally import Tally
+from qcportal.rules.verdict import Answer
+
+KIND = "dry_run"
+LEAST_DAYS, MOST_DAYS = 30, 90
+SLICE = 500
+"""Returns between two reports: well under a second's work."""
+
+ITEM_COLUMNS = (
+    "id", "return_id", "client_sku_id", "name", "brand", "category", "price_paise", "mrp_paise",
+    "quantity", "return_reason", "attributes", "reference_images", "verdict", "inspected_verdict",
+)  # fmt: skip
+ANSWER_COLUMNS = ("item_id", "check_key", "result", "app_result", "value")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A merchant's returns with something that happened from `since` to `until`, both in."""
+
+    merchant_id: uuid.UUID
+    since: datetime
+    until: datetime
+
+    def select(self, *columns: Any) -> Select[Any]:
+        """Select these columns of the returns."""
+        active = Return.activity_at.between(self.since, self.until)
+        return select(*columns).where(Return.merchant_id == self.merchant_id, active)
+
+
+def start(
+    merchant_id: uuid.UUID,
+    *,
+    document: object,
+    days: int,
+    by: Actor,
+    kinds: Collection[str] = tuple(capture_kinds.SHIPPED),
+) -> Job:
+    """Ask for a dry run of a document over the last 30 to 90 days.
+
+    Gives the run that waits or goes on already, should the same be asked again. Raises Invalid
+    for a document with faults, and for other days at `/days`.
+    """
+    if not LEAST_DAYS <= days <= MOST_DAYS:
+        message = f"A dry run goes back {LEAST_DAYS} to {MOST_DAYS} days"
+        raise errors.Invalid(faults=[errors.Fault("/days", "out_of_range", message)])
+    book = rules_document.parse(document, kinds=kinds)
+    digest = rules_document.digest(book)
+    last = find_last(merchant_id, digest)
+    if last is not None and last.open and last.params["days"] == days:
+        return last
+    params = {
+        "digest": digest,
+        "days": days,
+        "document": book.as_json(),
+        "kinds": sorted({slot.kind for rule in book.rules for slot in rule.slots()}),
+    }
+    return jobs.start(merchant_id, KIND, params, by=by)
+
+
+def find_last(merchant_id: uuid.UUID, digest: str) -> Job | None:
+    """Find the newest dry run of the document with this digest, among the last fifty runs."""
+    newest = db.session.scalars(jobs.select_jobs(merchant_id, KIND).limit(50))
+    return next((job for job in newest if job.params.get("digest") == digest), None)
+
+
+def run(job: Job, progress: Progress) -> JsonObject:
+    """Run a draft over the returns of its time; a run that was broken off goes on where it was.
+
+    The result is what `Tally.as_json` gives, with `since` and `until`.
+    """
+    params, so_far = job.params, job.result
+    book = rules_document.parse(params["document"], kinds=params["kinds"])
+    until = datetime.fromisoformat(so_far["until"]) if "until" in so_far else clock.now()
+    span = Span(job.merchant_id, until - timedelta(days=params["days"]), until)
+    tally = Tally(book, so_far.get("tally"))
+    rerunner, total = Rerunner(book), _count(span)
+    times = {"since": span.since.isoformat(), "until": until.isoformat()}
+    for rows in _slices(span, so_far.get("cursor")):
+        for rvp, items in rows:
+            tally.add(str(rvp.id), rvp.awb, [_rerun(rerunner, rvp, each) for each in items])
+        last = rows[-1][0]
+        cursor = [last.activity_at.isoformat(), str(last.id)]
+        kept = {**times, "cursor": cursor, "tally": tally.as_json()}
+        progress.at(tally.returns, max(total, tally.returns), kept)
+    return {**tally.as_json(), **times, "digest": params["digest"], "days": params["days"]}
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A stored item with its checklist's JSON, if it has one, and its recorded answers."""
+
+    row: Row[Any]
+    answers: Sequence[Answer]
+
+
+def _rerun(rerunner: Rerunner, rvp: Row[Any], item: _Item) -> Rerun:
+    row = item.row
+    past = Past(row.body or {}, item.answers, row.inspected_verdict or row.verdict)
+    return rerunner.rerun(returns.facts_of(row, rvp), past)
+
+
+def _count(span: Span) -> int:
+    return _read(span.select(func.count(Return.id)))[0][0]  # type: ignore[no-any-return]
+
+
+def _slices(
+    span: Span, cursor: Sequence[str] | None
+) -> Iterator[list[tuple[Row[Any], list[_Item]]]]:
+    """Give the returns with their items, from the oldest activity on, some hundred at a time."""
+    at = (datetime.fromisoformat(cursor[0]), uuid.UUID(cursor[1])) if cursor else None
+    while True:
+        statement = span.select(
+            Return.id, Return.awb, Return.city, Return.pincode, Return.activity_at
+        ).order_by(Return.activity_at, Return.id)
+        if at is not None:
+            later = and_(Return.activity_at == at[0], Return.id > at[1])
+            statement = statement.where(or_(Return.activity_at > at[0], later))
+        found = _read(statement.limit(SLICE))
+        if not found:
+            return
+        items = _items(span.merchant_id, [rvp.id for rvp in found])
+        yield [(rvp, items.get(rvp.id, [])) for rvp in found]
+        at = (found[-1].activity_at, found[-1].id)
+
+
+def _items(merchant_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[_Item]]:
+    """Find the items that were to be checked, with their checklists and answers, by return."""
+    answers: dict[uuid.UUID, list[Answer]] = {}
+    for row in _read(_select_answers(merchant_id, ids)):
+        if row.result != "not_checked" or row.app_result is not None:
+            said = Answer(row.check_key, row.app_result or row.result, row.value)
+            answers.setdefault(row.item_id, []).append(said)
+    found: dict[uuid.UUID, list[_Item]] = {}
+    for row in _read(_select_items(merchant_id, ids)):
+        found.setdefault(row.return_id, []).append(_Item(row, answers.get(row.id, ())))
+    return found
+
+
+def _select_items(merchant_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Select[Any]:
+    columns: tuple[Any, ...] = tuple(getattr(ReturnItem, name) for name in ITEM_COLUMNS)
+    return (
+        select(*columns, IssuedChecklist.body)
+        .outerjoin(IssuedChecklist, IssuedChecklist.item_id == ReturnItem.id)
+        .where(ReturnItem.merchant_id == merchant_id, ReturnItem.return_id.in_(ids))
+        .where(ReturnItem.qc_required)
+        .order_by(ReturnItem.return_id, ReturnItem.position)
+    )
+
+
+def _select_answers(merchant_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Select[Any]:
+    columns: tuple[Any, ...] = tuple(getattr(InspectionAnswer, name) for name in ANSWER_COLUMNS)
+    return (
+        select(*columns)
+        .join(Inspection, Inspection.id == InspectionAnswer.inspection_id)
+        .where(Inspection.merchant_id == merchant_id, Inspection.return_id.in_(ids))
+    )
+
+
+def _read(statement: Select[Any]) -> Sequence[Row[Any]]:
+    """Read all rows in a transaction of its own that takes no lock, and ends with it.
+
+    What follows may take a while, and on SQLite a transaction that may write keeps others out.
+    """
+    token = writing.set(False)
+    try:
+        return db.session.execute(statement).all()
+    finally:
+        db.session.rollback()
+        writing.reset(token)
