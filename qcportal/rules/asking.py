@@ -38,7 +38,7 @@ def _ask_once(wishes: Wishes, item: Item) -> Asked:
     many = item.facts.quantity > pieces.MOST_PIECES
     settled = []
     for wanted in wishes.checks:
-        each = settle(_with_slots(wanted, wishes, 1), item)
+        each = settle(wanted if wishes.is_plain else _with_slots(wanted, wishes, 1), item)
         settled.append(_too_many(each, item) if many and wanted.spec.per_unit else each)
     slots = [slot for photo in wishes.photos.values() for slot in pieces.expand(photo, 1, ())]
     slots += [each.added for each in settled if each.added]

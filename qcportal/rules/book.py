@@ -7,14 +7,19 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
-from qcportal.rules.canonical import JsonValue, fold
+from qcportal.rules.canonical import fold
 from qcportal.rules.cells import OneOf, Test, compile_cell, condition_of, read_cell
-from qcportal.rules.comparators import Expected
+from qcportal.rules.check_spec import CheckSpec, Expectation, JsonObject, SlotSpec, present
 from qcportal.rules.conditions import compile_condition
 from qcportal.rules.facts import ItemFacts
 from qcportal.rules.lowering import Holds
 
-JsonObject = dict[str, JsonValue]
+__all__ = [
+    "EVERY_ITEM", "NO_CELLS", "NO_LISTS", "Because", "CheckSpec", "DecidedVerdict", "Decision",
+    "Expectation", "JsonObject", "Qc", "ReviewPolicy", "Row", "Rule", "RulebookDocument",
+    "SlotSpec", "Table",
+]  # fmt: skip
+
 Qc = Literal["full", "photos_only", "none"]
 DecidedVerdict = Literal["pass", "fail", "needs_review"]
 EVERY_ITEM = "Every item"
@@ -31,87 +36,6 @@ class Because:
     rule_id: str
     title: str
     when: str
-
-
-@dataclass(frozen=True)
-class SlotSpec:
-    """Photos (or another capture kind) that a rule wants: `min_count` of them."""
-
-    key: str
-    title: str
-    kind: str
-    min_count: int = 1
-    required: bool = True
-    hint: str = ""
-
-    def as_json(self) -> JsonObject:
-        """Give the slot in its canonical form."""
-        plain: JsonObject = {"key": self.key, "title": self.title, "kind": self.kind}
-        plain |= {"min_count": self.min_count, "required": self.required}
-        return plain | _present(hint=self.hint)
-
-    def expanded_keys(self) -> tuple[str, ...]:
-        """Give one stable key per wanted photo: front, front-2, front-3."""
-        if self.min_count == 1:
-            return (self.key,)
-        return (self.key, *(f"{self.key}-{number}" for number in range(2, self.min_count + 1)))
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """The right answer: a fixed `value`, or the fact named by `source`."""
-
-    value: Expected | None = None
-    source: str = ""
-
-    def as_json(self) -> JsonObject:
-        """Give the expectation in its canonical form."""
-        return {"from": self.source} if self.source else {"value": self.value}
-
-
-@dataclass(frozen=True)
-class CheckSpec:
-    """A question as the rulebook asks it, before any item's facts."""
-
-    key: str
-    type: str
-    question: str
-    help: str = ""
-    required: bool = True
-    expected: Expectation | None = None
-    choices: tuple[str, ...] = ()
-    tolerance: float = 0.0
-    reference_images: tuple[str, ...] = ()
-    reference_source: str = ""
-    reason_code: str = ""
-    photos: tuple[SlotSpec, ...] = ()
-    per_unit: bool = False
-    last_digits: int = 0
-    synonyms: str = ""
-
-    @cached_property
-    def slot_keys(self) -> tuple[str, ...]:
-        """The keys of the photos that show this check, each once."""
-        return tuple(dict.fromkeys(slot.key for slot in self.photos))
-
-    def as_json(self) -> JsonObject:
-        """Give the check in its canonical form."""
-        plain: JsonObject = {"key": self.key, "type": self.type, "question": self.question}
-        plain |= {"required": self.required, "reason_code": self.reason_code}
-        images: JsonValue = list(self.reference_images)
-        if self.reference_source:
-            images = {"from": self.reference_source}
-        return plain | _present(
-            help=self.help,
-            expected=self.expected.as_json() if self.expected else None,
-            choices=list(self.choices),
-            tolerance=self.tolerance,
-            reference_images=images,
-            photos=[slot.as_json() for slot in self.photos],
-            per_unit=self.per_unit,
-            last_digits=self.last_digits,
-            synonyms=self.synonyms,
-        )
 
 
 @dataclass(frozen=True)
@@ -154,7 +78,7 @@ class Rule:
     def as_json(self) -> JsonObject:
         """Give the rule in its canonical form."""
         plain: JsonObject = {"id": self.id, "title": self.title, "when": self.when}
-        return plain | _present(
+        return plain | present(
             checks=[check.as_json() for check in self.checks],
             photos=[slot.as_json() for slot in self.photos],
             table=self.table,
@@ -183,14 +107,15 @@ class Rule:
         return Because(self.id, self.title, self.condition)
 
     def fits(self, facts: ItemFacts) -> bool:
-        """Tell whether the item meets `condition`; each part is compiled once and kept."""
-        known = facts.folded
-        return all(holds(known) for holds in self._compiled)
+        """Tell whether the item meets `condition`; its parts are compiled once and kept."""
+        return self._holds(facts.folded)
 
     @cached_property
-    def _compiled(self) -> tuple[Holds, ...]:
-        cells = [compile_cell(name, test) for name, test in self.tests]
-        return (*cells, compile_condition(self.when).holds) if self.when else tuple(cells)
+    def _holds(self) -> Holds:
+        parts = [compile_cell(name, test) for name, test in self.tests]
+        if self.when or not parts:
+            parts.append(compile_condition(self.when).holds)
+        return parts[0] if len(parts) == 1 else lambda known: all(part(known) for part in parts)
 
     def slots(self) -> Iterator[SlotSpec]:
         """Give the slots of the rule's checks, then its own."""
@@ -215,7 +140,17 @@ class Decision:
     def as_json(self) -> JsonObject:
         """Give the row in its canonical form."""
         plain: JsonObject = {"id": self.id, "verdict": self.verdict, "say": self.say}
-        return plain | _present(table=self.table, answers=dict(self.answers))
+        return plain | present(table=self.table, answers=dict(self.answers))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One frozen row of what the answers mean; `name` says where it stands in the rulebook."""
+
+    name: str
+    verdict: DecidedVerdict
+    say: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -248,15 +183,17 @@ class RulebookDocument:
     review: ReviewPolicy | None = None
 
     @cached_property
-    def named_decisions(self) -> tuple[tuple[str, Decision], ...]:
-        """Each decision with where it stands, such as "Row 3 of “Shoes”"; rows count by table."""
+    def rows(self) -> tuple[tuple[str, Row], ...]:
+        """The decisions as checklists keep them, each with its table; they count by table."""
         titles = {table.key: table.title for table in self.tables} | {"": EVERY_ITEM}
         seen: Counter[str] = Counter()
-        named = []
-        for row in self.decisions:
-            seen[row.table] += 1
-            named.append((f"Row {seen[row.table]} of “{titles[row.table]}”", row))
-        return tuple(named)
+        rows = []
+        for each in self.decisions:
+            seen[each.table] += 1
+            name = f"Row {seen[each.table]} of “{titles[each.table]}”"
+            answers = tuple(sorted(each.answers.items()))
+            rows.append((each.table, Row(name, each.verdict, each.say, answers)))
+        return tuple(rows)
 
     def as_json(self) -> JsonObject:
         """Give the canonical document; parsing it again gives an equal one."""
@@ -264,13 +201,9 @@ class RulebookDocument:
         lists: JsonObject = {
             name: [list(group) for group in groups] for name, groups in self.synonyms.items()
         }
-        return plain | _present(
+        return plain | present(
             tables=[table.as_json() for table in self.tables],
             decisions=[decision.as_json() for decision in self.decisions],
             synonyms=lists,
             review=self.review.as_json() if self.review else None,
         )
-
-
-def _present(**parts: JsonValue) -> JsonObject:
-    return {name: value for name, value in parts.items() if value}

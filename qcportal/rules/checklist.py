@@ -7,7 +7,7 @@ from typing import Any
 
 from qcportal.errors import Fault, Invalid
 from qcportal.rules import canonical, masking
-from qcportal.rules.book import Because, DecidedVerdict, JsonObject, Qc, ReviewPolicy
+from qcportal.rules.book import Because, JsonObject, Qc, ReviewPolicy, Row
 from qcportal.rules.canonical import JsonValue
 from qcportal.rules.comparators import Expected
 
@@ -54,16 +54,6 @@ class Slot:
     check_key: str | None = None
     hint: str = ""
     unit: int = 0
-
-
-@dataclass(frozen=True)
-class Row:
-    """One frozen row of what the answers mean; `name` says where it stands in the rulebook."""
-
-    name: str
-    verdict: DecidedVerdict
-    say: str = ""
-    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from qcportal.rules.answer_cells import AnswerCellError, read_answer_cell
-from qcportal.rules.book import Decision, RulebookDocument
-from qcportal.rules.checklist import Check, Row
+from qcportal.rules.book import Row, RulebookDocument
+from qcportal.rules.checklist import Check
 from qcportal.rules.facts import ItemFacts
+from qcportal.rules.settling import VISUAL_TYPE
 
 
 def freeze_rows(
@@ -20,20 +21,19 @@ def freeze_rows(
         return ()
     category = facts.folded.get("category")
     tables = {table.key for table in book.tables if category in table.folded}
-    own = [each for each in book.named_decisions if each[1].table in tables]
-    rest = [each for each in book.named_decisions if not each[1].table]
-    return tuple(_frozen(name, row) for name, row in (*own, *rest) if _is_asked(row, asked))
+    own = [row for table, row in book.rows if table in tables]
+    rest = [row for table, row in book.rows if not table]
+    return tuple(row for row in (*own, *rest) if _is_asked(row, asked))
 
 
-def _frozen(name: str, row: Decision) -> Row:
-    return Row(name, row.verdict, row.say, tuple(sorted(row.answers.items())))
-
-
-def _is_asked(row: Decision, asked: Mapping[str, Check]) -> bool:
-    return all(key in asked and _can_be(cell, asked[key]) for key, cell in row.answers.items())
+def _is_asked(row: Row, asked: Mapping[str, Check]) -> bool:
+    return all(key in asked and _can_be(cell, asked[key]) for key, cell in row.answers)
 
 
 def _can_be(cell: str, check: Check) -> bool:
+    """Tell whether an answer can be what the cell says; other types were read when parsed."""
+    if check.type != VISUAL_TYPE:
+        return True
     try:
         read_answer_cell(check, cell)
     except AnswerCellError:

@@ -21,10 +21,14 @@ class Photo(NamedTuple):
 
 @dataclass(frozen=True)
 class Wishes:
-    """All that rows ask of one item: checks and photos, each in document order."""
+    """All that rows ask of one item: checks and photos, each in document order.
+
+    `is_plain` tells that each photo is wanted once, so that its key is its slot's.
+    """
 
     checks: tuple[Wanted, ...]
     photos: Mapping[str, Photo]
+    is_plain: bool
 
 
 def merge(rules: Sequence[Rule]) -> Wishes:
@@ -38,7 +42,8 @@ def merge(rules: Sequence[Rule]) -> Wishes:
                 _add(photos, slot, check)
         for slot in rule.photos:
             _add(photos, slot, None)
-    return Wishes(tuple(_merge_check(pairs) for pairs in asking.values()), photos)
+    plain = all(photo.spec.min_count == 1 for photo in photos.values())
+    return Wishes(tuple(_merge_check(pairs) for pairs in asking.values()), photos, plain)
 
 
 def _merge_check(pairs: Sequence[tuple[Rule, CheckSpec]]) -> Wanted:

@@ -6,7 +6,9 @@ The first piece keeps the plain keys (`tag`, `front`); the others are `tag_2`, `
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import lru_cache
 
+from qcportal.rules.book import SlotSpec
 from qcportal.rules.checklist import Check, Slot
 from qcportal.rules.merging import Photo
 
@@ -61,19 +63,25 @@ def spread_slot(slot: Slot, pieces: int, *, checked_by_piece: bool) -> list[Slot
 
 def expand(photo: Photo, pieces: int, by_piece: Collection[str]) -> list[Slot]:
     """Give the slots of a photo; `by_piece` are the keys of the checks asked of each piece."""
-    spec, keys = photo.spec, photo.spec.expanded_keys()
-    slots = [
-        Slot(
-            key=key,
-            title=spec.title if len(keys) == 1 else f"{spec.title} ({number} of {len(keys)})",
-            kind=spec.kind,
-            required=spec.required,
-            check_key=photo.check_key,
-            hint=spec.hint,
-        )
-        for number, key in enumerate(keys, 1)
-    ]
+    keys = photo.spec.expanded_keys()
+    if len(keys) == 1:
+        slots = [_single(photo.spec, photo.check_key)]
+    else:
+        numbered = enumerate(keys, 1)
+        title, many = photo.spec.title, len(keys)
+        slots = [_slot(photo, key, f"{title} ({number} of {many})") for number, key in numbered]
     if pieces == 1 or not photo.per_unit:
         return slots
     checked = photo.check_key in by_piece
     return [each for slot in slots for each in spread_slot(slot, pieces, checked_by_piece=checked)]
+
+
+@lru_cache(maxsize=8192)
+def _single(spec: SlotSpec, check_key: str | None) -> Slot:
+    """Give the slot of a photo that is wanted once, which is the same for every item."""
+    return _slot(Photo(spec, check_key, per_unit=False), spec.key, spec.title)
+
+
+def _slot(photo: Photo, key: str, title: str) -> Slot:
+    spec = photo.spec
+    return Slot(key, title, spec.kind, spec.required, photo.check_key, spec.hint)

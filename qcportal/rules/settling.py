@@ -1,9 +1,10 @@
 """Fills a question with one item's facts; where they are missing it asks for a photo instead."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from qcportal.rules.book import NO_LISTS, CheckSpec
 from qcportal.rules.check_types import CHECK_TYPES, CheckType, as_text
@@ -58,20 +59,25 @@ class Settled(NamedTuple):
     as_wanted: bool = True
 
 
-class Item(NamedTuple):
-    """What settling looks at: the item's facts, the book's synonyms, and where it is routed."""
-
-    facts: ItemFacts
-    lists: Mapping[str, tuple[tuple[str, ...], ...]] = NO_LISTS
-    route: Route = FULL
-
-
 class _Right(NamedTuple):
     """The right answer, other words for it, or what is wrong with it in words."""
 
     expected: Expected | None = None
     also: tuple[str, ...] = ()
     change: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """What settling looks at: the item's facts, the book's synonyms, and where it is routed.
+
+    `read` keeps the right answers that were taken from the facts: many checks ask the same one.
+    """
+
+    facts: ItemFacts
+    lists: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=lambda: NO_LISTS)
+    route: Route = FULL
+    read: dict[Hashable, _Right] = field(default_factory=dict, compare=False, repr=False)
 
 
 def settle(wanted: Wanted, item: Item) -> Settled:
@@ -88,13 +94,15 @@ def settle(wanted: Wanted, item: Item) -> Settled:
     right = _right(wanted.spec, row, item)
     if right.change:
         return _visual(wanted, item.facts, right.change)._replace(as_wanted=False)
-    return Settled(_check(wanted, item.facts, right))
+    also, slots = right.also, wanted.slots
+    return Settled(_check(wanted, item.facts, expected=right.expected, also=also, slots=slots))
 
 
 def outcome_of(name: str, settled: Settled) -> QuestionOutcome:
     """Give the report on a question that is asked, as it was wanted or changed."""
-    outcome: Literal["accepted", "changed"] = "changed" if settled.change else "accepted"
-    return QuestionOutcome(name, outcome, settled.change, settled.check.key)
+    if not settled.change:
+        return _accepted(name, settled.check.key)
+    return QuestionOutcome(name, "changed", settled.change, settled.check.key)
 
 
 def find_choice(text: str, choices: tuple[str, ...], also: tuple[str, ...] = ()) -> str | None:
@@ -111,6 +119,15 @@ def _right(spec: CheckSpec, row: CheckType, item: Item) -> _Right:
     name = spec.synonyms or USUAL_LISTS.get(source, "") if row.takes_synonyms else ""
     if not source:
         return _Right(spec.expected.value, _also(spec.expected.value, item, name))
+    key = (row.name, source, name, spec.choices)
+    known = item.read.get(key)
+    if known is None:
+        known = item.read[key] = _take(spec, row, item, name)
+    return known
+
+
+def _take(spec: CheckSpec, row: CheckType, item: Item, name: str) -> _Right:
+    source = spec.expected.source if spec.expected else ""
     text = as_text(find_value(item.facts, source))
     if text is None:
         return _Right(change=f"{source} is not known for this item")
@@ -130,8 +147,8 @@ def _also(value: Expected | None, item: Item, name: str) -> tuple[str, ...]:
 def _visual(wanted: Wanted, facts: ItemFacts, change: str) -> Settled:
     added = None if wanted.slots else _photo_for(wanted)
     slots = (added.key,) if added else wanted.slots
-    spec = replace(wanted.spec, type=VISUAL_TYPE, choices=(), tolerance=0.0, last_digits=0)
-    check = _check(wanted._replace(spec=spec, slots=slots), facts, _Right())
+    bare = {"type": VISUAL_TYPE, "choices": (), "tolerance": 0.0, "last_digits": 0}
+    check = _check(wanted, facts, expected=None, also=(), **bare, slots=slots)
     reason = f"{change}, so it is looked at and photographed instead" if change else ""
     return Settled(check, added, reason)
 
@@ -142,21 +159,24 @@ def _photo_for(wanted: Wanted) -> Slot:
     return Slot(f"visual-{spec.key}", title, "photo", wanted.required, spec.key)
 
 
-def _check(wanted: Wanted, facts: ItemFacts, right: _Right) -> Check:
+def _check(wanted: Wanted, facts: ItemFacts, **parts: Any) -> Check:
+    """Make the check of its spec's parts and those that depend on the item.
+
+    All parts are set in one go: a frozen dataclass sets fifteen one by one, which would be most of
+    the work of compiling.
+    """
     spec = wanted.spec
-    return Check(
-        key=spec.key,
-        type=spec.type,
-        question=spec.question,
-        help=spec.help,
+    check = object.__new__(Check)
+    check.__dict__.update(
+        spec.frozen_parts,
         required=wanted.required,
-        expected=right.expected,
-        choices=spec.choices,
-        tolerance=spec.tolerance,
         reference_images=facts.reference_images if spec.reference_source else spec.reference_images,
-        reason_code=spec.reason_code,
         because=wanted.because,
-        slots=wanted.slots,
-        last_digits=spec.last_digits,
-        also=right.also,
+        **parts,
     )
+    return check
+
+
+@lru_cache(maxsize=8192)
+def _accepted(name: str, check_key: str) -> QuestionOutcome:
+    return QuestionOutcome(name, "accepted", "", check_key)

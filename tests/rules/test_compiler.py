@@ -1,19 +1,21 @@
 """Compiling: which rules ask, how they merge, where expected values come from, and the scope."""
 
+import copy
 import json
 import random
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qcportal.errors import Invalid
-from qcportal.rules.checklist import Because, Checklist
+from qcportal.rules.checklist import Because, Check, Checklist
 from qcportal.rules.compiler import compile_checklist
 from qcportal.rules.document import parse
 from qcportal.rules.facts import ItemFacts
 from tests.rules.books import IMEI, KINDS, PHONE, book, check, documented_rulebook, rule
+from tests.rules.test_document_rows import WHOLE
 
 EXAMPLE = parse(documented_rulebook(), kinds=KINDS)
 FRONT = {"key": "front", "title": "Front", "kind": "photo"}
@@ -148,6 +150,16 @@ def test_compiling_is_deterministic_and_round_trips_for_any_facts(attributes, te
     assert Checklist.from_json(stored).digest == one.digest
 
 
+def test_every_check_has_all_its_parts():
+    parts = [field.name for field in fields(Check)]
+    for facts in (PHONE, ItemFacts(sku="x")):
+        checks = compiled(EXAMPLE, facts, [{"id": "1", "question": "Ok?"}]).checklist.checks
+        assert all(
+            Check(**{name: getattr(each, name) for name in parts}) == each for each in checks
+        )
+        assert all(vars(each).keys() == set(parts) for each in checks)
+
+
 def test_a_stored_checklist_that_lost_its_fractions_keeps_its_digest():
     checklist = compiled(EXAMPLE).checklist
     stored = json.loads(json.dumps(checklist.to_json()).replace("1.0", "1").replace("0.0", "0"))
@@ -173,3 +185,43 @@ def test_every_slot_key_is_safe_for_object_keys_and_unique():
     )
     assert len(keys) == len(set(keys))
     assert {key for each in bare.checks for key in each.slots} <= set(keys)
+
+
+def shuffled_book(shuffler):
+    """Give the book of all parts with its rules and its tables in another order."""
+    document = copy.deepcopy(WHOLE)
+    for part in ("rules", "tables"):
+        shuffler.shuffle(document[part])
+    return parse(document, kinds=KINDS)
+
+
+@given(
+    st.randoms(use_true_random=False),
+    st.builds(
+        ItemFacts,
+        sku=st.just("x"),
+        category=st.sampled_from(["shirts", "PHONES", "bags", ""]),
+        brand=st.sampled_from(["acme", ""]),
+        price=st.none() | st.sampled_from([1.0, 5000.0]),
+        quantity=st.integers(0, 25),
+        return_reason=st.sampled_from(["wrong item", "too big"]),
+        attributes=st.dictionaries(
+            st.sampled_from(["size", "imei", "Colour"]), st.sampled_from(["S", IMEI, "small"])
+        ),
+    ),
+    st.lists(st.sampled_from([{"id": "1", "question": "Ok?"}, 5, {"id": "2"}]), max_size=2),
+)
+def test_with_all_parts_the_order_of_rules_only_orders_the_checks(shuffler, facts, questions):
+    one = compiled(parse(WHOLE, kinds=KINDS), facts, questions)
+    other = compiled(shuffled_book(shuffler), facts, questions)
+    for part in ("checks", "slots"):
+        mine, theirs = getattr(one.checklist, part), getattr(other.checklist, part)
+        assert {each.key: each for each in mine} == {each.key: each for each in theirs}
+    assert replace(one.checklist, checks=(), slots=()) == replace(
+        other.checklist, checks=(), slots=()
+    )
+    assert {each.id: each for each in one.outcomes} == {each.id: each for each in other.outcomes}
+    assert (one.qc_scope, one.is_honoured) == (other.qc_scope, other.is_honoured)
+    stored = json.loads(json.dumps(one.checklist.to_json()))
+    assert Checklist.from_json(stored).digest == one.checklist.digest
+    assert compiled(parse(WHOLE, kinds=KINDS), facts, questions) == one

@@ -148,6 +148,11 @@ def test_a_flood_of_faults_is_cut_off():
     assert len(faults_of({f"k{number}": 1 for number in range(5000)})) <= 200
 
 
+def test_of_many_faulty_conditions_the_first_twenty_are_told():
+    faults = faults_of(document(*(rule(f"r-{n}", check(), when="price >") for n in range(30))))
+    assert sum(code == "condition" for _, code in faults) == 20
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner),
