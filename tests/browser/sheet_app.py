@@ -7,11 +7,12 @@ from flask import Flask, Response, flash, redirect, render_template, request
 
 from qcportal.blueprints import assets, jinja
 from qcportal.blueprints.sheet import sheet
-from qcportal.blueprints.shown.frame import ErrorPage, HomePage
+from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, ErrorPage, HomePage
 from qcportal.blueprints.shown.photos import PhotoState
 from qcportal.blueprints.shown.return_page import LiveUpdate
 from qcportal.blueprints.shown.returns_list import Filters, tabs
 from tests.browser import admin_examples as admin
+from tests.browser import deciding_examples as deciding
 from tests.browser import examples
 
 PICTURES = {path.name: path for path in (Path(__file__).parent / "pictures").iterdir()}
@@ -33,6 +34,10 @@ ROUTES = {
     "merchant.returns_list": "/returns",
     "merchant.return_detail": "/returns/<id>",
     "merchant.live": "/returns/<id>/live",
+    "admin.rules": "/admin/merchants/<merchant_id>/rules",
+    "merchant.reviews": "/reviews",
+    "merchant.reviews_live": "/reviews/live",
+    "merchant.decide_review": "/reviews/<id>/decide",
     "admin.home": "/admin",
     "admin.merchants": "/admin/merchants",
     "admin.merchant_detail": "/admin/merchants/<id>",
@@ -59,12 +64,19 @@ ROUTES = {
     "admin.returns_list": "/admin/returns",
     "admin.return_detail": "/admin/returns/<id>",
 }
+# Lines of the menu whose pages have examples elsewhere lead somewhere all the same.
+ROUTES |= {
+    line.endpoint: f"/nav/{line.endpoint}"
+    for line in (*MERCHANT_NAV, *ADMIN_NAV)
+    if line.endpoint not in ROUTES
+}
 _POSTED = {
     "session.sign_out",
     "session.end_session",
     "session.theme",
     "admin.enrol_device",
     "admin.adopt_parked",
+    "merchant.decide_review",
 } | {
     name
     for name in ROUTES
@@ -176,7 +188,22 @@ def _returns(app: Flask, endpoint: str) -> str:
     return render_template("merchant/returns_list.html", page=page, frame=examples.merchant_frame())
 
 
+def _reviews(app: Flask, endpoint: str) -> str:
+    if endpoint.endswith("live"):
+        return render_template("merchant/_reviews.html", update=deciding.reviews_live())
+    refused = "Asha Shinde decided before you: take it back." if "refused" in request.args else ""
+    page = deciding.reviews_page(empty="empty" in request.args, refused=refused)
+    frame = examples.merchant_frame("merchant.reviews")
+    return render_template("merchant/reviews.html", page=page, frame=frame)
+
+
 def _return(app: Flask, endpoint: str, id: str) -> str:
+    if "waiting" in request.args:
+        page = deciding.waiting_return()
+        return render_template("merchant/return.html", page=page, frame=examples.merchant_frame())
+    if "overridden" in request.args:
+        frame = examples.admin_frame("admin.returns_list")
+        return render_template("admin/return.html", page=deciding.overridden_return(), frame=frame)
     brush = PhotoState(request.args.get("brush", "on_the_way"))
     view = request.args.get("view", type=int)
     page = examples.return_page(brush, view or request.args.get("check", type=int))
@@ -228,6 +255,8 @@ def _enrolment(app: Flask, endpoint: str, id: str) -> str:
 
 _PAGES: dict[str, Any] = {
     "merchant.returns_list": _returns,
+    "merchant.reviews": _reviews,
+    "merchant.reviews_live": _reviews,
     "admin.returns_list": _returns,
     "merchant.return_detail": _return,
     "admin.return_detail": _return,

@@ -12,6 +12,7 @@ from qcportal.photos import Photo
 from qcportal.photos.expecting import SLOT, slot_name
 from qcportal.returns import ReturnItem
 from qcportal.rules.checklist import Because, Check, Checklist
+from qcportal.rules.wording import in_words
 
 RESULT_WORDS = {
     "match": "As expected",
@@ -19,6 +20,8 @@ RESULT_WORDS = {
     "not_checked": "Not checked",
     "not_applicable": "Does not apply",
 }
+
+DOUBTFUL = {"mismatch", "not_checked"}
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,14 @@ def _view(check: Check, ground: Ground, number: int) -> CheckView:
         explanation=_explained(answer),
         differs=_differs(answer),
         unit=check.unit,
+        doubtful=result in DOUBTFUL,
     )
 
 
 def _why(because: Because) -> Why:
     if not because.rule_id:
         return Why("Your own question, sent with the return")
-    return Why(because.title, because.when)
+    return Why(because.title, in_words(because.when))
 
 
 def _explained(answer: InspectionAnswer | None) -> str:

@@ -1,5 +1,6 @@
 """What a person may decide on a return's items, and until when, in words."""
 
+import math
 from datetime import datetime
 
 from flask import url_for
@@ -30,6 +31,12 @@ def clock_badge(decide_by: datetime | None, at: datetime) -> Badge:
         return Badge("late", "clock-alert", "Under a minute left")
     words = f"{int(left // 60)} min left" if left < 3600 else f"{duration(left)} left"
     return Badge("late", "clock-alert", words) if left < URGENT_S else Badge("", "clock", words)
+
+
+def within(decide_by: datetime, at: datetime) -> str:
+    """Say within which time a decision is wanted: "12 min", "2 h 5 m"."""
+    left = max(60.0, (decide_by - at).total_seconds())
+    return f"{math.ceil(left / 60)} min" if left < 3600 else duration(left)
 
 
 def review_views(held: Held, asker: Asker, *, back: str = "return") -> tuple[ReviewView, ...]:

@@ -9,6 +9,7 @@ from qcportal.blueprints.shown.frame import Fact, Note
 from qcportal.blueprints.shown.photos import PhotoState, PhotoView
 from qcportal.blueprints.shown.return_page import Place
 from qcportal.photos import Photo
+from qcportal.reviews import Review
 
 SCOPES = {"full": "All you asked for", "partial": "Some changed, see below", "none": "None"}
 
@@ -72,6 +73,13 @@ def place(held: Held) -> Place | None:
     return None
 
 
+def _to_decide(review: Review) -> Note:
+    """Lead to the decision, which on a phone stands far below."""
+    text = "Nobody at the door could decide on it."
+    href = f"#review-{review.id}"
+    return Note("late", "circle-question-mark", "This waits for a decision.", text, href, "Decide")
+
+
 def _flaws(counted: Sequence[PhotoView]) -> list[str]:
     states = [view.state for view in counted]
     lost = states.count(PhotoState.MISSING) + states.count(PhotoState.REFUSED)
@@ -88,7 +96,7 @@ def _flaws(counted: Sequence[PhotoView]) -> list[str]:
 def notes(held: Held, counted: Sequence[PhotoView]) -> tuple[Note, ...]:
     """Say what is missing from the evidence and what intake changed."""
     rvp = held.rvp
-    said = []
+    said = [_to_decide(review) for review in held.waiting[:1]]
     if rvp.checked_at and (words := _flaws(counted)):
         text = f"{' '.join(words)} This never counts against you."
         said.append(Note("miss", "image-off", "The evidence is not complete.", text))

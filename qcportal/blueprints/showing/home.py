@@ -1,14 +1,12 @@
 """The home pages: only what needs a person."""
 
-from collections.abc import Iterator
-
 from flask import url_for
 
 from qcportal import clock, photos, returns, reviews
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.jinja import grouped, plural
 from qcportal.blueprints.showing import reviews as reviews_page
-from qcportal.blueprints.showing.deciding import clock_badge
+from qcportal.blueprints.showing.deciding import clock_badge, within
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.frame import HomePage, Task, Tone
 from qcportal.returns import ListFilter
@@ -20,9 +18,10 @@ def build(asker: Asker) -> HomePage:
     counts = returns.count_tabs(wanted)
     survey = returns.survey(asker.merchant_id, days=1, zone=asker.zone)
     today = survey.days[-1]
-    tasks = [*_waiting(asker)]
+    tasks = _waiting(asker)
+    lines = LINES[1:] if tasks else LINES  # what waits for a decision is what needs a look
     tasks += [_failed(today.failed, asker)] if today.failed else []
-    tasks += [_task(line, counts[line[0]], asker) for line in LINES if counts[line[0]]]
+    tasks += [_task(line, counts[line[0]], asker) for line in lines if counts[line[0]]]
     if asker.merchant_id is None and (parked := photos.count_parked()):
         tasks.append(
             Task(
@@ -50,23 +49,22 @@ def _task(line: tuple[str, str, Tone, str, str], count: int, asker: Asker) -> Ta
     return Task(icon, tone, text, detail, url_for(asker.list_endpoint, tab=tab))
 
 
-def _waiting(asker: Asker) -> Iterator[Task]:
+def _waiting(asker: Asker) -> list[Task]:
     """Tell what waits for a decision: a merchant's own to decide, or for admins to know of."""
     reviews_page.settle_due()
-    waiting = reviews.count_waiting()
+    waiting, at = reviews.count_waiting(), clock.now()
     if not waiting.count:
-        return
-    left = clock_badge(waiting.first, clock.now())
-    within = f", the first: {left.text[:1].lower()}{left.text[1:]}" if waiting.first else ""
+        return []
+    whose = "a merchant’s" if asker.merchant_id is None else "your"
     verb = "needs" if waiting.count == 1 else "need"
+    first = f", the first within {within(waiting.first, at)}" if waiting.first else ""
+    text = f"{plural(waiting.count, 'item')} {verb} {whose} decision{first}"
+    href = url_for("merchant.reviews")
     if asker.merchant_id is None:
-        text = f"{plural(waiting.count, 'item')} {verb} a merchant’s decision{within}"
         href = url_for(asker.list_endpoint, tab="needs_review")
-    else:
-        text = f"{plural(waiting.count, 'item')} {verb} your decision{within}"
-        href = url_for("merchant.reviews")
     detail = "The person at the door waits for the answer."
-    yield Task("circle-question-mark", left.tone, text, detail, href)
+    tone = clock_badge(waiting.first, at).tone
+    return [Task("circle-question-mark", tone, text, detail, href)]
 
 
 def _failed(count: int, asker: Asker) -> Task:

@@ -18,16 +18,14 @@ from qcportal.blueprints.showing.held import Held
 from qcportal.blueprints.showing.return_page import photo_views
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.photos import PhotoView
-from qcportal.blueprints.shown.return_page import CheckView, ItemView, Live
+from qcportal.blueprints.shown.return_page import CheckView, Live
 from qcportal.blueprints.shown.reviews import ReviewCard, ReviewsLive, ReviewsPage
 from qcportal.db import db
 from qcportal.errors import Fault
-from qcportal.returns import ReturnItem
 from qcportal.reviews import Review
 
 MOST = 20
 POLL_S = 10
-DOUBTFUL = {"mismatch", "not_checked"}
 SEEN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -73,7 +71,7 @@ def _card(review: Review, held: Held, asker: Asker) -> ReviewCard:
         for item, view in zip(held.rvp.items, items, strict=True)
         if item.id == review.item_id
     )
-    doubts = _doubts(item, shown, held)
+    doubts = tuple(sorted((each for each in shown.checks if each.doubtful), key=_is_optional))
     inspection = held.inspection
     who = f" by {inspection.executive.name}" if inspection else ""
     return ReviewCard(
@@ -89,19 +87,8 @@ def _card(review: Review, held: Held, asker: Asker) -> ReviewCard:
     )
 
 
-def _doubts(item: ReturnItem, shown: ItemView, held: Held) -> tuple[CheckView, ...]:
-    """Give the checks that were not as expected or could not be done, required ones first."""
-    issued, inspection = held.checklists.get(item.id), held.inspection
-    if issued is None or inspection is None:
-        return ()
-    results = {
-        answer.check_key: answer.result
-        for answer in inspection.answers
-        if answer.item_id == item.id
-    }
-    pairs = zip(issued.checklist.checks, shown.checks, strict=True)
-    found = [view for check, view in pairs if results.get(check.key) in DOUBTFUL]
-    return tuple(sorted(found, key=lambda check: not check.required))
+def _is_optional(check: CheckView) -> bool:
+    return not check.required
 
 
 def _photo(checks: Sequence[CheckView]) -> PhotoView | None:

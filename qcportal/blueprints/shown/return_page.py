@@ -32,8 +32,9 @@ class CheckView:
 
     `short` is the label under the small picture. `why` names the rows that ask for the check and
     `rulebook` where they stand; `explanation` says how the answer was compared, and `differs` that
-    the phone came to another result than the server. `unit` is the piece, 0 for all of them. A
-    check without photos shows its answer alone.
+    the phone came to another result than the server. `unit` is the piece, 0 for all of them.
+    `doubtful` is what was not as expected or could not be checked. A check without photos shows
+    its answer alone.
     """
 
     number: int
@@ -51,6 +52,7 @@ class CheckView:
     explanation: str = ""
     differs: str = ""
     unit: int = 0
+    doubtful: bool = False
 
     @property
     def photo(self) -> PhotoView | None:
@@ -243,8 +245,10 @@ class LiveUpdate:
 
 
 def first_to_show(checks: tuple[CheckView, ...], asked: int | None = None) -> CheckView | None:
-    """Choose the check to open: the asked one, else the first that failed, else the first."""
+    """Choose the check to open: the asked one, else the first that failed, is in doubt, or any."""
     by_number = {check.number: check for check in checks}
     if asked in by_number:
         return by_number[asked]
-    return next((check for check in checks if check.failed), next(iter(checks), None))
+    doubtful = [check for check in checks if check.doubtful and check.required]
+    failed = [check for check in checks if check.failed]
+    return next(iter([*failed, *doubtful, *checks]), None)

@@ -177,7 +177,7 @@ def test_a_strange_poll_is_refused(world: World, seen: str) -> None:
 def test_the_menu_and_the_home_pages_count_what_waits(world: World) -> None:
     a_case(world, minutes=13, items=2)
     page = owner(world).get("/").text
-    assert "2 items need your decision, the first: 12 min left" in page
+    assert "2 items need your decision, the first within 13 min" in page
     assert re.search(r'count-hot">2<', page)
     page = world.signed_in(world.admin).get("/admin").text
-    assert "2 items need a merchant’s decision, the first: 12 min left" in page
+    assert "2 items need a merchant’s decision, the first within 13 min" in page
