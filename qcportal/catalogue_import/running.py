@@ -102,6 +102,8 @@ class Import:
         self._counts["same"] += tally.same
 
     def _take_pictures(self) -> None:
+        if not self._pictures:
+            return
         reads = (each for each in self._reads() if each.said and each.said.picture)
         done = self._rows
         while chunk := list(islice(reads, pictures.AT_ONCE)):

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qcportal.catalogue_import.columns import Said, Unreadable, read_header, read_row
+from qcportal.catalogue_import.columns import KNOWN, Said, Unreadable, read_header, read_row
 from qcportal.catalogue_import.sheets import Row
+from qcportal.demo.lambda_bundle import ROOT
 from qcportal.errors import Invalid
 
 
@@ -125,3 +126,11 @@ def test_any_cells_are_read_or_refused(cells: list[str], files: bool) -> None:
         assert str(refused)
     else:
         assert found.entry.sku == cells[0].strip()
+
+
+def test_the_page_of_the_catalogue_names_every_head_that_is_known() -> None:
+    page = (ROOT / "docs/catalogue.md").read_text(encoding="utf-8")
+    rows = {row.split("|")[1].strip(" `"): row for row in page.splitlines() if "| `" in row}
+    assert set(rows) == set(KNOWN)
+    for name, heads in KNOWN.items():
+        assert [head for head in heads if f"`{head}`" not in rows[name]] == []
