@@ -23,10 +23,10 @@ PHONE = ItemFacts(
 )
 
 
-def documented_rulebook() -> Any:
-    """Give the full example of docs/rules.md as JSON."""
+def documented_rulebook(heading: str = "A full example") -> Any:
+    """Give a full example of docs/rules.md as JSON."""
     page = Path(__file__).parents[2].joinpath("docs", "rules.md").read_text(encoding="utf-8")
-    block = re.search(r"## A full example\s+```json\n(.*?)```", page, re.DOTALL)
+    block = re.search(rf"## {heading}\n[^#]*?```json\n(.*?)```", page, re.DOTALL)
     assert block
     return json.loads(block.group(1))
 
