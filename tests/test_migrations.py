@@ -7,12 +7,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, select, text, update
 
-from qcportal import config, create_app, tenancy
+from qcportal import config, create_app, reviews, tenancy
 from qcportal.db import db
+from qcportal.history import SYSTEM
+from qcportal.inspections import InspectionAnswer
 from qcportal.returns import Return
 from tests.conftest import make_settings
+from tests.reviews.cases import a_case, items_of, reviews_of
 from tests.world import World, an_inspection
 
 FOLDER = str(config.MIGRATIONS)
@@ -81,6 +84,29 @@ def test_a_database_with_data_goes_down_and_up_again(bare: Flask) -> None:
             db.session.execute(text("DELETE FROM history_events"))
         db.session.rollback()
     assert world.partner("GET", f"/returns/{rvp['return_id']}").get_json()["verdict"] == "passed"
+
+
+def test_what_was_inspected_and_decided_outlives_the_way_down_and_up(bare: Flask) -> None:
+    with bare.app_context():
+        upgrade(directory=FOLDER)
+    world = World(bare)
+    rvp = a_case(world, minutes=30)
+    with world.inside():
+        reviews.decide(reviews_of(world, rvp["return_id"])[0].id, "accept", by=SYSTEM)
+        db.session.execute(update(InspectionAnswer).values(app_result=None))
+    with bare.app_context(), tenancy.system("migration test"):
+        db.session.remove()
+        db.engine.dispose()
+        downgrade(directory=FOLDER, revision="0005")
+        told = db.session.execute(text("SELECT result, app_result FROM inspection_answers")).all()
+        assert {result for result, _ in told} == {"match", "not_checked"}
+        assert all(result == app_result for result, app_result in told)
+        db.session.remove()
+        upgrade(directory=FOLDER)
+        db.session.remove()
+        assert reviews.count_waiting().count == 0
+    (item,) = items_of(world, rvp["return_id"])
+    assert (item.verdict, item.inspected_verdict, item.decisions) == ("pass", "pass", 0)
 
 
 def test_all_the_way_down_leaves_nothing(bare: Flask) -> None:

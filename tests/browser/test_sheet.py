@@ -188,6 +188,18 @@ def test_a_late_photo_fills_in_without_a_reload_or_a_shift(page: Page, example_a
     assert example_app.extensions["looks"] == 2
 
 
+def test_a_poll_of_what_waits_moves_on_and_leaves_a_note_that_is_being_typed(page: Page) -> None:
+    page.goto("/reviews")
+    note = page.get_by_label("Note").first
+    note.fill("The label fits")
+    page.evaluate("htmx.trigger('#live', 'look')")
+    expect(page.get_by_text("2 more items to look at.")).to_be_visible()
+    expect(page.get_by_text("Decided meanwhile.")).to_be_visible()
+    expect(note).to_have_value("The label fits")
+    expect(page.get_by_role("heading", level=2)).to_have_count(2)
+    assert page.evaluate("broken") == []
+
+
 def test_a_hidden_tab_does_not_poll(page: Page, example_app: Flask) -> None:
     page.goto("/returns/9bX2")
     page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")

@@ -30,7 +30,7 @@ VERDICTS = {
 }
 DECISIONS = {
     "accept": ("Accepted: take it back", "pass"),
-    "refuse": ("Refused: left there", "fail"),
+    "refuse": ("Refused: leave it with the customer", "fail"),
 }
 OVERRIDDEN = {"pass": ("Overridden: Passed", "pass"), "fail": ("Overridden: Failed", "fail")}
 ARRIVED = {"photo_verified", "photo_stored"}
