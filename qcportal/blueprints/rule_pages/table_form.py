@@ -19,11 +19,15 @@ NEW_DECISION: dict[str, Any] = {"answers": {}, "verdict": "fail", "say": ""}
 
 @dataclass(frozen=True)
 class Change:
-    """What a button did: the document, words that offer to undo it, and where to go on."""
+    """What a button did: the document, words that offer to undo it, and where to go on.
+
+    `anchor` is the row, `go` the cell of a new one.
+    """
 
     document: JsonDocument
     undo: str = ""
     anchor: str = ""
+    go: str = ""
 
 
 RowAction = Callable[[JsonDocument, Kind, str], Change]
@@ -105,7 +109,9 @@ def _add(document: JsonDocument, kind: Kind, table: str, column: str) -> Change:
     if kind == "rules" and any("when" in each for each in editing.rows_of(document, kind, table)):
         row = row | {"when": ""}
     changed, row_id = editing.add_row(document, kind, table, row)
-    return Change(changed, anchor=_anchor(kind, row_id))
+    first = next(iter(columns), "")
+    go = f"r.{row_id}.title" if kind == "rules" else f"d.{row_id}.a.{first}"
+    return Change(changed, anchor=_anchor(kind, row_id), go=go)
 
 
 def _asked(document: JsonDocument, table: str) -> list[str]:

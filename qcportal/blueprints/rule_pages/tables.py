@@ -85,7 +85,7 @@ def _undone(desk: Desk) -> Change | None:
 def _answer(desk: Desk, key: str, page: str, change: Change) -> Any:
     """Give a script the page at once, and a browser without one the way to it."""
     if "HX-Request" in request.headers:
-        return _page(desk, key, Typed(desk.document, page=page))
+        return _page(desk, key, Typed(desk.document, page=page, go=change.go))
     return redirect(desk.table_url(key, change.anchor), 303)
 
 

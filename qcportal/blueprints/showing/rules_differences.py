@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from qcportal.blueprints.shown.rules_versions import DifferenceRow, PartChange
+from qcportal.blueprints.shown.rules_words import fact_words
 from qcportal.rules.book import RulebookDocument
 from qcportal.rules.differences import Difference, differences
 
 EMPTY = RulebookDocument("", ())
 SIGNS = {"added": "plus", "removed": "minus", "changed": "pen-line", "moved": "arrow-up-down"}
 WORDS = {"added": "Added", "removed": "Removed", "changed": "Changed", "moved": "Moved"}
+NAMES = {"Id", "Key", "Table"}
 WHAT = {
     "title": "Name",
     "table": "Table",
@@ -33,11 +35,26 @@ def rows(
 
 
 def _row(difference: Difference, href: str) -> DifferenceRow:
+    what = WHAT[difference.what]
     return DifferenceRow(
         sign=SIGNS[difference.kind],  # type: ignore[arg-type]
         word=WORDS[difference.kind],
-        what=WHAT[difference.what],
-        where=difference.where,
-        changes=tuple(PartChange(c.part, c.before, c.after) for c in difference.changes),
+        what=what,
+        where="" if difference.where == what else difference.where,
+        changes=tuple(
+            PartChange(_part(each.part), each.before, each.after)
+            for each in difference.changes
+            if (each.before or each.after) and (each.part not in NAMES or _is_renamed(difference))
+        ),
         href=href,
     )
+
+
+def _is_renamed(difference: Difference) -> bool:
+    """Names for programs matter where they change, not where a whole thing comes or goes."""
+    return difference.kind == "changed"
+
+
+def _part(part: str) -> str:
+    name, _, fact = part.partition(" ")
+    return fact_words(fact) if name == "Cell" else part

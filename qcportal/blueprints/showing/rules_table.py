@@ -21,11 +21,15 @@ EVERY_ITEM_WORDS = "These rows are for every item, whatever its category."
 
 @dataclass(frozen=True)
 class Typed:
-    """The document as it is to be shown, from which browser page, and who came in between."""
+    """The document as it is to be shown, from which browser page, and who came in between.
+
+    `go` is the cell in which a script puts the reader, if it is not where the reader was.
+    """
 
     document: dict[str, Any]
     page: str = ""
     clash: str = ""
+    go: str = ""
 
 
 def build(desk: Desk, key: str, typed: Typed, *, seen: str) -> RulesTable:
@@ -57,6 +61,7 @@ def build(desk: Desk, key: str, typed: Typed, *, seen: str) -> RulesTable:
         else "",
         undo=draft.undo if draft and draft.previous is not None else "",
         clash=typed.clash,
+        go=typed.go,
         compare=door.url("rules_compare") if desk.live else "",
         publish=f"Publish version {(desk.live.version if desk.live else 0) + 1}",
         store=desk.merchant.name if door.name == "admin" else "",

@@ -98,7 +98,8 @@ class TableHead:
 class RulesTable:
     """`rules/table.html`: a draft's table to edit, or a version's to read.
 
-    `seen` marks what was shown, `page` this browser page; `clash` says who saved in between.
+    `seen` marks what was shown, `page` this browser page; `clash` says who saved in between, and
+    `go` is the cell in which one goes on after a row was added.
     """
 
     head: TableHead
@@ -114,6 +115,7 @@ class RulesTable:
     saved: str = ""
     undo: str = ""
     clash: str = ""
+    go: str = ""
     compare: str = ""
     publish: str = ""
     store: str = ""

@@ -18,7 +18,9 @@ export function startGrid() {
   });
   document.addEventListener("htmx:before:request", () => (unsaved = false));
   document.addEventListener("htmx:after:swap", () => {
-    if (document.activeElement === document.body) document.getElementById(focused)?.focus();
+    const added = document.querySelector("[data-go]")?.dataset.go;
+    if (added) visit(document.getElementById(added));
+    else if (document.activeElement === document.body) document.getElementById(focused)?.focus();
   });
   document.addEventListener("click", clicked);
   addEventListener("pagehide", () => unsaved && navigator.sendBeacon(...message()));
@@ -42,9 +44,13 @@ function moveFocus(cell, key) {
   if (!step || !leaves(cell, key)) return false;
   const next = neighbour(cell, ...step);
   if (!next && key === "Enter") cell.blur(); // the last row: what was typed counts now
-  (next ?? cell).focus();
-  next?.select?.();
+  visit(next ?? cell);
   return true;
+}
+
+function visit(cell) {
+  cell?.focus();
+  cell?.select?.();
 }
 
 // Arrows belong to the cell until its text ends; those of a list of words while one types.
@@ -69,7 +75,7 @@ async function clicked(event) {
   const link = event.target.closest("#editor a[href], .sidebar a[href]");
   if (!link) return;
   const there = link.getAttribute("href");
-  if (there.startsWith("#")) document.getElementById(there.slice(1))?.focus();
+  if (there.startsWith("#")) visit(document.getElementById(there.slice(1)));
   else if (unsaved && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     const [url, body] = message();
