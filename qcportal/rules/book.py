@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from types import MappingProxyType
 from typing import Literal
 
@@ -115,7 +115,7 @@ class Rule:
         parts = [compile_cell(name, test) for name, test in self.tests]
         if self.when or not parts:
             parts.append(compile_condition(self.when).holds)
-        return parts[0] if len(parts) == 1 else lambda known: all(part(known) for part in parts)
+        return reduce(_both, parts)
 
     def slots(self) -> Iterator[SlotSpec]:
         """Give the slots of the rule's checks, then its own."""
@@ -207,3 +207,7 @@ class RulebookDocument:
             synonyms=lists,
             review=self.review.as_json() if self.review else None,
         )
+
+
+def _both(one: Holds, other: Holds) -> Holds:
+    return lambda known: one(known) and other(known)

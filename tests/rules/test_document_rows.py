@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from qcportal.errors import Invalid
 from qcportal.rules.book import Decision, ReviewPolicy, Table
+from qcportal.rules.conditions import compile_condition
 from qcportal.rules.document import digest, parse
+from qcportal.rules.facts import ItemFacts
 from tests.rules.books import KINDS, check, document, rule
 
 FRONT = {"key": "front", "title": "Front", "kind": "photo"}
@@ -201,3 +203,28 @@ def test_the_document_with_one_place_spoilt_parses_or_is_invalid(path, junk):
         assert all(fault.path[:1] in ("", "/") and fault.message for fault in error.faults)
         return
     assert parse(book.as_json(), kinds=KINDS) == book
+
+
+ROWS = st.fixed_dictionaries(
+    {
+        "table": st.sampled_from(["", "shirts", "phones"]),
+        "when": st.sampled_from(["", "price > 1 or mrp > 1", 'not brand == "acme"']),
+        "cells": st.dictionaries(
+            st.sampled_from(["brand", "city", "category"]),
+            st.sampled_from(["acme, Shirts", "not acme", "contains s", "missing", "known", "any"]),
+        ),
+    }
+)
+ITEMS = st.builds(
+    ItemFacts,
+    sku=st.just("x"),
+    category=st.sampled_from(["", "shirts", "T  Shirts", "phones", "bags"]),
+    brand=st.sampled_from(["", "Acme", "shirts"]),
+    price=st.none() | st.sampled_from([1.0, 2.0]),
+)
+
+
+@given(ROWS, ITEMS)
+def test_a_row_fits_the_items_that_meet_its_condition(parts, item):
+    (row,) = parse(whole(rules=[rule("a", TAG, SIZE, **parts)]), kinds=KINDS).rules
+    assert row.fits(item) is compile_condition(row.condition).matches(item)
