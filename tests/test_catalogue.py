@@ -117,6 +117,8 @@ def test_a_return_is_completed_from_the_catalogue(world: World) -> None:
     assert sorted(item.from_catalogue) == [
         "attributes.imei", "brand", "category", "mrp", "price", "reference_images",
     ]  # fmt: skip
+    told = world.partner("GET", f"/returns/{rvp['return_id']}").get_json()["items"][0]
+    assert told["from_catalogue"] == item.from_catalogue
 
 
 def test_the_rules_see_what_the_catalogue_says(world: World) -> None:

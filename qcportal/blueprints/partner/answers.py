@@ -23,7 +23,7 @@ class OutcomeAnswer(Answer):
 
 
 class ItemAnswer(Answer):
-    """One item of a return."""
+    """One item of a return; `from_catalogue` names the fields that were not sent with it."""
 
     item_id: uuid.UUID
     client_sku_id: str
@@ -36,6 +36,7 @@ class ItemAnswer(Answer):
     return_reason: str
     attributes: dict[str, str]
     reference_images: list[str]
+    from_catalogue: list[str]
     qc_required: bool
     qc_scope: str
     questions: list[OutcomeAnswer]

@@ -181,6 +181,7 @@ def _item(item: ReturnItem) -> dict[str, Any]:
         "return_reason": item.return_reason,
         "attributes": item.attributes,
         "reference_images": item.reference_images,
+        "from_catalogue": item.from_catalogue,
         "qc_required": item.qc_required,
         "qc_scope": item.qc_scope,
         "questions": [_outcome(each) for each in item.intake],
