@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from qcportal.blueprints.rule_pages import books
+from qcportal.blueprints.rule_pages import books, dry_runs
 from qcportal.blueprints.rule_pages.saving import Desk
-from qcportal.blueprints.showing import try_card
+from qcportal.blueprints.showing import dry_run, try_card
 from qcportal.blueprints.showing.try_state import TryState
+from qcportal.blueprints.shown.dry_runs import WouldChangeCard
 from qcportal.blueprints.shown.try_it import TryItCard
 
 
@@ -14,9 +15,13 @@ class Beside:
     """What stands beside a table."""
 
     trying: TryItCard
+    changing: WouldChangeCard
 
 
 def cards(desk: Desk, table: str) -> Beside:
     """Give the cards of a table ("" for the rows of every item) as the desk has it."""
     state = TryState(book=books.name_of(desk))
-    return Beside(try_card.build(books.of_desk(desk), table, state, desk.door.url))
+    return Beside(
+        trying=try_card.build(books.of_desk(desk), table, state, desk.door.url),
+        changing=dry_run.card(dry_runs.ground_of(desk.door, desk.merchant)),
+    )

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from qcportal.blueprints.rule_pages import door as doors
-from qcportal.blueprints.rule_pages import home, lists, rows, tables, try_it, versions
+from qcportal.blueprints.rule_pages import dry_runs, home, lists, rows, tables, try_it, versions
 from qcportal.blueprints.rule_pages.door import Door, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -13,6 +13,7 @@ ROUTES: tuple[Route, ...] = (
     *lists.ROUTES,
     *versions.ROUTES,
     *try_it.ROUTES,
+    *dry_runs.ROUTES,
 )
 
 

@@ -1,0 +1,215 @@
+"""One dry run as a page: how far it is, or what the draft would have made of past returns."""
+
+from collections.abc import Mapping
+
+from qcportal import errors, jobs, trials
+from qcportal.blueprints.jinja import duration, grouped, plural
+from qcportal.blueprints.showing import dry_run_result, dry_runs, tried_rows
+from qcportal.blueprints.showing.dry_run_result import CHECKLISTS, Told
+from qcportal.blueprints.showing.dry_runs import Ground
+from qcportal.blueprints.shown.dry_runs import (
+    ChangedReturn,
+    ChangedReturnsPage,
+    ChangeLine,
+    DryRunPage,
+    DryRunResult,
+    MatrixCell,
+    MatrixRow,
+    RunProgress,
+    VerdictMatrix,
+    WouldChangeCard,
+)
+from qcportal.blueprints.shown.frame import Badge, Kpi, Link, Note
+from qcportal.blueprints.shown.verdicts import RETURN_BADGES
+from qcportal.db import db
+from qcportal.jobs import Job
+from qcportal.rules.tally import kind_of
+
+BADGES: Mapping[str, Badge] = {
+    **{
+        name: RETURN_BADGES[name]
+        for name in ("passed", "failed", "partially_passed", "needs_review", "pending")
+    },
+    "never_asked": Badge("", "circle-question-mark", "A new check was never asked"),
+    "not_required": RETURN_BADGES["not_required"],
+}
+"""By what a return was or becomes, in the order of the matrix."""
+POLL_SECONDS = 2
+
+
+def build(job: Job, ground: Ground) -> DryRunPage:
+    """Build the page of a run."""
+    told = dry_run_result.read(job) if job.state == "done" else None
+    return DryRunPage(
+        back=Link(ground.url("dry_runs"), "Dry runs"),
+        title="Dry run",
+        about=dry_runs.about(job),
+        badge=dry_runs.BADGES[job.state],
+        asked_at=job.asked_at,
+        by=job.asked_by,
+        progress=_progress(job, ground) if job.open else None,
+        result=_result(job, told, ground) if told and told.returns else None,
+        notes=_notes(job, told, ground),
+        again=ground.url("start_dry_run") if _may_run_again(job, ground) else "",
+        days=dry_runs.days_of(job),
+        merchant=ground.store,
+        tz=ground.merchant.timezone,
+    )
+
+
+def build_returns(job: Job, kind: str, ground: Ground) -> ChangedReturnsPage:
+    """Build the list behind a count; raises NotFound for a kind that is none."""
+    told = dry_run_result.read(job) if job.state == "done" else None
+    if told is None or kind not in told.totals:
+        raise errors.NotFound("There is no such list in this dry run.")
+    shown = told.examples.get(kind, ())
+    return ChangedReturnsPage(
+        back=Link(ground.url("dry_run", run=job.id), "Dry run"),
+        title=kind_words(kind),
+        about=f"{dry_runs.about(job)}. The draft changed none of them.",
+        total=told.totals[kind],
+        returns=tuple(ChangedReturn(awb, ground.return_url(id)) for id, awb in shown),
+        merchant=ground.store,
+    )
+
+
+def card(ground: Ground) -> WouldChangeCard:
+    """Build the compact card: the last run of the draft as it is, else the last run there was."""
+    start = ground.url("start_dry_run") if ground.may_edit and ground.digest else ""
+    job = trials.find_last(ground.merchant.id, ground.digest) if ground.digest else None
+    stale = job is None
+    if ground.draft is None:
+        return WouldChangeCard("Edit the rules, and a dry run says what would change.")
+    if job is None:
+        job = db.session.scalars(jobs.select_jobs(ground.merchant.id, trials.KIND).limit(1)).first()
+    if job is None or (stale and job.state != "done"):
+        return WouldChangeCard("The draft was not run on past returns yet.", start=start)
+    href = ground.url("dry_run", run=job.id)
+    if job.state != "done":
+        return WouldChangeCard(f"Dry run: {dry_runs.BADGES[job.state].text}.", href=href)
+    told = dry_run_result.read(job)
+    about = f"{dry_runs.about(job)}, {plural(told.returns, 'return')}:"
+    if stale:
+        about = f"An earlier state of the draft. {about}"
+    return WouldChangeCard(about, _lines(job, told, ground), href, start=start if stale else "")
+
+
+def kind_words(kind: str) -> str:
+    """Say what kind of returns a list holds: "Passed → Failed"."""
+    before, sign, after = kind.partition("-to-")
+    if not sign:
+        return "Checklists that would differ"
+    return f"{_verdict(before)} → {_verdict(after)}"
+
+
+def _verdict(name: str) -> str:
+    return BADGES[name.replace("-", "_")].text
+
+
+def _progress(job: Job, ground: Ground) -> RunProgress:
+    waits = job.state == "waiting"
+    return RunProgress(
+        done=job.done,
+        total=job.total,
+        words="Waiting for a free worker" if waits else "Looking through the returns",
+        refresh=ground.url("dry_run", run=job.id),
+        cancel=ground.url("cancel_dry_run", run=job.id) if ground.may_edit else "",
+        seconds=POLL_SECONDS,
+    )
+
+
+def _notes(job: Job, told: Told | None, ground: Ground) -> tuple[Note, ...]:
+    notes = []
+    if job.state == "failed":
+        notes.append(Note("late", "triangle-alert", "The run did not finish.", job.fault or ""))
+    if job.state == "cancelled":
+        text = f"It had looked at {plural(job.done, 'return')}. Nothing was changed."
+        notes.append(Note("", "info", "The run was cancelled.", text))
+    if told is not None and not told.returns:
+        text = "Nothing came back in that time, so there is nothing to compare."
+        notes.append(Note("", "info", "No return.", text))
+    if told is not None and told.unknown_facts:
+        names = ", ".join(tried_rows.fact_words(name) for name in told.unknown_facts)
+        text = "Rows that look at it counted as if it were not known."
+        notes.append(Note("late", "triangle-alert", f"Past returns do not tell {names}.", text))
+    if dry_runs.is_stale(job, ground):
+        text = "This is what an earlier state of it would have done."
+        notes.append(Note("late", "clock-alert", "The draft changed since this run.", text))
+    return tuple(notes)
+
+
+def _may_run_again(job: Job, ground: Ground) -> bool:
+    return ground.may_edit and ground.draft is not None and not job.open
+
+
+def _result(job: Job, told: Told, ground: Ground) -> DryRunResult:
+    took = duration(job.ended_at - job.started_at) if job.ended_at and job.started_at else ""
+    return DryRunResult(
+        kpis=_kpis(job, told, ground),
+        matrix=_matrix(job, told, ground),
+        checks=told.checks,
+        rows=dry_runs.uses([row for row in told.rows if row.count], ground),
+        idle=dry_runs.uses([row for row in told.rows if not row.count], ground),
+        took=f"Took {took}" if took else "",
+    )
+
+
+def _kpis(job: Job, told: Told, ground: Ground) -> tuple[Kpi, ...]:
+    judged = sum(told.verdicts.values())
+    differing = told.totals.get(CHECKLISTS, 0)
+    href = _href(job, CHECKLISTS, ground) if differing else ""
+    return (
+        Kpi("Returns looked at", told.returns, plural(told.items, "item")),
+        Kpi("Checklists that would differ", differing, _share(differing, told.returns), href=href),
+        Kpi("Verdicts that would differ", told.changed, f"of {grouped(judged)} checked"),
+    )
+
+
+def _matrix(job: Job, told: Told, ground: Ground) -> VerdictMatrix | None:
+    if not told.verdicts:
+        return None
+    befores = _in_order({before for before, _ in told.verdicts})
+    afters = _in_order({after for _, after in told.verdicts} | set(befores))
+    return VerdictMatrix(
+        tuple(BADGES[after] for after in afters),
+        tuple(
+            MatrixRow(
+                BADGES[before],
+                tuple(_cell(job, (before, after), told, ground) for after in afters),
+            )
+            for before in befores
+        ),
+    )
+
+
+def _cell(job: Job, pair: tuple[str, str], told: Told, ground: Ground) -> MatrixCell:
+    count, same = told.verdicts.get(pair, 0), pair[0] == pair[1]
+    if same or not count:
+        return MatrixCell(count, same=same)
+    kind = kind_of(*pair)
+    return MatrixCell(count, _href(job, kind, ground), words=f"returns, {kind_words(kind)}")
+
+
+def _lines(job: Job, told: Told, ground: Ground) -> tuple[ChangeLine, ...]:
+    same = sum(count for (before, after), count in told.verdicts.items() if before == after)
+    changed = sorted(
+        ((pair, count) for pair, count in told.verdicts.items() if pair[0] != pair[1]),
+        key=lambda each: -each[1],
+    )
+    lines = [ChangeLine("Same verdict", same)]
+    for pair, count in changed[:5]:
+        kind = kind_of(*pair)
+        lines.append(ChangeLine(kind_words(kind), count, _href(job, kind, ground)))
+    return tuple(lines)
+
+
+def _href(job: Job, kind: str, ground: Ground) -> str:
+    return ground.url("dry_run_returns", run=job.id, kind=kind)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}% of the returns" if whole else ""
+
+
+def _in_order(names: set[str]) -> list[str]:
+    return [name for name in BADGES if name in names]
