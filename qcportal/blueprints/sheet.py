@@ -9,8 +9,10 @@ from flask import Blueprint, current_app, render_template
 from qcportal.blueprints import rule_examples
 from qcportal.blueprints.access import ANYONE, permission
 from qcportal.blueprints.shown import verdicts
+from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
 from qcportal.blueprints.shown.frame import (
     MERCHANT_NAV,
+    Badge,
     Fact,
     Frame,
     Kpi,
@@ -26,6 +28,7 @@ from qcportal.blueprints.shown.return_page import (
     Place,
     Reference,
     Verdict,
+    Why,
 )
 from qcportal.blueprints.shown.returns_list import tabs
 
@@ -61,6 +64,8 @@ def components() -> str:
         checks=checks,
         items=(ItemView("Insulated bottle", "BTL-750", checks[0].badge, checks, "Version 4"),),
         verdicts=_verdicts(),
+        reviews=_reviews(),
+        overrides=_overrides(),
         places=(Place(12, 8), Place(240)),
         **rule_examples.parts(_example("catalogue-640.webp")),
     )
@@ -119,6 +124,10 @@ def _checks() -> tuple[CheckView, ...]:
             remarks=remarks,
             photos=(_photo(state),) if state else (),
             reference=picture,
+            why=(Why("Every item"), Why("Dear bottles", "price at least 10000")),
+            rulebook="Bottles, version 4",
+            explanation="Found “navy”, expected “blue”." if answer else "",
+            differs="The phone said “As expected”." if remarks else "",
         )
         for number, (outcome, state, answer, remarks) in enumerate(outcomes, 1)
     )
@@ -176,3 +185,20 @@ def _verdicts() -> tuple[Verdict, ...]:
         Verdict("pass", "circle-check", "Passed at the door", "Picked up at 10:43."),
         Verdict("", "circle-question-mark", "Needs a look", "A person decides."),
     )
+
+
+def _reviews() -> tuple[ReviewView, ...]:
+    soon = Badge("late", "clock-alert", "3 min left")
+    calm = Badge("", "clock", "No time limit")
+    return (
+        ReviewView(
+            "1", "Fern bottle", soon, "No IMEI was read.", "Then: take it.", action="#"
+        ),
+        ReviewView("2", "Coral mug", calm, "A chip on the rim.", pieces="Piece 2 of 3."),
+    )
+
+
+def _overrides() -> tuple[OverrideView, ...]:
+    held = verdicts.ITEM_BADGES["fail"]
+    wrong = OverrideView("2", "Coral mug", held, "#", 1, "Too short", "Give a longer reason.")
+    return (OverrideView("1", "Fern bottle", held, "#", 0), wrong)
