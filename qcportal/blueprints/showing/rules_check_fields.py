@@ -1,5 +1,6 @@
 """Builds the fields of one check and of one photo slot from the draft as typed."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from qcportal.blueprints.showing.rules_faults import Faults
@@ -149,25 +150,37 @@ def _more(check: dict[str, Any], start: str, at: str, given: Given) -> tuple[Rul
         RuleField(f"{start}.per_unit", "Ask once for each piece, when 2 to 20 come back",
                   kind="tick", on=check.get("per_unit") is True, fault=faults.at(f"{at}/per_unit")),
     ]  # fmt: skip
+    return (*fields, *_of_type(check, start, at, given))
+
+
+def _of_type(check: dict[str, Any], start: str, at: str, given: Given) -> Iterator[RuleField]:
+    kind, faults = str(check.get("type", "yes_no")), given.faults
     if kind == "number":
-        fields.append(
-            RuleField(f"{start}.tolerance", "May differ by", str(check.get("tolerance", 0)),
-                      "number", fault=faults.at(f"{at}/tolerance"))
-        )  # fmt: skip
+        yield RuleField(
+            f"{start}.tolerance",
+            "May differ by",
+            str(check.get("tolerance", 0)),
+            "number",
+            fault=faults.at(f"{at}/tolerance"),
+        )
     if kind in MASKED:
-        fields.append(
-            RuleField(f"{start}.last_digits", "Ask only for the last letters or digits",
-                      str(check.get("last_digits") or ""), "number",
-                      hint="3 to 8; the phone is not told the right answer. Empty asks for all.",
-                      fault=faults.at(f"{at}/last_digits"))
-        )  # fmt: skip
+        yield RuleField(
+            f"{start}.last_digits",
+            "Ask only for the last letters or digits",
+            str(check.get("last_digits") or ""),
+            "number",
+            hint="3 to 8; the phone is not told the right answer. Empty asks for all.",
+            fault=faults.at(f"{at}/last_digits"),
+        )
     if kind in WITH_SYNONYMS:
-        fields.append(
-            RuleField(f"{start}.synonyms", "Words that mean the same",
-                      str(check.get("synonyms") or ""), "choice", given.lists,
-                      fault=faults.at(f"{at}/synonyms"))
-        )  # fmt: skip
-    return tuple(fields)
+        yield RuleField(
+            f"{start}.synonyms",
+            "Words that mean the same",
+            str(check.get("synonyms") or ""),
+            "choice",
+            given.lists,
+            fault=faults.at(f"{at}/synonyms"),
+        )
 
 
 def _usual_reason(kind: str) -> str:

@@ -48,14 +48,7 @@ def build(desk: Desk, row_id: str, typed: Typed, *, seen: str) -> RowPage:
         action=desk.row_url(row_id),
         edits=desk.edits,
         condition=condition_words(document, row),
-        fields=(
-            RuleField("title", "Name of the row", str(row.get("title", "")),
-                      hint="It is shown where people ask why a check is asked.",
-                      fault=faults.at(f"{at}/title")),
-            RuleField("qc", "Check", str(row.get("qc") or "full"), "choice", QC_OPTIONS,
-                      hint="“Photos only” and “No check” hold for the whole item.",
-                      fault=faults.at(f"{at}/qc")),
-        ),
+        fields=_fields(row, at, faults),
         checks=checks,
         photos=photos,
         facts=_facts(document),
@@ -66,6 +59,17 @@ def build(desk: Desk, row_id: str, typed: Typed, *, seen: str) -> RowPage:
         else "",
         clash=typed.clash,
         notes=_notes(checks, photos, faults.at(at)),
+    )
+
+
+def _fields(row: dict[str, Any], at: str, faults: Faults) -> tuple[RuleField, ...]:
+    return (
+        RuleField("title", "Name of the row", str(row.get("title", "")),
+                  hint="It is shown where people ask why a check is asked.",
+                  fault=faults.at(f"{at}/title")),
+        RuleField("qc", "Check", str(row.get("qc") or "full"), "choice", QC_OPTIONS,
+                  hint="“Photos only” and “No check” hold for the whole item.",
+                  fault=faults.at(f"{at}/qc")),
     )  # fmt: skip
 
 
