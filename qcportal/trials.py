@@ -18,6 +18,8 @@ from qcportal.inspections import Inspection, InspectionAnswer, IssuedChecklist
 from qcportal.jobs import Job, JsonObject, Progress
 from qcportal.returns import Return, ReturnItem
 from qcportal.rules import document as rules_document
+from qcportal.rules.asked import NOTHING, Asked, read_asked
+from qcportal.rules.checklist import Checklist
 from qcportal.rules.rerun import Past, Rerun, Rerunner
 from qcportal.rules.tally import Tally
 from qcportal.rules.verdict import Answer
@@ -26,6 +28,9 @@ KIND = "dry_run"
 LEAST_DAYS, MOST_DAYS = 30, 90
 SLICE = 500
 """Returns between two reports: well under a second's work."""
+
+MOST_KEPT = 5_000
+"""Checklists of which it is kept in mind what they ask."""
 
 ITEM_COLUMNS = (
     "id", "return_id", "client_sku_id", "name", "brand", "category", "price_paise", "mrp_paise",
@@ -96,7 +101,7 @@ def run(job: Job, progress: Progress) -> JsonObject:
     tally = Tally(book, so_far.get("tally"))
     rerunner, total = Rerunner(book), _count(span)
     times = {"since": span.since.isoformat(), "until": until.isoformat()}
-    for rows in _slices(span, so_far.get("cursor")):
+    for rows in _Slices(span).after(so_far.get("cursor")):
         for rvp, items in rows:
             tally.add(str(rvp.id), rvp.awb, [_rerun(rerunner, rvp, each) for each in items])
         last = rows[-1][0]
@@ -108,15 +113,16 @@ def run(job: Job, progress: Progress) -> JsonObject:
 
 @dataclass(frozen=True)
 class _Item:
-    """A stored item with its checklist's JSON, if it has one, and its recorded answers."""
+    """A stored item with what its checklist asked, and its recorded answers."""
 
     row: Row[Any]
+    asked: Asked
     answers: Sequence[Answer]
 
 
 def _rerun(rerunner: Rerunner, rvp: Row[Any], item: _Item) -> Rerun:
     row = item.row
-    past = Past(row.body or {}, item.answers, row.inspected_verdict or row.verdict)
+    past = Past(item.asked, item.answers, row.inspected_verdict or row.verdict)
     return rerunner.rerun(returns.facts_of(row, rvp), past)
 
 
@@ -124,43 +130,70 @@ def _count(span: Span) -> int:
     return _read(span.select(func.count(Return.id)))[0][0]  # type: ignore[no-any-return]
 
 
-def _slices(
-    span: Span, cursor: Sequence[str] | None
-) -> Iterator[list[tuple[Row[Any], list[_Item]]]]:
-    """Give the returns with their items, from the oldest activity on, some hundred at a time."""
-    at = (datetime.fromisoformat(cursor[0]), uuid.UUID(cursor[1])) if cursor else None
-    while True:
-        statement = span.select(
-            Return.id, Return.awb, Return.city, Return.pincode, Return.activity_at
-        ).order_by(Return.activity_at, Return.id)
-        if at is not None:
-            later = and_(Return.activity_at == at[0], Return.id > at[1])
-            statement = statement.where(or_(Return.activity_at > at[0], later))
-        found = _read(statement.limit(SLICE))
-        if not found:
+class _Slices:
+    """A span's returns with their items, from the oldest activity on, some hundred at a time.
+
+    Checklists are frozen and know their digest, so that each is fetched and read once.
+    """
+
+    def __init__(self, span: Span) -> None:
+        self._span = span
+        self._asked: dict[str | None, Asked] = {}
+
+    def after(self, cursor: Sequence[str] | None) -> Iterator[list[tuple[Row[Any], list[_Item]]]]:
+        """Give the returns after the one at which an earlier attempt stopped, if there was one."""
+        at = (datetime.fromisoformat(cursor[0]), uuid.UUID(cursor[1])) if cursor else None
+        while found := _read(_select_returns(self._span, at)):
+            items = self._items([rvp.id for rvp in found])
+            yield [(rvp, items.get(rvp.id, [])) for rvp in found]
+            at = (found[-1].activity_at, found[-1].id)
+
+    def _items(self, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[_Item]]:
+        """Find the items that were to be checked, with what was asked and answered, by return."""
+        rows = _read(_select_items(self._span.merchant_id, ids))
+        self._learn(rows)
+        answers: dict[uuid.UUID, list[Answer]] = {}
+        for row in _read(_select_answers(self._span.merchant_id, ids)):
+            if row.result != "not_checked" or row.app_result is not None:
+                said = Answer(row.check_key, row.app_result or row.result, row.value)
+                answers.setdefault(row.item_id, []).append(said)
+        found: dict[uuid.UUID, list[_Item]] = {}
+        for row in rows:
+            item = _Item(row, self._asked[row.digest], answers.get(row.id, ()))
+            found.setdefault(row.return_id, []).append(item)
+        return found
+
+    def _learn(self, rows: Sequence[Row[Any]]) -> None:
+        """Read the checklists that were not seen yet."""
+        if len(self._asked) > MOST_KEPT:
+            self._asked.clear()
+        self._asked[None] = NOTHING
+        unseen = {row.digest: row.id for row in rows if row.digest not in self._asked}
+        if not unseen:
             return
-        items = _items(span.merchant_id, [rvp.id for rvp in found])
-        yield [(rvp, items.get(rvp.id, [])) for rvp in found]
-        at = (found[-1].activity_at, found[-1].id)
+        columns: tuple[Any, ...] = (IssuedChecklist.digest, IssuedChecklist.body)
+        statement = select(*columns).where(
+            IssuedChecklist.merchant_id == self._span.merchant_id,
+            IssuedChecklist.item_id.in_([*unseen.values()]),
+        )
+        for row in _read(statement):
+            self._asked[row.digest] = read_asked(Checklist.from_json(row.body))
 
 
-def _items(merchant_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[_Item]]:
-    """Find the items that were to be checked, with their checklists and answers, by return."""
-    answers: dict[uuid.UUID, list[Answer]] = {}
-    for row in _read(_select_answers(merchant_id, ids)):
-        if row.result != "not_checked" or row.app_result is not None:
-            said = Answer(row.check_key, row.app_result or row.result, row.value)
-            answers.setdefault(row.item_id, []).append(said)
-    found: dict[uuid.UUID, list[_Item]] = {}
-    for row in _read(_select_items(merchant_id, ids)):
-        found.setdefault(row.return_id, []).append(_Item(row, answers.get(row.id, ())))
-    return found
+def _select_returns(span: Span, at: tuple[datetime, uuid.UUID] | None) -> Select[Any]:
+    statement = span.select(
+        Return.id, Return.awb, Return.city, Return.pincode, Return.activity_at
+    ).order_by(Return.activity_at, Return.id)
+    if at is not None:
+        later = and_(Return.activity_at == at[0], Return.id > at[1])
+        statement = statement.where(or_(Return.activity_at > at[0], later))
+    return statement.limit(SLICE)
 
 
 def _select_items(merchant_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Select[Any]:
     columns: tuple[Any, ...] = tuple(getattr(ReturnItem, name) for name in ITEM_COLUMNS)
     return (
-        select(*columns, IssuedChecklist.body)
+        select(*columns, IssuedChecklist.digest)
         .outerjoin(IssuedChecklist, IssuedChecklist.item_id == ReturnItem.id)
         .where(ReturnItem.merchant_id == merchant_id, ReturnItem.return_id.in_(ids))
         .where(ReturnItem.qc_required)

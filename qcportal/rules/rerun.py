@@ -4,14 +4,15 @@ Answers are the ones that were given. A check that only the draft asks has none,
 needs a look for nothing but that is told apart: nobody was ever asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from qcportal.errors import Invalid
 from qcportal.rules.analysis.expressions import facts_of, read_expression
+from qcportal.rules.asked import Asked, read_asked
 from qcportal.rules.book import RulebookDocument
-from qcportal.rules.checklist import Check, Checklist, Slot
+from qcportal.rules.checklist import Checklist
 from qcportal.rules.compiler import compile_checklist
 from qcportal.rules.facts import FactValue, ItemFacts, find_value
 from qcportal.rules.verdict import Answer, ItemResult, judge
@@ -20,24 +21,19 @@ Outcome = ItemResult | Literal["never_asked", "nothing_asked"]
 ReturnOutcome = Literal[
     "passed", "failed", "partially_passed", "needs_review", "pending", "never_asked", "not_required"
 ]
-OWN_QUESTION = "q-"
-MOST_KEPT = 20_000
+MOST_KEPT = 5_000
 UNDECIDED = {"needs_review", "not_inspected", "never_asked"}
-_ASKED_PARTS = (
-    "key", "type", "question", "help", "required", "expected", "tolerance", "reason_code",
-)  # fmt: skip
-_LISTS = ("choices", "slots", "reference_images")
 
 
 @dataclass(frozen=True)
 class Past:
-    """What happened to an item: its frozen checklist as JSON, and what came of its inspection.
+    """What happened to an item: what its frozen checklist asked, and what the inspection gave.
 
-    Without a checklist nothing was asked; without a `verdict` it was not inspected. An answer
-    holds the app's own result where it sent one, else the portal's.
+    Without a `verdict` it was not inspected. An answer holds the app's own result where it sent
+    one, else the portal's.
     """
 
-    checklist: Mapping[str, Any]
+    asked: Asked
     answers: Sequence[Answer] = ()
     verdict: ItemResult | None = None
 
@@ -68,14 +64,11 @@ class Rerun:
 
 @dataclass(frozen=True)
 class _Plan:
-    """A compiled checklist and all that comparing needs of it, for items with the same facts."""
+    """A compiled checklist and what it asks, for items with the same facts."""
 
     rules: tuple[str, ...]
     checklist: Checklist
-    asked: Mapping[str, tuple[object, ...]]
-    judged: Mapping[str, tuple[object, ...]]
-    slots: frozenset[str]
-    rows: tuple[tuple[object, ...], ...]
+    asked: Asked
 
 
 class Rerunner:
@@ -83,55 +76,56 @@ class Rerunner:
 
     def __init__(self, book: RulebookDocument) -> None:
         self._book = book
-        self._names = sorted(facts_used(book))
+        self._tested, self._used = sorted(facts_tested(book)), sorted(facts_used(book))
+        self._fitting: dict[tuple[FactValue, ...], RulebookDocument] = {}
         self._plans: dict[tuple[FactValue, ...], _Plan] = {}
 
     def rerun(self, facts: ItemFacts, past: Past) -> Rerun:
         """Compare the draft with what was; the merchant's own questions stay as they were asked."""
-        plan, frozen = self._plan(facts), past.checklist
-        checks = {check["key"]: check for check in frozen.get("checks", ())}
-        own = {key for key in checks if key.startswith(OWN_QUESTION)}
-        kept = own if plan.checklist.qc != "none" else set[str]()
-        asked = {key: _asked(check) for key, check in checks.items()}
-        slots = {slot["key"] for slot in frozen.get("slots", ())}
-        mine = {slot for key in kept for slot in checks[key]["slots"]}
-        removed = tuple(key for key in asked if key not in plan.asked and key not in kept)
+        plan, was = self._plan(facts), past.asked
+        wanted = plan.asked.checks
+        keeps = plan.checklist.qc != "none"
+        own = {check.key for check in was.own} if keeps else set[str]()
+        own_slots = {slot.key for slot in was.own_slots} if keeps else set[str]()
+        removed = tuple(key for key in was.checks if key not in wanted and key not in own)
         found = Rerun(
             rules=plan.rules,
-            added=tuple(key for key in plan.asked if key not in asked),
+            added=tuple(key for key in wanted if key not in was.checks),
             removed=removed,
-            removed_questions=tuple(str(checks[key]["question"]) for key in removed),
+            removed_questions=tuple(was.questions[key] for key in removed),
             changed=tuple(
-                key for key, parts in plan.asked.items() if asked.get(key, parts) != parts
+                key for key, parts in wanted.items() if was.checks.get(key, parts) != parts
             ),
-            photos_added=len(plan.slots - slots),
-            photos_removed=len(slots - plan.slots - mine),
+            photos_added=len(plan.asked.slots - was.slots),
+            photos_removed=len(was.slots - plan.asked.slots - own_slots),
             before=past.verdict,
             after=past.verdict,
         )
-        if past.verdict is None or (found.same_checklist and _judged_alike(plan, frozen, kept)):
+        alike = found.same_checklist and _decides_alike(plan.asked, was)
+        if past.verdict is None or alike:
             return found
-        return replace(found, after=self._judge(plan, past, kept, found))
+        return replace(found, after=_judge(plan, past, found))
 
     def _plan(self, facts: ItemFacts) -> _Plan:
-        key = tuple(find_value(facts, name) for name in self._names)
+        key = tuple(find_value(facts, name) for name in self._used)
         plan = self._plans.get(key)
         if plan is None:
-            if len(self._plans) >= MOST_KEPT:
-                self._plans.clear()
-            plan = self._plans[key] = _plan(self._book, facts)
+            book = self._rows_for(facts)
+            checklist = compile_checklist(book, facts, rulebook_version=0).checklist
+            rules = tuple(rule.id for rule in book.rules)
+            plan = _Plan(rules, checklist, read_asked(checklist))
+            _keep(self._plans, key, plan)
         return plan
 
-    def _judge(self, plan: _Plan, past: Past, kept: set[str], found: Rerun) -> Outcome | None:
-        checklist = _with_own(_masked_as_before(plan.checklist, past), past, kept)
-        if not checklist.checks:
-            return "nothing_asked"
-        result = _verdict(checklist, past.answers)
-        if not found.added or result not in ("needs_review", "not_inspected"):
-            return result
-        old = tuple(check for check in checklist.checks if check.key not in found.added)
-        without = _verdict(replace(checklist, checks=old), past.answers) if old else "pass"
-        return "never_asked" if without not in UNDECIDED else result
+    def _rows_for(self, facts: ItemFacts) -> RulebookDocument:
+        """Give the book with the rules that fit only: it asks the same of such items, sooner."""
+        key = tuple(find_value(facts, name) for name in self._tested)
+        book = self._fitting.get(key)
+        if book is None:
+            rules = tuple(rule for rule in self._book.rules if rule.fits(facts))
+            book = replace(self._book, rules=rules)
+            _keep(self._fitting, key, book)
+        return book
 
 
 def return_outcome(items: Sequence[Outcome]) -> ReturnOutcome:
@@ -151,67 +145,64 @@ def return_outcome(items: Sequence[Outcome]) -> ReturnOutcome:
 
 def facts_used(book: RulebookDocument) -> set[str]:
     """Name the facts on which a book's checklists depend."""
-    used = {"category", "quantity"}
-    for rule in book.rules:
-        used |= {name for name, _ in rule.tests} | facts_of(read_expression(rule.when))
-        for check in rule.checks:
-            used |= {check.reference_source, check.expected.source if check.expected else ""}
+    used = facts_tested(book) | {"quantity"}
+    for check in (check for rule in book.rules for check in rule.checks):
+        used |= {check.reference_source, check.expected.source if check.expected else ""}
     return used - {""}
 
 
-def _plan(book: RulebookDocument, facts: ItemFacts) -> _Plan:
-    checklist = compile_checklist(book, facts, rulebook_version=0).checklist
-    plain = checklist.to_json()
-    checks: Any = plain["checks"]
-    return _Plan(
-        rules=tuple(rule.id for rule in book.rules if rule.fits(facts)),
-        checklist=checklist,
-        asked={check["key"]: _asked(check) for check in checks},
-        judged={check["key"]: _judged(check) for check in checks},
-        slots=frozenset(slot.key for slot in checklist.slots),
-        rows=tuple((row.verdict, *row.answers) for row in checklist.rows),
-    )
+def facts_tested(book: RulebookDocument) -> set[str]:
+    """Name the facts that decide which rows of a book fit."""
+    tested = {"category"}
+    for rule in book.rules:
+        tested |= {name for name, _ in rule.tests} | facts_of(read_expression(rule.when))
+    return tested
 
 
-def _asked(check: Mapping[str, Any]) -> tuple[object, ...]:
-    """Give what the executive sees of a check, and what it is compared with."""
-    parts = [check[name] for name in _ASKED_PARTS]
-    lists = [tuple(check[name]) for name in _LISTS]
-    return (*parts, *lists, check.get("unit", 0), check.get("last_digits", 0))
+def _keep(kept: dict[tuple[FactValue, ...], Any], key: tuple[FactValue, ...], value: Any) -> None:
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[key] = value
 
 
-def _judged(check: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(check.get("also", ()))
-
-
-def _judged_alike(plan: _Plan, frozen: Mapping[str, Any], kept: set[str]) -> bool:
+def _decides_alike(one: Asked, other: Asked) -> bool:
     """Tell whether the same answers to the same checks must have the same verdict."""
-    rows = tuple(
-        (row["verdict"], *sorted(row["answers"].items())) for row in frozen.get("rows", ())
-    )
-    checks = (check for check in frozen.get("checks", ()) if check["key"] not in kept)
-    return rows == plan.rows and all(plan.judged[each["key"]] == _judged(each) for each in checks)
+    also = {key: words for key, words in other.also.items() if key in one.checks}
+    return one.rows == other.rows and one.also == also
 
 
-def _masked_as_before(checklist: Checklist, past: Past) -> Checklist:
+def _judge(plan: _Plan, past: Past, found: Rerun) -> Outcome:
+    checklist = _with_own(_masked_as_before(plan.checklist, past.asked), past.asked)
+    if not checklist.checks:
+        return "nothing_asked"
+    result = _verdict(checklist, past.answers)
+    if not found.added or result not in ("needs_review", "not_inspected"):
+        return result
+    old = tuple(check for check in checklist.checks if check.key not in found.added)
+    without = _verdict(replace(checklist, checks=old), past.answers) if old else "pass"
+    return "never_asked" if without not in UNDECIDED else result
+
+
+def _masked_as_before(checklist: Checklist, was: Asked) -> Checklist:
     """Compare as much of a value as was asked for, however much the draft asks for."""
-    digits = {each["key"]: each.get("last_digits", 0) for each in past.checklist.get("checks", ())}
+    digits = was.last_digits
     checks = tuple(
-        replace(check, last_digits=digits[check.key])
-        if digits.get(check.key, check.last_digits) != check.last_digits
+        replace(check, last_digits=digits.get(check.key, 0))
+        if check.key in was.checks and check.last_digits != digits.get(check.key, 0)
         else check
         for check in checklist.checks
     )
     return replace(checklist, checks=checks) if checks != checklist.checks else checklist
 
 
-def _with_own(checklist: Checklist, past: Past, kept: set[str]) -> Checklist:
-    if not kept:
+def _with_own(checklist: Checklist, was: Asked) -> Checklist:
+    if not was.own or checklist.qc == "none":
         return checklist
-    issued = Checklist.from_json(past.checklist)
-    checks: list[Check] = [check for check in issued.checks if check.key in kept]
-    slots: list[Slot] = [slot for slot in issued.slots if slot.check_key in kept]
-    return replace(checklist, checks=(*checklist.checks, *checks), slots=(*checklist.slots, *slots))
+    return replace(
+        checklist,
+        checks=(*checklist.checks, *was.own),
+        slots=(*checklist.slots, *was.own_slots),
+    )
 
 
 def _verdict(checklist: Checklist, answers: Sequence[Answer]) -> ItemResult:

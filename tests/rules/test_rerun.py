@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qcportal.rules.asked import NOTHING, read_asked
+from qcportal.rules.checklist import Checklist
 from qcportal.rules.compiler import compile_checklist
 from qcportal.rules.document import parse
 from qcportal.rules.facts import ItemFacts
@@ -25,7 +27,7 @@ def past(of, facts, *answers, questions=()):
     """Give what is stored of an item that was asked by the book `of` and answered so."""
     checklist = compile_checklist(of, facts, rulebook_version=4, questions=questions).checklist
     verdict = judge(checklist, answers).result if answers else None
-    return Past(checklist.to_json(), answers, verdict)
+    return Past(read_asked(Checklist.from_json(checklist.to_json())), answers, verdict)
 
 
 def yes(key, value="yes"):
@@ -123,7 +125,7 @@ def test_an_item_that_was_not_inspected_has_no_verdict():
 
 
 def test_an_item_without_a_checklist_was_asked_nothing():
-    assert rerun(OLD, PHONE, Past({})).added == ("tag", "box")
+    assert rerun(OLD, PHONE, Past(NOTHING)).added == ("tag", "box")
 
 
 def test_the_merchants_own_questions_stay_as_they_were_asked():
