@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 
-from qcportal.blueprints import rule_examples
+from qcportal.blueprints import grid_examples, rule_examples
 from qcportal.blueprints.access import ANYONE, permission
 from qcportal.blueprints.shown import verdicts
 from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
@@ -67,6 +67,7 @@ def components() -> str:
         reviews=_reviews(),
         overrides=_overrides(),
         places=(Place(12, 8), Place(240)),
+        **grid_examples.parts(),
         **rule_examples.parts(_example("catalogue-640.webp")),
     )
 
