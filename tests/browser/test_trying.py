@@ -14,10 +14,11 @@ from qcportal import accounts, create_app, rulebooks
 from qcportal.capture_kinds import SHIPPED
 from qcportal.db import db
 from qcportal.history import SYSTEM
+from tests.blueprints.rule_pages.test_dry_runs import draft, inspected, stricter, work
 from tests.blueprints.rule_pages.test_try_it import DEAR, SHOES
 from tests.browser.pages import ASK_AXE, AXE, RULES, opened
 from tests.conftest import make_settings, migrate
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, RULEBOOK, World
 
 pytestmark = pytest.mark.browser
 TRY = "/rules/try?" + urlencode(DEAR)
@@ -30,15 +31,13 @@ class Portal:
         self.url, self.world = url, world
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     database = f"sqlite:///{tmp_path_factory.mktemp('trying') / 'portal.db'}"
     migrate(database)
     app = create_app(make_settings(database))
     world = World(app)
-    with world.inside():
-        merchant = accounts.get_merchant(world.a.id)
-        rulebooks.publish(merchant, SHOES, note="shoes", kinds=SHIPPED, by=SYSTEM)
+    publish(world, SHOES)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -48,6 +47,12 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     server.server_close()
     with app.app_context():
         db.engine.dispose()
+
+
+def publish(world: World, document: dict[str, Any]) -> None:
+    with world.inside():
+        merchant = accounts.get_merchant(world.a.id)
+        rulebooks.publish(merchant, document, note="tried", kinds=SHIPPED, by=SYSTEM)
 
 
 def signed_in(chromium: Browser, portal: Portal, email: str, **options: Any) -> Iterator[Page]:
@@ -114,6 +119,44 @@ def test_trying_works_without_scripts(chromium: Browser, portal: Portal) -> None
         expect(page.locator("#verdict")).to_have_text("Failed")
 
 
+def test_a_dry_run_shows_its_result_by_itself_and_is_accessible(
+    chromium: Browser, portal: Portal
+) -> None:
+    world = portal.world
+    publish(world, RULEBOOK)
+    inspected(world)
+    draft(world, rules=stricter())
+    for page in signed_in(chromium, portal, world.a.owner, color_scheme="dark"):
+        page.goto("/rules/dry-runs")
+        page.get_by_label("30 days").check()
+        page.get_by_role("button", name="Start dry run").click()
+        expect(page.get_by_role("heading", name="Waiting for a free worker")).to_be_visible()
+        check_page(page)
+        page.evaluate("window.sameDocument = true")
+        assert work(world)
+        expect(page.get_by_role("heading", name="Verdicts", exact=True)).to_be_visible()
+        assert page.evaluate("sameDocument") is True
+        check_page(page)
+        page.get_by_role("link", name="returns, Passed → A new check was never asked").click()
+        expect(page.locator("a.row-link")).to_have_count(1)
+        check_page(page)
+    for page in signed_in(chromium, portal, world.a.owner, java_script_enabled=False):
+        page.goto("/rules/dry-runs")
+        page.get_by_role("button", name="Start dry run").click()
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_text("The run was cancelled.")).to_be_visible()
+
+
+def check_page(page: Page) -> None:
+    """Hold the page to axe and the policy, and to 320 pixels."""
+    page.evaluate(AXE)
+    assert page.evaluate(ASK_AXE, RULES) + page.evaluate("broken") == []
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
 def test_trying_is_accessible_and_never_scrolls_sideways(
     chromium: Browser, portal: Portal, scheme: str, width: int
@@ -124,8 +167,4 @@ def test_trying_is_accessible_and_never_scrolls_sideways(
     for page in signed_in(chromium, portal, owner, viewport=size, color_scheme=scheme):
         for path in (TRY, answered, TRY + "&phone=dark", TRY + "&f.return_reason=wrong+item"):
             page.goto(path)
-            page.evaluate(AXE)
-            assert page.evaluate(ASK_AXE, RULES) + page.evaluate("broken") == [], path
-            page.set_viewport_size({"width": 320, "height": 700})
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320
-            page.set_viewport_size(size)  # type: ignore[arg-type]
+            check_page(page)

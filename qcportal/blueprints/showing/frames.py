@@ -65,7 +65,7 @@ def current_frame() -> Frame | None:
 def _section(endpoint: str) -> str:
     """Give the menu line of an endpoint; every rule page stands under the rules' own."""
     audience, _, view = endpoint.partition(".")
-    if audience in RULE_SECTIONS and "rule" in view:
+    if audience in RULE_SECTIONS and ("rule" in view or "dry_run" in view):
         return RULE_SECTIONS[audience]
     return SECTIONS.get(endpoint, endpoint)
 
