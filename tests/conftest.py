@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
@@ -19,6 +20,13 @@ from tests.world import SECRET, World
 # The embedded AWS and boto3 must never find real credentials of whoever runs the tests.
 os.environ.update(AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE=os.devnull)
 os.environ.update(AWS_SHARED_CREDENTIALS_FILE=os.devnull)
+
+
+# Tests are not timed: a busy machine must not make one fail.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 
 def make_settings(url: str, **changes: object) -> Settings:
