@@ -55,6 +55,6 @@ def _without(document: dict[str, Any], faults: Collection[Fault]) -> dict[str, A
         rest["title"] = "Draft"
     known = {each.get("key") for each in rest.get("tables") or []}
     for name in ("rules", "decisions"):
-        if name in rest:
+        if isinstance(rest.get(name), list):
             rest[name] = [r for r in rest[name] if not r.get("table") or r["table"] in known]
     return rest

@@ -36,6 +36,8 @@ def build(desk: Desk) -> RulesHome:
         notes=_notes(desk),
         more_versions=len(found) > RECENT,
         compare=desk.door.url("rules_compare") if (draft and live) or len(found) > 1 else "",
+        undo=draft.undo if draft and draft.previous is not None and desk.door.may_edit else "",
+        undo_action=desk.table_url(editing.EVERY_ITEM),
         publish=f"Publish version {(live.version if live else 0) + 1}",
     )
 

@@ -64,6 +64,8 @@ class RulesHome:
     more_versions: bool = False
     compare: str = ""
     publish: str = ""
+    undo: str = ""
+    undo_action: str = ""
 
 
 @dataclass(frozen=True)

@@ -249,6 +249,9 @@ def test_a_table_is_added_and_taken_away_with_its_rows(shop: World) -> None:
     kept = stored(shop)
     assert [each["key"] for each in kept["tables"]] == ["hats-caps"]
     assert (kept["rules"], kept["decisions"]) == ([], [])
+    assert "The table is deleted." in browser.get("/rules").text
+    post(browser, "/rules/tables/every-item", {"do": "undo"})
+    assert stored(shop)["rules"] == DOCUMENT["rules"]
 
 
 @pytest.mark.parametrize(
