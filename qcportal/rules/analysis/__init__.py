@@ -23,8 +23,9 @@ def analyse(book: RulebookDocument) -> tuple[Finding, ...]:
     The book may be part of a faulty draft: what has a fault in it counts as if it could be
     anything.
     """
-    read, budget = Asking(book), Budget(STEPS)
-    found = [*rule_use.find_in(read, budget), *disagreements.find_in(read, budget)]
+    read = Asking(book)
+    found = [*rule_use.find_in(read, Budget(STEPS)), *disagreements.find_in(read, Budget(STEPS))]
+    decisions = Budget(STEPS)
     for scope in decision_use.scopes(book):
-        found += decision_use.find_in(scope, read.names, budget)
+        found += decision_use.find_in(scope, read.names, decisions)
     return tuple(found[:MOST_FINDINGS])

@@ -11,6 +11,7 @@ from qcportal.rules.book import Table
 from qcportal.rules.canonical import fold
 
 ONE_QUESTION = 3_000
+ONE_PAIR = 5  # a pair takes as long as so many comparisons of boxes
 
 
 def find_in(asking: Asking, budget: Budget) -> Iterator[Finding]:
@@ -106,7 +107,7 @@ def _first_overlap(
     share = budget.share(ONE_QUESTION)
     for one, other in product(ones, others):
         try:
-            share.spend()
+            share.spend(ONE_PAIR)
         except TooMany:
             return None
         sample = find_common(one, other, asking)
