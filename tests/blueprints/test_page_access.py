@@ -22,7 +22,8 @@ def routes(world: World) -> list[tuple[str, str, str]]:
     found = []
     for rule in world.app.url_map.iter_rules():
         if rule.endpoint.partition(".")[0] in PAGES and rule.endpoint not in OPEN:
-            path = re.sub(r"<[^>]+>", str(uuid.uuid4()), rule.rule)
+            path = re.sub(r"<int:[^>]+>", "99", rule.rule)
+            path = re.sub(r"<[^>]+>", str(uuid.uuid4()), path)
             methods = sorted((rule.methods or set()) & {"GET", "POST"})
             found += [(rule.endpoint, method, path) for method in methods]
     return found
