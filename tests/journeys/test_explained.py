@@ -1,5 +1,6 @@
 """A return's page explains itself: why each check, how it was compared, who decided, what lacks."""
 
+import re
 from typing import Any
 
 from qcportal import reviews
@@ -92,7 +93,9 @@ def page_of(world: World, rvp: dict[str, Any]) -> str:
 def test_a_check_says_which_row_asks_it_in_words_and_how_it_was_compared(world: World) -> None:
     told = {"check": "imei", "result": "match", "value": "490154203237526"}
     page = page_of(world, inspected(world, PHONE, told))
-    assert "<b>Dear phones</b>, asked where" in page
+    assert re.search(
+        r'<a href="/rules/versions/\d+#row-[^"]+"><b>Dear phones</b></a>, asked where', page
+    )
     assert "category is “Mobiles”" in page
     assert "price at least 10000" in page
     assert "Phones and shirts, version 2" in page

@@ -35,6 +35,7 @@ class Ground:
     views: Mapping[uuid.UUID, PhotoView]
     reference: Reference | None
     rulebook: str = ""
+    rulebook_href: str = ""
 
 
 def views(checklist: Checklist, ground: Ground, *, first: int) -> tuple[CheckView, ...]:
@@ -74,7 +75,7 @@ def _view(check: Check, ground: Ground, number: int) -> CheckView:
         photos=shown,
         reference=ground.reference,
         required=check.required,
-        why=tuple(_why(each) for each in check.because),
+        why=tuple(_why(each, ground.rulebook_href) for each in check.because),
         rulebook=ground.rulebook,
         explanation=_explained(answer),
         differs=_differs(answer),
@@ -83,10 +84,11 @@ def _view(check: Check, ground: Ground, number: int) -> CheckView:
     )
 
 
-def _why(because: Because) -> Why:
+def _why(because: Because, rulebook_href: str) -> Why:
     if not because.rule_id:
         return Why("Your own question, sent with the return")
-    return Why(because.title, in_words(because.when))
+    href = f"{rulebook_href}#row-{because.rule_id}" if rulebook_href else ""
+    return Why(because.title, in_words(because.when), href)
 
 
 def _explained(answer: InspectionAnswer | None) -> str:

@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from flask import request, url_for
+
 from qcportal import reviews
 from qcportal.blueprints.showing import checks as checks_of
 from qcportal.blueprints.showing.held import Held, counts
@@ -47,7 +49,18 @@ def _ground(
         views=photos,
         reference=held.references.get(item.client_sku_id),
         rulebook=_rulebook(held.checklists.get(item.id)),
+        rulebook_href=_rulebook_href(held.checklists.get(item.id)),
     )
+
+
+def _rulebook_href(issued: IssuedChecklist | None) -> str:
+    """Give the page of the version in the door of whoever asks; empty without one."""
+    if issued is None or not issued.rulebook_version:
+        return ""
+    args: dict[str, Any] = {"number": issued.rulebook_version}
+    if request.blueprint == "admin":
+        args["merchant_id"] = issued.merchant_id
+    return url_for(f"{request.blueprint}.rules_version", **args)
 
 
 def _view(item: ReturnItem, held: Held, checks: tuple[CheckView, ...]) -> ItemView:

@@ -20,10 +20,14 @@ class Reference:
 
 @dataclass(frozen=True)
 class Why:
-    """One row of the rulebook that asks for a check; `condition` is empty where it fits all."""
+    """One row of the rulebook that asks for a check; `condition` is empty where it fits all.
+
+    `href` leads to the row in the version that asked.
+    """
 
     title: str
     condition: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)
