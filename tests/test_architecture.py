@@ -136,10 +136,9 @@ def test_only_blueprints_know_the_request(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_only_views_the_command_line_and_jobs_commit(name: str) -> None:
-    may = (
-        name.startswith(("qcportal/blueprints/", "qcportal/demo/", "qcportal/doctor/"))
-        or name in {"qcportal/cli.py", "qcportal/worker.py"}
-    )
+    may = name.startswith(
+        ("qcportal/blueprints/", "qcportal/demo/", "qcportal/doctor/")
+    ) or name in {"qcportal/cli.py", "qcportal/worker.py"}
     if may:
         return
     calls = [

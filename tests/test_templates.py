@@ -13,6 +13,8 @@ ROOT = Path(__file__).parents[1] / "qcportal"
 STATIC = ROOT / "static"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SHEETS = sorted((STATIC / "css").rglob("*.css"))
+BUNDLES = {"app": assets.bundle_css()}
+BUNDLES |= {name: assets.bundle_folder(name) for name in assets.FOLDERS}
 SCRIPTS = sorted((STATIC / "js").rglob("*.js"))
 LONGEST = 300  # lines of one hand-written file
 
@@ -84,7 +86,7 @@ def test_every_custom_property_is_a_token(path: Path) -> None:
 
 
 def test_every_class_in_a_template_has_a_style() -> None:
-    styled = set(re.findall(r"\.([a-z][\w-]*)", assets.bundle_css()))
+    styled = set(re.findall(r"\.([a-z][\w-]*)", "".join(BUNDLES.values())))
     bare = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
     unknown = {
         (_ids(path), name)
@@ -102,11 +104,13 @@ def test_every_icon_is_in_the_sprite_and_none_is_idle() -> None:
 
 
 def test_every_style_sheet_is_bundled_in_its_layer() -> None:
-    bundle = assets.bundle_css()
-    assert bundle.startswith("@layer reset, tokens, base, layout, components, pages, utilities;")
+    for bundle in BUNDLES.values():
+        assert bundle.startswith(
+            "@layer reset, tokens, base, layout, components, pages, utilities;"
+        )
     for path in SHEETS:
         first = re.search(r"^  (\.[\w-]+)", path.read_text(), re.M)
-        assert first is None or first[1] in bundle, path.name
+        assert first is None or first[1] in BUNDLES.get(path.parent.name, BUNDLES["app"]), path.name
 
 
 def test_vendored_files_have_their_licence_beside_them() -> None:

@@ -1,6 +1,7 @@
 """Static files under names that carry a digest of their bytes, so that browsers keep them.
 
-Styles are joined into one file at start-up; there is no build step and no bundler.
+Styles are joined at start-up, into one file for every page and one more per folder that only some
+pages need (`rules`, `phone`); there is no build step and no bundler.
 """
 
 import gzip
@@ -12,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from flask import Flask, Response, abort, request
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
-BUNDLE = "app.css"
+BUNDLE, FOLDERS = "app.css", ("rules", "phone")
 SPRITE = "icons.svg"
 LAYERS = "@layer reset, tokens, base, layout, components, pages, utilities;\n"
 ORDER = ("tokens.css", "themes.css", "base.css", "layout.css")
@@ -32,12 +33,22 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def bundle_css(root: Path = STATIC) -> str:
-    """Join the style sheets in the order of their layers, without comments and indentation."""
+    """Join the style sheets of every page in the order of their layers."""
     folder = root / "css"
     parts = [folder / name for name in ORDER]
     parts += sorted((folder / "components").glob("*.css"))
     parts += sorted((folder / "pages").glob("*.css"))
-    text = LAYERS + "\n".join(path.read_text() for path in [*parts, folder / LAST])
+    return LAYERS + _joined([*parts, folder / LAST])
+
+
+def bundle_folder(name: str, root: Path = STATIC) -> str:
+    """Join the style sheets of one of the `FOLDERS`, in their layers too."""
+    return LAYERS + _joined(sorted((root / "css" / name).glob("*.css")))
+
+
+def _joined(paths: list[Path]) -> str:
+    """Give the text of the sheets without comments and indentation."""
+    text = "\n".join(path.read_text() for path in paths)
     lines = (line.strip() for line in _COMMENT.sub("", text).splitlines())
     return "\n".join(line for line in lines if line) + "\n"
 
@@ -61,7 +72,10 @@ class Assets:
         for path in sorted(root.rglob("*")):
             if path.suffix in _TYPES and path.is_file() and path.suffix != ".css":
                 self._take(path.relative_to(root).as_posix())
-        self._keep(BUNDLE, self._linked(BUNDLE, bundle_css(root)).encode())
+        bundles = {BUNDLE: bundle_css(root)}
+        bundles |= {f"{name}.css": bundle_folder(name, root) for name in FOLDERS}
+        for name, text in bundles.items():
+            self._keep(name, self._linked(name, text).encode())
         sprite = self._files[self.name(SPRITE)].body.decode()
         self._icons = frozenset(re.findall(r'<symbol id="([^"]+)"', sprite))
 

@@ -192,9 +192,7 @@ def _reviews() -> tuple[ReviewView, ...]:
     soon = Badge("late", "clock-alert", "3 min left")
     calm = Badge("", "clock", "No time limit")
     return (
-        ReviewView(
-            "1", "Fern bottle", soon, "No IMEI was read.", "Then: take it.", action="#"
-        ),
+        ReviewView("1", "Fern bottle", soon, "No IMEI was read.", "Then: take it.", action="#"),
         ReviewView("2", "Coral mug", calm, "A chip on the rim.", pieces="Piece 2 of 3."),
     )
 
