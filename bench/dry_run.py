@@ -28,7 +28,7 @@ from qcportal.history import SYSTEM
 from qcportal.inspections import Inspection, InspectionAnswer, IssuedChecklist
 from qcportal.returns import Return, ReturnItem, facts_of
 from qcportal.rules.compiler import compile_checklist
-from qcportal.rules.document import RulebookDocument, parse
+from qcportal.rules.document import parse
 from qcportal.rules.verdict import Answer, ItemVerdict, judge, return_verdict
 from qcportal.worker import RUNNERS, Worker
 from tests.conftest import make_settings, migrate
@@ -37,6 +37,7 @@ from tests.world import World
 
 SLICE = 1000
 SKUS = 4000
+START = clock.ago(days=86)
 KINDS = {
     "Mobiles": ("imei", "seal", "damage"),
     "Shirts": ("colour", "size", "tag"),
@@ -160,7 +161,7 @@ def fill(world: World, size: int) -> None:
         for number in range(start, min(size, start + SLICE)):
             count = 1 + (chance.random() < 0.25) + (chance.random() < 0.05)
             items = chance.choices(skus, cum_weights=weights, k=count)
-            a_return(world, number, [dict(each) for each in items], (book, chance, rows))
+            a_return(world, number, [dict(each) for each in items], (book, chance, rows, size))
         with world.inside():
             for table, values in rows.items():
                 kind: Table = table.__table__
@@ -183,12 +184,10 @@ def a_sku(number: int, chance: random.Random) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def a_return(
-    world: World, number: int, items: list[dict[str, Any]], into: tuple[RulebookDocument, Any, Any]
-) -> None:
+def a_return(world: World, number: int, items: list[dict[str, Any]], into: Any) -> None:
     """Add one return with its items and, four times of five, its inspection."""
-    book, chance, rows = into
-    at = clock.now() - timedelta(minutes=chance.randrange(1, 85 * 24 * 60))
+    _, chance, rows, size = into
+    at = START + timedelta(minutes=85 * 24 * 60 * number / size + chance.randrange(600))
     rvp = {
         "id": new_id(), "merchant_id": world.a.id, "awb": f"77{number:010d}",
         "client_order_number": f"FH-{number}", "order_key": f"FH-{number}",
@@ -222,7 +221,7 @@ def an_item(
     item: dict[str, Any], rvp: dict[str, Any], inspection: dict[str, Any] | None, into: Any
 ) -> ItemVerdict | None:
     """Freeze an item's checklist and, where it is inspected, answer and judge it."""
-    book, chance, rows = into
+    book, chance, rows, _ = into
     facts = facts_of(Named(item), Named(rvp))
     checklist = compile_checklist(book, facts, rulebook_version=1).checklist
     body = checklist.to_json()

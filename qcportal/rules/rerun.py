@@ -4,14 +4,15 @@ Answers are the ones that were given. A check that only the draft asks has none,
 needs a look for nothing but that is told apart: nobody was ever asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from qcportal.errors import Invalid
 from qcportal.rules.analysis.expressions import facts_of, read_expression
 from qcportal.rules.asked import Asked, read_asked
-from qcportal.rules.book import RulebookDocument
+from qcportal.rules.book import Rule, RulebookDocument
+from qcportal.rules.canonical import fold
 from qcportal.rules.checklist import Checklist
 from qcportal.rules.compiler import compile_checklist
 from qcportal.rules.facts import FactValue, ItemFacts, find_value
@@ -76,7 +77,9 @@ class Rerunner:
 
     def __init__(self, book: RulebookDocument) -> None:
         self._book = book
-        self._tested, self._used = sorted(facts_tested(book)), sorted(facts_used(book))
+        self._tested, self._filled = sorted(facts_tested(book)), sorted(facts_filled_in(book))
+        self._rules: dict[FactValue, tuple[Rule, ...]] = {}
+        self._parts: dict[str, RulebookDocument] = {}
         self._fitting: dict[tuple[FactValue, ...], RulebookDocument] = {}
         self._plans: dict[tuple[FactValue, ...], _Plan] = {}
 
@@ -107,25 +110,35 @@ class Rerunner:
         return replace(found, after=_judge(plan, past, found))
 
     def _plan(self, facts: ItemFacts) -> _Plan:
-        key = tuple(find_value(facts, name) for name in self._used)
+        tested = tuple(find_value(facts, name) for name in self._tested)
+        book = self._fitting.get(tested)
+        if book is None:
+            book = self._part_for(facts)
+            _keep(self._fitting, tested, book)
+        key = (book.title, *(find_value(facts, name) for name in self._filled))
         plan = self._plans.get(key)
         if plan is None:
-            book = self._rows_for(facts)
             checklist = compile_checklist(book, facts, rulebook_version=0).checklist
             rules = tuple(rule.id for rule in book.rules)
             plan = _Plan(rules, checklist, read_asked(checklist))
             _keep(self._plans, key, plan)
         return plan
 
-    def _rows_for(self, facts: ItemFacts) -> RulebookDocument:
-        """Give the book with the rules that fit only: it asks the same of such items, sooner."""
-        key = tuple(find_value(facts, name) for name in self._tested)
-        book = self._fitting.get(key)
-        if book is None:
-            rules = tuple(rule for rule in self._book.rules if rule.fits(facts))
-            book = replace(self._book, rules=rules)
-            _keep(self._fitting, key, book)
-        return book
+    def _part_for(self, facts: ItemFacts) -> RulebookDocument:
+        """Give the book with the fitting rules only, which asks the same of such items sooner.
+
+        Each of these parts has a title of its own, by which plans are kept.
+        """
+        category = facts.folded.get("category")
+        if category not in self._rules:
+            _keep(self._rules, category, tuple(_of_category(self._book, category)))
+        rules = tuple(rule for rule in self._rules[category] if rule.fits(facts))
+        title = " ".join(rule.id for rule in rules)
+        part = self._parts.get(title)
+        if part is None:
+            part = replace(self._book, title=title, rules=rules)
+            _keep(self._parts, title, part)
+        return part
 
 
 def return_outcome(items: Sequence[Outcome]) -> ReturnOutcome:
@@ -145,10 +158,7 @@ def return_outcome(items: Sequence[Outcome]) -> ReturnOutcome:
 
 def facts_used(book: RulebookDocument) -> set[str]:
     """Name the facts on which a book's checklists depend."""
-    used = facts_tested(book) | {"quantity"}
-    for check in (check for rule in book.rules for check in rule.checks):
-        used |= {check.reference_source, check.expected.source if check.expected else ""}
-    return used - {""}
+    return facts_tested(book) | facts_filled_in(book)
 
 
 def facts_tested(book: RulebookDocument) -> set[str]:
@@ -159,7 +169,21 @@ def facts_tested(book: RulebookDocument) -> set[str]:
     return tested
 
 
-def _keep(kept: dict[tuple[FactValue, ...], Any], key: tuple[FactValue, ...], value: Any) -> None:
+def facts_filled_in(book: RulebookDocument) -> set[str]:
+    """Name the facts that rows which fit take something from: right answers, pictures, pieces."""
+    filled = {"category", "quantity"}
+    for check in (check for rule in book.rules for check in rule.checks):
+        filled |= {check.reference_source, check.expected.source if check.expected else ""}
+    return filled - {""}
+
+
+def _of_category(book: RulebookDocument, category: FactValue) -> Iterator[Rule]:
+    for rule in book.rules:
+        if not rule.categories or category in {fold(each) for each in rule.categories}:
+            yield rule
+
+
+def _keep(kept: dict[Any, Any], key: Hashable, value: object) -> None:
     if len(kept) >= MOST_KEPT:
         kept.clear()
     kept[key] = value
