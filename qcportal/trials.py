@@ -5,11 +5,11 @@ Only reads returns; counts and some examples are kept in the job that was asked 
 
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from qcportal import capture_kinds, clock, errors, jobs, returns
 from qcportal.db import db, writing
@@ -181,13 +181,14 @@ class _Slices:
 
 
 def _select_returns(span: Span, at: tuple[datetime, uuid.UUID] | None) -> Select[Any]:
-    statement = span.select(
-        Return.id, Return.awb, Return.city, Return.pincode, Return.activity_at
-    ).order_by(Return.activity_at, Return.id)
-    if at is not None:
-        later = and_(Return.activity_at == at[0], Return.id > at[1])
-        statement = statement.where(or_(Return.activity_at > at[0], later))
-    return statement.limit(SLICE)
+    columns = (Return.id, Return.awb, Return.city, Return.pincode, Return.activity_at)
+    ordered = (Return.activity_at, Return.id)
+    if at is None:
+        return span.select(*columns).order_by(*ordered).limit(SLICE)
+    # The span starts where the last slice ended: a condition alone would walk through all before.
+    rest = replace(span, since=at[0]).select(*columns)
+    later = or_(Return.activity_at > at[0], Return.id > at[1])
+    return rest.where(later).order_by(*ordered).limit(SLICE)
 
 
 def _select_items(merchant_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Select[Any]:
