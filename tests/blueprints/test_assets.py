@@ -47,7 +47,7 @@ def test_every_reference_inside_a_file_is_fingerprinted_and_answers(app: Flask) 
     script = client.get(_url(app, "js/app.js")).text
     found = [f"/static/{name}" for name in re.findall(r'url\("([^"]+)"', style)]
     found += [f"/static/js/{name}" for name in re.findall(r'from "\./([^"]+)"', script)]
-    assert len(found) == 5
+    assert len(found) == 6
     for url in found:
         assert re.search(r"\.[0-9a-f]{12}\.", url)
         assert client.get(url).status_code == 200
