@@ -144,16 +144,21 @@ class _Slices:
         """Give the returns after the one at which an earlier attempt stopped, if there was one."""
         at = (datetime.fromisoformat(cursor[0]), uuid.UUID(cursor[1])) if cursor else None
         while found := _read(_select_returns(self._span, at)):
-            items = self._items([rvp.id for rvp in found])
+            since, until = found[0].activity_at, found[-1].activity_at
+            items = self._items(replace(self._span, since=since, until=until))
             yield [(rvp, items.get(rvp.id, [])) for rvp in found]
             at = (found[-1].activity_at, found[-1].id)
 
-    def _items(self, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[_Item]]:
-        """Find the items that were to be checked, with what was asked and answered, by return."""
-        rows = _read(_select_items(self._span.merchant_id, ids))
+    def _items(self, slice_: Span) -> Mapping[uuid.UUID, list[_Item]]:
+        """Find the items that were to be checked, with what was asked and answered, by return.
+
+        They are found by the slice's time: for a list of ids, SQLite walks through all items of
+        the merchant instead.
+        """
+        rows = _read(_select_items(slice_))
         self._learn(rows)
         answers: dict[uuid.UUID, list[Answer]] = {}
-        for row in _read(_select_answers(self._span.merchant_id, ids)):
+        for row in _read(_select_answers(slice_)):
             if row.result != "not_checked" or row.app_result is not None:
                 said = Answer(row.check_key, row.app_result or row.result, row.value)
                 answers.setdefault(row.item_id, []).append(said)
@@ -191,23 +196,24 @@ def _select_returns(span: Span, at: tuple[datetime, uuid.UUID] | None) -> Select
     return rest.where(later).order_by(*ordered).limit(SLICE)
 
 
-def _select_items(merchant_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Select[Any]:
-    columns: tuple[Any, ...] = tuple(getattr(ReturnItem, name) for name in ITEM_COLUMNS)
+def _select_items(span: Span) -> Select[Any]:
+    columns = [getattr(ReturnItem, name) for name in ITEM_COLUMNS]
     return (
-        select(*columns, IssuedChecklist.digest)
+        span.select(*columns, IssuedChecklist.digest)
+        .select_from(Return)
+        .join(ReturnItem, ReturnItem.return_id == Return.id)
         .outerjoin(IssuedChecklist, IssuedChecklist.item_id == ReturnItem.id)
-        .where(ReturnItem.merchant_id == merchant_id, ReturnItem.return_id.in_(ids))
         .where(ReturnItem.qc_required)
         .order_by(ReturnItem.return_id, ReturnItem.position)
     )
 
 
-def _select_answers(merchant_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Select[Any]:
-    columns: tuple[Any, ...] = tuple(getattr(InspectionAnswer, name) for name in ANSWER_COLUMNS)
+def _select_answers(span: Span) -> Select[Any]:
     return (
-        select(*columns)
-        .join(Inspection, Inspection.id == InspectionAnswer.inspection_id)
-        .where(Inspection.merchant_id == merchant_id, Inspection.return_id.in_(ids))
+        span.select(*[getattr(InspectionAnswer, name) for name in ANSWER_COLUMNS])
+        .select_from(Return)
+        .join(Inspection, Inspection.return_id == Return.id)
+        .join(InspectionAnswer, InspectionAnswer.inspection_id == Inspection.id)
     )
 
 
