@@ -5,6 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 from qcportal.blueprints.admin import (  # noqa: E402
+    catalogue,
     devices,
     merchants,
     overrides,
@@ -16,6 +17,7 @@ from qcportal.blueprints.admin import (  # noqa: E402
 
 __all__ = [
     "blueprint",
+    "catalogue",
     "devices",
     "merchants",
     "overrides",

@@ -1,16 +1,14 @@
 """Builds the pages of the catalogue and of its imports."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
-
 from qcportal import catalogue, catalogue_import, clock, jobs
+from qcportal.accounts import Merchant
 from qcportal.blueprints import pictures
-from qcportal.blueprints.access import MANAGE, may
 from qcportal.blueprints.jinja import grouped, plural
-from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.catalogue import (
     CataloguePage,
     CatalogueRow,
@@ -50,36 +48,54 @@ COUNTED = (
 )
 
 
-def build_list(args: Any, asker: Asker) -> CataloguePage:
+@dataclass(frozen=True)
+class Shelf:
+    """Whose catalogue it is, and the door: `url` gives the address of a view by its bare name.
+
+    `above` is the address of the merchant's own page, where there is one.
+    """
+
+    merchant: Merchant
+    url: Callable[..., str]
+    may_change: bool
+    above: str = ""
+
+
+def build_list(args: Any, shelf: Shelf) -> CataloguePage:
     """Build the page of SKUs that the URL asks for."""
-    if asker.merchant_id is None:
-        raise TypeError("a catalogue is one merchant's")
+    owner = shelf.merchant
     words, after = args.get("q", "")[:LONGEST_SEARCH], args.get("after", "")[:LONGEST_SEARCH]
-    found = catalogue.find_page(asker.merchant_id, words, after=after, limit=AT_ONCE + 1)
+    found = catalogue.find_page(owner.id, words, after=after, limit=AT_ONCE + 1)
     shown = found[:AT_ONCE]
     asked = {"q": words} if words else {}
     last = shown[-1].client_sku_id if len(found) > AT_ONCE else ""
-    latest = jobs.select_jobs(asker.merchant_id, catalogue_import.KIND).limit(LATEST)
+    latest = jobs.select_jobs(owner.id, catalogue_import.KIND).limit(LATEST)
     return CataloguePage(
-        scope=asker.scope,
-        total=catalogue.count_items(asker.merchant_id),
+        scope=owner.name,
+        here=shelf.url("catalogue"),
+        template=shelf.url("catalogue_template"),
+        send_to=shelf.url("import_catalogue") if shelf.may_change else "",
+        total=catalogue.count_items(owner.id),
         words=words,
-        rows=_rows(shown, asker),
-        imports=tuple(_line(job) for job in db.session.scalars(latest)),
-        first=url_for("merchant.catalogue", **asked) if after else "",
-        more=url_for("merchant.catalogue", after=last, **asked) if last else "",
-        may_import=may(MANAGE),
-        tz=asker.zone,
+        rows=_rows(shown, owner),
+        imports=tuple(_line(job, shelf) for job in db.session.scalars(latest)),
+        first=shelf.url("catalogue", **asked) if after else "",
+        more=shelf.url("catalogue", after=last, **asked) if last else "",
+        above=shelf.above,
+        tz=owner.timezone,
     )
 
 
-def build_import(job: Job, asker: Asker) -> ImportPage:
+def build_import(job: Job, shelf: Shelf) -> ImportPage:
     """Build the page of one import."""
     result = job.result
-    poll = url_for("merchant.catalogue_import_live", id=job.id) if job.open else ""
-    rows = url_for("merchant.catalogue_corrections", id=job.id)
+    poll = shelf.url("catalogue_import_live", id=job.id) if job.open else ""
+    cancel = shelf.url("cancel_catalogue_import", id=job.id)
+    rows = shelf.url("catalogue_corrections", id=job.id)
     return ImportPage(
-        id=str(job.id),
+        scope=shelf.merchant.name,
+        back=shelf.url("catalogue"),
+        here=shelf.url("catalogue_import", id=job.id),
         name=job.params["file_name"],
         badge=STATES[job.state],
         sentence=SENTENCES[job.state],
@@ -94,14 +110,13 @@ def build_import(job: Job, asker: Asker) -> ImportPage:
         corrections_href=rows if result.get("corrections_key") else "",
         fault=job.fault or "",
         poll=poll,
-        may_cancel=job.open and may(MANAGE),
-        tz=asker.zone,
+        cancel=cancel if job.open and shelf.may_change else "",
+        tz=shelf.merchant.timezone,
     )
 
 
-def _rows(items: Sequence[CatalogueItem], asker: Asker) -> tuple[CatalogueRow, ...]:
-    owners = [asker.merchant_id] if asker.merchant_id else []
-    held = catalogue.find_pictures(owners, [item.client_sku_id for item in items])
+def _rows(items: Sequence[CatalogueItem], owner: Merchant) -> tuple[CatalogueRow, ...]:
+    held = catalogue.find_pictures([owner.id], [item.client_sku_id for item in items])
     return tuple(_row(item, held.get((item.merchant_id, item.client_sku_id))) for item in items)
 
 
@@ -119,12 +134,12 @@ def _row(item: CatalogueItem, picture: CataloguePicture | None) -> CatalogueRow:
     )
 
 
-def _line(job: Job) -> ImportLine:
+def _line(job: Job, shelf: Shelf) -> ImportLine:
     counts = [(job.result.get(name, 0), words) for name, words in COUNTED[:4]]
     said = [f"{grouped(count)} {words.split()[-1].lower()}" for count, words in counts[:3] if count]
     said += [f"{plural(counts[3][0], 'row')} not taken"] if counts[3][0] else []
     return ImportLine(
-        href=url_for("merchant.catalogue_import", id=job.id),
+        href=shelf.url("catalogue_import", id=job.id),
         name=job.params["file_name"],
         badge=STATES[job.state],
         asked_at=job.asked_at,

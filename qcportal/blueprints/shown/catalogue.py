@@ -36,16 +36,22 @@ class ImportLine:
 
 @dataclass(frozen=True)
 class CataloguePage:
-    """`merchant/catalogue.html`; `total` counts the whole catalogue, whatever is searched for."""
+    """`catalogue/skus.html`; `total` counts the whole catalogue, whatever is searched for.
+
+    `here`, `template`, `send_to` and `above` are addresses; without `send_to` one may only look.
+    """
 
     scope: str
+    here: str
+    template: str
+    send_to: str
     total: int
     words: str
     rows: tuple[CatalogueRow, ...]
     imports: tuple[ImportLine, ...]
     first: str = ""
     more: str = ""
-    may_import: bool = False
+    above: str = ""
     tz: str = "Asia/Kolkata"
 
 
@@ -68,12 +74,15 @@ class ImportColumn:
 
 @dataclass(frozen=True)
 class ImportPage:
-    """`merchant/catalogue_import.html`, and the part of it that a poll renews.
+    """`catalogue/import.html`, and the part of it that a poll renews.
 
-    `poll` is the address to ask again, empty once there is nothing to wait for.
+    `back` and `here` are addresses; `poll` is the one to ask again and `cancel` the one to call it
+    off, empty once there is nothing to wait for.
     """
 
-    id: str
+    scope: str
+    back: str
+    here: str
     name: str
     badge: Badge
     sentence: str
@@ -88,7 +97,7 @@ class ImportPage:
     corrections_href: str = ""
     fault: str = ""
     poll: str = ""
-    may_cancel: bool = False
+    cancel: str = ""
     tz: str = "Asia/Kolkata"
 
     @property
