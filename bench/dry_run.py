@@ -194,7 +194,8 @@ def a_return(world: World, number: int, items: list[dict[str, Any]], into: Any) 
         "client_request_id": f"req-{number}", "request_digest": "", "on_partial": "accept",
         "title": items[0]["name"], "lead_sku": items[0]["client_sku_id"],
         "item_count": len(items), "return_reason": chance.choice(REASONS), "city": "Pune",
-        "pincode": "411014", "pickup": {}, "created_at": at, "activity_at": at,
+        "pincode": "411014", "pickup": {}, "customer_return_count": chance.randrange(6),
+        "created_at": at, "activity_at": at,
     }  # fmt: skip
     rows[Return].append(rvp)
     inspection = {

@@ -122,7 +122,7 @@ def _compile(
     return [
         compile_checklist(
             book,
-            returns.facts_of(item, new, customer_return_count=new.customer_return_count),
+            returns.facts_of(item, new),
             rulebook_version=version,
             questions=item.questions,
         )

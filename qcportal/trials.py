@@ -186,7 +186,8 @@ class _Slices:
 
 
 def _select_returns(span: Span, at: tuple[datetime, uuid.UUID] | None) -> Select[Any]:
-    columns = (Return.id, Return.awb, Return.city, Return.pincode, Return.activity_at)
+    names = ("id", "awb", "city", "pincode", "customer_return_count", "activity_at")
+    columns: tuple[Any, ...] = tuple(getattr(Return, name) for name in names)
     ordered = (Return.activity_at, Return.id)
     if at is None:
         return span.select(*columns).order_by(*ordered).limit(SLICE)

@@ -66,6 +66,16 @@ def inspected(world: World, *, damaged: bool = False) -> dict:
     return rvp
 
 
+def test_a_row_for_customers_who_return_often_meets_their_past_returns(world: World) -> None:
+    world.register(customer_return_count=5)
+    world.register(customer_return_count=1)
+    world.register()
+    often = a_seal() | {"cells": {"customer_return_count": ">= 3"}}
+    result = told(world, draft() | {"rules": [*draft()["rules"], often]})
+    assert result["rows"]["seal"] == 1
+    assert result["counts"]["returns_asked_otherwise"] == 1
+
+
 def test_the_rules_in_force_change_nothing(world: World) -> None:
     inspected(world)
     world.register()

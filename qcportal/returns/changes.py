@@ -178,6 +178,7 @@ def _return_row(merchant: Merchant, admitted: Admitted) -> dict[str, Any]:
         "latitude": new.latitude,
         "longitude": new.longitude,
         "pickup": dict(new.pickup),
+        "customer_return_count": new.customer_return_count,
         "source": dict(new.source),
         "qc_scope": admitted.qc_scope,
         "photos_wanted": admitted.photos_wanted,

@@ -5,11 +5,10 @@ from typing import Any
 from qcportal.rules.facts import ItemFacts
 
 
-def facts_of(item: Any, place: Any, *, customer_return_count: int | None = None) -> ItemFacts:
+def facts_of(item: Any, rvp: Any) -> ItemFacts:
     """Give the facts of a `NewItem`, a `ReturnItem` or a row of its columns; money in paise.
 
-    `place` is whatever has the `city` and the `pincode` of the pickup. How often the customer
-    returned before is known only while a return comes in: nothing stores it.
+    `rvp` is whatever has the return's `city`, `pincode` and `customer_return_count`.
     """
     return ItemFacts(
         sku=item.client_sku_id,
@@ -21,9 +20,9 @@ def facts_of(item: Any, place: Any, *, customer_return_count: int | None = None)
         quantity=item.quantity,
         return_reason=item.return_reason,
         attributes=item.attributes,
-        city=place.city,
-        pincode=place.pincode,
-        customer_return_count=customer_return_count,
+        city=rvp.city,
+        pincode=rvp.pincode,
+        customer_return_count=rvp.customer_return_count,
         reference_images=tuple(item.reference_images),
     )
 

@@ -22,6 +22,7 @@ class RecentItem:
     awb: str
     city: str
     pincode: str
+    customer_return_count: int | None
 
 
 def find_recent_items(merchant_id: uuid.UUID, text: str) -> list[RecentItem]:
@@ -33,7 +34,7 @@ def find_recent_items(merchant_id: uuid.UUID, text: str) -> list[RecentItem]:
     if len(key) < SHORTEST:
         return []
     rows = db.session.execute(_select(merchant_id, key)).all()
-    found = [RecentItem(item, awb, city, pincode) for item, awb, city, pincode in rows]
+    found = [RecentItem(*row) for row in rows]
     whole = [each for each in found if each.awb == key]
     newest: dict[str, RecentItem] = {}
     for each in found:
@@ -41,7 +42,7 @@ def find_recent_items(merchant_id: uuid.UUID, text: str) -> list[RecentItem]:
     return (whole or list(newest.values()))[:MOST]
 
 
-def _select(merchant_id: uuid.UUID, key: str) -> Select[ReturnItem, str, str, str]:
+def _select(merchant_id: uuid.UUID, key: str) -> Select[ReturnItem, str, str, str, int | None]:
     """Both ways in have their index; of a SKU asked for by every second return some are enough."""
     same = and_(Return.merchant_id == ReturnItem.merchant_id, Return.id == ReturnItem.return_id)
     by_awb = select(ReturnItem.id).join(Return, same)
@@ -59,7 +60,7 @@ def _select(merchant_id: uuid.UUID, key: str) -> Select[ReturnItem, str, str, st
     )
     ids = union(by_awb, select(by_sku.c.id))
     return (
-        select(ReturnItem, Return.awb, Return.city, Return.pincode)
+        select(ReturnItem, Return.awb, Return.city, Return.pincode, Return.customer_return_count)
         .join(Return, same)
         .where(ReturnItem.merchant_id == merchant_id, ReturnItem.id.in_(ids))
         .order_by(Return.activity_at.desc(), ReturnItem.position)

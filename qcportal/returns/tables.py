@@ -78,6 +78,7 @@ class Return(tenancy.TenantOwned, Base):
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)
     pickup: Mapped[Document]
+    customer_return_count: Mapped[int | None] = mapped_column(default=None)
     source: Mapped[Document] = mapped_column(default=dict)
     qc_scope: Mapped[Word] = mapped_column(default="none")
 

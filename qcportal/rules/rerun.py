@@ -156,11 +156,6 @@ def return_outcome(items: Sequence[Outcome]) -> ReturnOutcome:
     return "passed" if "pass" in results else "failed"
 
 
-def facts_used(book: RulebookDocument) -> set[str]:
-    """Name the facts on which a book's checklists depend."""
-    return facts_tested(book) | facts_filled_in(book)
-
-
 def facts_tested(book: RulebookDocument) -> set[str]:
     """Name the facts that decide which rows of a book fit."""
     tested = {"category"}

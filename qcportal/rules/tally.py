@@ -5,11 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qcportal.rules.book import RulebookDocument
-from qcportal.rules.rerun import Rerun, facts_used, return_outcome
+from qcportal.rules.rerun import Rerun, return_outcome
 
 MOST_EXAMPLES = 200
-NOT_STORED = ("customer_return_count",)
-"""Facts that are known only while a return comes in."""
 
 
 class Tally:
@@ -30,7 +28,6 @@ class Tally:
         self._questions = {key: each["question"] for key, each in known.get("checks", {}).items()}
         self._questions |= {check.key: check.question for r in book.rules for check in r.checks}
         self._examples: dict[str, list[list[str]]] = dict(known.get("examples", {}))
-        self._unknown = sorted(facts_used(book).intersection(NOT_STORED))
 
     def add(self, return_id: str, awb: str, items: Sequence[Rerun]) -> None:
         """Count one return with the items of it that were to be checked."""
@@ -58,8 +55,7 @@ class Tally:
         `verdicts` counts returns by what they were and what they become, `rows` the items that
         fit each row of the draft, `checks` how often each question is added, removed or changed,
         `examples` holds up to 200 returns (`[id, awb]`) of the kind `checklists` and of each kind
-        that `kind_of` gives. `unknown_facts` name what the draft looks at and no
-        stored return tells.
+        that `kind_of` gives.
         """
         return {
             "returns": self.returns,
@@ -71,7 +67,6 @@ class Tally:
                 for key, counts in self._checks.items()
             },
             "examples": self._examples,
-            "unknown_facts": self._unknown,
         }
 
     def _add_item(self, item: Rerun) -> None:

@@ -11,7 +11,7 @@ from qcportal.rules.checklist import Checklist
 from qcportal.rules.compiler import compile_checklist
 from qcportal.rules.document import parse
 from qcportal.rules.facts import ItemFacts
-from qcportal.rules.rerun import Past, Rerunner, facts_used, return_outcome
+from qcportal.rules.rerun import Past, Rerunner, facts_filled_in, facts_tested, return_outcome
 from qcportal.rules.tally import Tally, kind_of
 from qcportal.rules.verdict import Answer, judge
 from tests.rules.books import PHONE, book, check, document, rule
@@ -218,7 +218,7 @@ def test_the_facts_that_a_book_depends_on_are_named():
         rule("a", check(), cells={"price": ">= 100"}, when="mrp > 5 or city == null"),
         rule("b", yes_no("x", reference_images={"from": "reference_images"})),
     )
-    assert facts_used(draft) == {
+    assert facts_tested(draft) | facts_filled_in(draft) == {
         "attributes.imei", "category", "city", "mrp", "price", "quantity", "reference_images",
     }  # fmt: skip
 
@@ -270,8 +270,3 @@ def test_examples_of_a_kind_are_bounded():
     told = tally.as_json()
     assert [len(each) for each in told["examples"].values()] == [200, 200]
     assert told["counts"]["returns_asked_otherwise"] == 250
-
-
-def test_a_fact_that_nothing_stores_is_named():
-    draft = book(rule("one", yes_no("tag"), cells={"customer_return_count": ">= 3"}))
-    assert Tally(draft).as_json()["unknown_facts"] == ["customer_return_count"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from qcportal import errors, jobs, trials
 from qcportal.blueprints.jinja import duration, grouped, plural
-from qcportal.blueprints.showing import dry_run_result, dry_runs, tried_rows
+from qcportal.blueprints.showing import dry_run_result, dry_runs
 from qcportal.blueprints.showing.dry_run_result import CHECKLISTS, Told
 from qcportal.blueprints.showing.dry_runs import Ground
 from qcportal.blueprints.shown.dry_runs import (
@@ -128,10 +128,6 @@ def _notes(job: Job, told: Told | None, ground: Ground) -> tuple[Note, ...]:
     if told is not None and not told.returns:
         text = "Nothing came back in that time, so there is nothing to compare."
         notes.append(Note("", "info", "No return.", text))
-    if told is not None and told.unknown_facts:
-        names = ", ".join(tried_rows.fact_words(name) for name in told.unknown_facts)
-        text = "Rows that look at it counted as if it were not known."
-        notes.append(Note("late", "triangle-alert", f"Past returns do not tell {names}.", text))
     if dry_runs.is_stale(job, ground):
         text = "This is what an earlier state of it would have done."
         notes.append(Note("late", "clock-alert", "The draft changed since this run.", text))

@@ -1,7 +1,7 @@
 """Reads what a dry run left as its result, into the terms in which pages tell of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from qcportal.blueprints.showing import tried_rows
@@ -34,7 +34,6 @@ class Told:
     examples: Mapping[str, tuple[tuple[str, str], ...]]
     checks: tuple[CheckChange, ...] = ()
     rows: tuple[RowCount, ...] = ()
-    unknown_facts: tuple[str, ...] = field(default=())
 
     @property
     def changed(self) -> int:
@@ -64,7 +63,6 @@ def read(job: Job) -> Told:
         },
         checks=_checks(result["checks"]),
         rows=_rows(job, result["rows"]),
-        unknown_facts=tuple(result.get("unknown_facts", ())),
     )
 
 

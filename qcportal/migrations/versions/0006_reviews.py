@@ -40,6 +40,7 @@ def _change_rows() -> None:
         "return_items", sa.Column("units", sa.JSON(), nullable=False, server_default="[]")
     )
     op.add_column("returns", sa.Column("source", sa.JSON(), nullable=False, server_default="{}"))
+    op.add_column("returns", sa.Column("customer_return_count", sa.Integer(), nullable=True))
     for name, kind in DECIDED:
         op.add_column("return_items", sa.Column(name, kind, nullable=True))
     op.add_column(
@@ -53,6 +54,7 @@ def downgrade() -> None:
     op.drop_column("return_items", "decisions")
     for name, _ in reversed(DECIDED):
         op.drop_column("return_items", name)
+    op.drop_column("returns", "customer_return_count")
     op.drop_column("returns", "source")
     op.drop_column("return_items", "units")
     with tenancy.system("migration 0006"):
