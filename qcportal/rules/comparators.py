@@ -9,16 +9,25 @@ from functools import lru_cache
 from qcportal.rules.canonical import ascii_digits, fold
 from qcportal.rules.check_digits import GTIN_LENGTHS, is_gtin, is_luhn, with_luhn
 from qcportal.rules.facts import read_number
+from qcportal.rules.phrases import bare, parts
 
 Expected = str | float
-_YES = {"yes", "y", "true", "1", "ok", "हां", "हाँ", "जी", "जी हां", "haan", "han", "ha"}
-_NO = {"no", "n", "false", "0", "नहीं", "नही", "ना", "nahin", "nahi", "na"}
+_YES = {
+    "yes", "y", "true", "1", "ok", "okay", "हां", "हाँ", "जी", "जीहां", "जीहाँ", "हांजी", "हाँजी",
+    "haan", "han", "ha", "haanji", "hanji", "jihaan", "jihan", "ji",
+}  # fmt: skip
+_NO = {
+    "no", "n", "false", "0", "नहीं", "नही", "ना", "नहींजी", "जीनहीं", "nahin", "nahi", "na",
+    "nahinji", "nahiji", "jinahin", "jinahi",
+}  # fmt: skip
 _IMEI, _IMEISV, _BODY = 15, 16, 14  # digits; the body is what both forms of a number share
+_WITH_VERSION = _IMEI + 2  # as Android shows it: the IMEI, a stroke and the software version
 _LONGEST_GTIN = max(GTIN_LENGTHS)
 _NO_LETTER_ASCII = re.compile(r"[^0-9a-z$+<=>^`|~]+")
 _POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 _IMEI_LABEL = re.compile(r"imei\s?[(/]?[12](?=[^0-9])")
 _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
+_PLAINLY = "without regard to case, spaces, punctuation and accents"
 _NUKTA, _CHANDRABINDU, _ANUSVARA = "\u093c", "\u0901", "\u0902"
 
 
@@ -26,8 +35,9 @@ _NUKTA, _CHANDRABINDU, _ANUSVARA = "\u093c", "\u0901", "\u0902"
 class Comparison:
     """What came of a comparison: `matches` is None where nothing could be compared.
 
-    `expected` and `found` are the two values as they were compared, `normalisation` says in words
-    what was left out of account, or why nothing could be compared.
+    `expected` and `found` are the two values, numbers as they were read and texts as they were
+    written; `normalisation` says in words what was left out of account, or why nothing could be
+    compared.
     """
 
     matches: bool | None
@@ -38,10 +48,14 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Terms:
-    """On which terms a value matches: how near a number, and which words mean the same."""
+    """On which terms a value matches: how near a number, which words mean the same.
+
+    Whoever names one of the `choices` means that one and no other.
+    """
 
     tolerance: float = 0.0
     also: Sequence[str] = ()
+    choices: Sequence[str] = ()
 
 
 Comparator = Callable[[Expected, str, Terms], Comparison]
@@ -57,21 +71,25 @@ def compare_yes_no(expected: Expected, found: str, terms: Terms) -> Comparison:
 
 def compare_text(expected: Expected, found: str, terms: Terms) -> Comparison:
     """Compare two texts by their letters, digits and symbols, then by words that mean the same."""
-    one, other = letters_of(str(expected)), letters_of(found)
+    wanted, value = str(expected).strip(), found.strip()
+    one, other = letters_of(wanted), letters_of(value)
     if not other:
-        return Comparison(None, one, found, "there is no letter and no digit in it")
-    if one != other and other in map(letters_of, terms.also):
-        return Comparison(True, one, other, f"as another word for “{expected}”")
-    how = "without regard to case, spaces, punctuation and accents"
-    return Comparison(one == other, one, other, how)
+        return Comparison(None, wanted, value, "there is no letter and no digit in it")
+    if one == other:
+        return Comparison(True, wanted, value, _PLAINLY)
+    chosen = other in map(letters_of, terms.choices)
+    how = "" if chosen else _also_same(wanted, value, terms.also)
+    return Comparison(bool(how), wanted, value, how or _PLAINLY)
 
 
 def compare_code(expected: Expected, found: str, terms: Terms) -> Comparison:
     """Compare two numbers off a label, such as serial numbers, by their letters and digits."""
-    one, other = code_of(str(expected)), code_of(found)
+    wanted, value = str(expected).strip(), found.strip()
+    one, other = code_of(wanted), code_of(value)
     if not other:
-        return Comparison(None, one, found, "there is no letter and no digit in it")
-    return Comparison(one == other, one, other, "without regard to case, spaces and punctuation")
+        return Comparison(None, wanted, value, "there is no letter and no digit in it")
+    how = "without regard to case, spaces and punctuation"
+    return Comparison(one == other, wanted, value, how)
 
 
 def compare_number(expected: Expected, found: str, terms: Terms) -> Comparison:
@@ -95,6 +113,10 @@ def compare_imei(expected: Expected, found: str, terms: Terms) -> Comparison:
     if len(other) == _IMEISV:
         how = "by the first 14 digits, since it ends in a software version"
         return Comparison(one[:_BODY] == other[:_BODY], one[:_BODY], other[:_BODY], how)
+    if len(other) == 2 * _IMEI:
+        return _compare_two_imeis(one, other)
+    if len(other) == _WITH_VERSION and is_luhn(other[:_IMEI]):
+        other = other[:_IMEI]
     if len(other) != _IMEI:
         how = f"an IMEI has 15 digits, this has {len(other)}"
         return Comparison(None, one, found, how)
@@ -102,6 +124,18 @@ def compare_imei(expected: Expected, found: str, terms: Terms) -> Comparison:
         how = "it was misread: its last digit does not fit the others"
         return Comparison(None, one, other, how)
     return Comparison(one == other, one, other, "by the 15 digits of the IMEI only")
+
+
+def _compare_two_imeis(one: str, both: str) -> Comparison:
+    """Compare with a phone of two SIM cards, whose screen shows an IMEI for each."""
+    first, second = both[:_IMEI], both[_IMEI:]
+    shown = f"{first} and {second}"
+    if one in (first, second):
+        return Comparison(True, one, shown, "with each of the two IMEIs that were read")
+    if not (is_luhn(first) and is_luhn(second)):
+        how = "they were misread: a last digit does not fit the others"
+        return Comparison(None, one, shown, how)
+    return Comparison(False, one, shown, "with each of the two IMEIs that were read")
 
 
 def compare_barcode(expected: Expected, found: str, terms: Terms) -> Comparison:
@@ -125,9 +159,26 @@ def compare_nothing(expected: Expected, found: str, terms: Terms) -> Comparison:
     return Comparison(None, "", found, "by eye")
 
 
+def _also_same(wanted: str, value: str, also: Sequence[str]) -> str:
+    """Say how two texts of other letters are the same nevertheless; empty if they are not."""
+    if letters_of(value) in map(letters_of, also):
+        return f"as another word for “{wanted}”"
+    core = letters_of(bare(value))
+    if core == letters_of(bare(wanted)):
+        return "without words like “colour”, “size” and “and”"
+    if core in map(letters_of, also):
+        return f"as another word for “{wanted}”, without words like “colour” and “size”"
+    pieces = _letters_of_parts(value)
+    return "part by part, in any order" if pieces and pieces == _letters_of_parts(wanted) else ""
+
+
+def _letters_of_parts(text: str) -> frozenset[str]:
+    return frozenset(map(letters_of, parts(text)))
+
+
 def read_yes_no(text: str) -> str | None:
     """Read an answer as "yes" or "no"; None if it is neither."""
-    word = fold(text)
+    word = fold(text).rstrip(".!,।").replace(" ", "")
     if word in _YES:
         return "yes"
     return "no" if word in _NO else None
@@ -195,8 +246,8 @@ def digits_of(text: str) -> str:
 
 
 def imei_digits(text: str) -> str:
-    """Give the digits of an IMEI as it was read, without the 1 or 2 of a label like "IMEI 2:"."""
-    return digits_of(text if is_digits(text) else _IMEI_LABEL.sub(" ", fold(text), count=1))
+    """Give the digits of an IMEI as it was read, without the 1 and 2 of labels like "IMEI 2:"."""
+    return digits_of(text if is_digits(text) else _IMEI_LABEL.sub(" ", fold(text)))
 
 
 def is_digits(text: str) -> bool:

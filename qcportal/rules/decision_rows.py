@@ -45,7 +45,8 @@ def decide_by_rows(asked: Sequence[Asked], rows: Sequence[Row]) -> Decided | Non
     if row is None:
         return None
     why = "; ".join(name(each.check, each.finding) for each in _grounds(row, by_key))
-    because = f"Decided by {row.name}" + (f": {row.say}" if row.say else "")
+    told = "Sent for a look" if row.verdict == "needs_review" else "Decided"
+    because = f"{told} by {row.name}" + (f": {row.say}" if row.say else "")
     because = f"{because.rstrip('.')}. {why}." if why else f"{because.rstrip('.')}."
     missing = next((each for each in asked if _is_missing(each)), None)
     if row.verdict == "pass" and missing is not None:

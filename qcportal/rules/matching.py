@@ -2,7 +2,7 @@
 
 from qcportal.rules.check_types import CHECK_TYPES
 from qcportal.rules.checklist import Check
-from qcportal.rules.comparators import Comparison, Terms, code_of, imei_digits, letters_of, show
+from qcportal.rules.comparators import Comparison, Terms, code_of, imei_digits, show
 
 __all__ = ["Comparison", "compare", "explain"]
 
@@ -23,7 +23,7 @@ def compare(check: Check, value: str | None) -> Comparison:
         comparison = _compare_ends(check, show(check.expected), found)
         if comparison is not None:
             return comparison
-    terms = Terms(check.tolerance, _other_words(check))
+    terms = Terms(check.tolerance, check.also, check.choices)
     return CHECK_TYPES[check.type].compare(check.expected, found, terms)
 
 
@@ -35,17 +35,6 @@ def explain(comparison: Comparison) -> str:
     if comparison.matches:
         return f"Found “{found}” as expected, compared {how}"
     return f"Found “{found}”, expected “{expected}”, compared {how}"
-
-
-def _other_words(check: Check) -> tuple[str, ...]:
-    """Give the other words for the expected one, without those that are choices of their own.
-
-    Where somebody may choose between purple and violet, the two are not the same.
-    """
-    if not (check.also and check.choices):
-        return check.also
-    choices = {letters_of(choice) for choice in check.choices}
-    return tuple(word for word in check.also if letters_of(word) not in choices)
 
 
 def _compare_ends(check: Check, expected: str, found: str) -> Comparison | None:

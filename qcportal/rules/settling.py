@@ -118,7 +118,8 @@ def _right(spec: CheckSpec, row: CheckType, item: Item) -> _Right:
     source = spec.expected.source
     name = spec.synonyms or USUAL_LISTS.get(source, "") if row.takes_synonyms else ""
     if not source:
-        return _Right(spec.expected.value, _also(spec.expected.value, item, name))
+        value = spec.expected.value
+        return _Right(value, _besides(_also(value, item, name), spec.choices))
     key = (row.name, source, name, spec.choices)
     known = item.read.get(key)
     if known is None:
@@ -137,11 +138,22 @@ def _take(spec: CheckSpec, row: CheckType, item: Item, name: str) -> _Right:
     if value is None:
         change = f"{source} is {text[:60]!r}, which a {row.name} check cannot compare with"
         return _Right(change=change)
-    return _Right(value, _also(value, item, name))
+    return _Right(value, _besides(_also(value, item, name), spec.choices))
 
 
 def _also(value: Expected | None, item: Item, name: str) -> tuple[str, ...]:
     return others(show(value), item.lists, name) if name and value is not None else ()
+
+
+def _besides(also: tuple[str, ...], choices: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the other words without those that are choices of their own.
+
+    Where somebody may choose between purple and violet, the two are not the same.
+    """
+    if not (also and choices):
+        return also
+    own = {letters_of(choice) for choice in choices}
+    return tuple(word for word in also if letters_of(word) not in own)
 
 
 def _visual(wanted: Wanted, facts: ItemFacts, change: str) -> Settled:

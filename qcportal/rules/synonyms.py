@@ -9,6 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from qcportal.rules.comparators import letters_of
+from qcportal.rules.phrases import bare
 
 COLOURS = "colours"
 SIZES = "sizes"
@@ -103,7 +104,8 @@ def others(
     word that stands in no group, gives nothing. Words are recognised as values are compared.
     """
     groups = lists[name] if name in lists else BUILT_IN.get(name, ())
-    return _others_by_letters(groups).get(letters_of(word), ())
+    known = _others_by_letters(groups)
+    return known.get(letters_of(word)) or known.get(letters_of(bare(word)), ())
 
 
 @lru_cache(maxsize=512)

@@ -39,8 +39,9 @@ def test_the_first_row_that_fits_decides_and_is_named_with_what_it_says():
     assert verdict.result == "needs_review"
     assert verdict.brief == "Ask the shop about blue ones"
     assert verdict.because == (
-        "Decided by Shirts, row 2: Ask the shop about blue ones. “Which colour?” Found “blue”, "
-        "expected “red”, compared without regard to case, spaces, punctuation and accents."
+        "Sent for a look by Shirts, row 2: Ask the shop about blue ones. “Which colour?” "
+        "Found “Blue”, expected “Red”, compared without regard to case, spaces, punctuation and "
+        "accents."
     )
 
 

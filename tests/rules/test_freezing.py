@@ -136,3 +136,11 @@ def test_a_masked_check_that_is_turned_visual_asks_for_no_digits():
     facts = replace(PHONE, attributes={})
     (asked,) = compiled(rule("a", check(last_digits=4)), facts=facts).checklist.checks
     assert (asked.type, asked.last_digits) == ("photo_only", 0)
+
+
+def test_a_choice_of_its_own_is_no_other_word_for_the_right_one():
+    value = {"value": "Purple"}
+    colour = check("colour", type="choice", expected=value, synonyms="colours")
+    asked = compiled(rule("a", colour | {"choices": ["Purple", "Violet"]})).checklist.checks[0]
+    assert "violet" not in asked.also
+    assert "baingani" in asked.also

@@ -20,6 +20,9 @@ from tests.rules.books import IMEI
         ("yes_no", "no", "false", True),
         ("yes_no", "yes", "हाँ", True),
         ("yes_no", "yes", "perhaps", None),
+        ("yes_no", "yes", "हाँ जी।", True),
+        ("yes_no", "no", "Nahi ji", True),
+        ("yes_no", "no", "Yes.", False),
         ("text_match", "Levi's 501", "LEVIS  501", True),
         ("text_match", "Levi's 501", "Levis 502", False),
         ("text_match", "Straße", "STRASSE", True),
@@ -101,7 +104,7 @@ def test_a_blank_value_was_not_sent(found):
 def test_an_explanation_names_both_values_and_the_normalisation():
     comparison = compare(Check("k", "text_match", "?", expected="Red Shirt"), "Blue-Shirt")
     assert explain(comparison) == (
-        "Found “blueshirt”, expected “redshirt”, "
+        "Found “Blue-Shirt”, expected “Red Shirt”, "
         "compared without regard to case, spaces, punctuation and accents"
     )
 
@@ -115,6 +118,55 @@ def test_words_that_mean_the_same_match(found, matches):
     comparison = compare(check, found)
     assert comparison.matches is matches
     assert ("another word for “Blue”" in explain(comparison)) is (found in {"Neela", "नीला"})
+
+
+@pytest.mark.parametrize(
+    ("expected", "found", "matches"),
+    [
+        ("Blue", "blue colour", True),
+        ("Blue", "नीला रंग", True),
+        ("Blue colour", "BLUE", True),
+        ("Blue", "रंग", False),
+        ("Size 10", "साइज १०", True),
+        ("10", "Size: 10", True),
+        ("10", "Size 11", False),
+        ("H&M", "H and M", True),
+        ("Black & White", "black और white", True),
+        ("Black/White", "white, black", True),
+        ("Black/White", "White and Black colour", True),
+        ("Black/White", "black", False),
+        ("Black/White", "black, red", False),
+        ("1/2", "2/1", False),
+        ("Colour", "colour", True),
+    ],
+)
+def test_words_around_a_value_say_nothing(expected, found, matches):
+    check = Check("k", "text_match", "?", expected=expected, also=("नीला",) * (expected == "Blue"))
+    assert compare(check, found).matches is matches
+
+
+def test_who_names_a_choice_means_that_one():
+    check = Check(
+        "k", "choice", "?", expected="Black/White", choices=("Black/White", "White/Black")
+    )
+    assert compare(check, "white/black").matches is False
+    assert compare(check, "black and white").matches is True
+
+
+@pytest.mark.parametrize(
+    ("found", "matches"),
+    [
+        (f"IMEI1: {IMEI} IMEI2: 490154203237518", True),
+        (f"490154203237518 / {IMEI}", True),
+        ("490154203237518 / 490154203237526", False),
+        ("490154203237518 / 490154203237519", None),
+        (f"{IMEI} / 01", True),
+        ("356938035643808 / 01", None),
+    ],
+)
+def test_an_imei_is_found_as_a_phones_screen_shows_it(found, matches):
+    check = Check("k", "imei_match", "?", expected=IMEI)
+    assert compare(check, found).matches is matches
 
 
 def test_a_choice_of_its_own_is_no_other_word_for_the_expected_one():
