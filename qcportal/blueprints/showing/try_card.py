@@ -18,6 +18,9 @@ from qcportal.rules.facts import ItemFacts
 from qcportal.rules.verdict import Answer, judge
 
 MOST = 12
+ANY = "any"
+"""An item of this category stands for every one that a table is for."""
+
 RIGHT, WRONG = "!match", "!mismatch"
 UNSAID = (Option("!not_checked", "Not checked"), Option("!not_applicable", "Does not apply"))
 
@@ -28,7 +31,7 @@ def build(book: Book, table: str, state: TryState, url: Callable[..., str]) -> T
     `table` is "" for the rows of every item; `url` gives the address of a view by its bare name.
     """
     document = _alone(book.document, table)
-    facts = ItemFacts(sku="any")
+    facts = ItemFacts(sku=ANY, category=ANY)
     checklist = compile_checklist(document, facts, rulebook_version=book.version).checklist
     chosen = {check.key: _chosen(check, state) for check in checklist.checks}
     answers = [_answer(check, chosen[check.key]) for check in checklist.checks]
@@ -50,12 +53,17 @@ def build(book: Book, table: str, state: TryState, url: Callable[..., str]) -> T
 
 
 def _alone(book: RulebookDocument, table: str) -> RulebookDocument:
-    """Give the table's rows as rules for every item, with what its answers mean."""
+    """Give the table's rows as rules for every item, with what its answers mean.
+
+    The rows of answers stay in their table, so that they are named and numbered as it shows them.
+    """
     rules = tuple(_laid_bare(rule) for rule in book.rules if rule.table == table and rule.checks)
-    own = [row for row in book.decisions if table and row.table == table]
-    general = [row for row in book.decisions if not row.table]
-    decisions = tuple(replace(row, table="") for row in (*own, *general))
-    return RulebookDocument(book.title, rules, decisions=decisions)
+    return RulebookDocument(
+        book.title,
+        rules,
+        tables=tuple(replace(each, categories=(ANY,)) for each in book.tables if each.key == table),
+        decisions=tuple(row for row in book.decisions if row.table in {table, ""}),
+    )
 
 
 def _laid_bare(rule: Rule) -> Rule:

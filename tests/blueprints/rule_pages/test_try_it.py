@@ -122,7 +122,7 @@ def test_answers_are_judged_and_each_comparison_explains_itself(shoes: World) ->
     page = tried(shoes, **DEAR, **answers | {"a.colour": "blue"})
     assert re.search(r'id="verdict">Needs a look<', page)
     assert "Another colour came back" in page
-    assert "expected “red”" in page
+    assert "expected “Red”" in page
 
 
 def test_pieces_are_asked_one_by_one(shoes: World) -> None:
@@ -219,7 +219,22 @@ def test_the_card_beside_a_table_judges_answers_without_an_item(shoes: World) ->
     assert "Passed" in page
     page = tried(shoes, "/rules/try/card", table="shoes", **{"a.colour": "!mismatch"})
     assert "Needs a look" in page
-    assert "Another colour came back" in page
+    assert "Row 1 of “Shoes and bags”: Another colour came back" in page
+
+
+def test_the_card_names_the_row_that_decides_as_its_table_numbers_it(shoes: World) -> None:
+    document = SHOES | {
+        "decisions": [
+            {"id": "broken", "answers": {"whole": "no"}, "verdict": "fail", "say": "Broken"},
+            *SHOES["decisions"],
+        ]
+    }
+    with shoes.inside():
+        merchant = accounts.get_merchant(shoes.a.id)
+        rulebooks.publish(merchant, document, note="whole", kinds=SHIPPED, by=SYSTEM)
+    wrong = {"a.colour": "!mismatch", "a.whole": "no"}
+    assert "Row 1 of “Shoes and bags”" in tried(shoes, "/rules/try/card", table="shoes", **wrong)
+    assert "Row 1 of “Every item”" in tried(shoes, "/rules/try/card", **wrong)
 
 
 @pytest.mark.parametrize(
