@@ -15,7 +15,10 @@ from qcportal.rulebooks import Rulebook
 from qcportal.rules.checklist import Checklist
 from qcportal.rules.compiler import Compiled, compile_checklist
 from qcportal.rules.document import RulebookDocument
+from qcportal.rules.questions import decline_questions
+from qcportal.rules.settling import QuestionOutcome
 
+NOT_WANTED = "You sent qc_required: false with this item, so nothing is asked"
 NOTHING = RulebookDocument(title="No rulebook", rules=())
 
 
@@ -132,6 +135,14 @@ def _compile(
     ]
 
 
+def _told(new: NewReturn, compiled: Sequence[Compiled | None]) -> list[tuple[QuestionOutcome, ...]]:
+    """Give what became of every question, of items that the merchant wants unchecked too."""
+    return [
+        each.outcomes if each else decline_questions(item.questions, NOT_WANTED)
+        for item, each in zip(new.items, compiled, strict=True)
+    ]
+
+
 def _admit(sent: NewReturn, full: Completed, compiled: Sequence[Compiled | None]) -> Admitted:
     scopes = tuple(each.qc_scope if each else "none" for each in compiled)
     wanted = {each.qc_scope for each in compiled if each and not each.is_routed_away}
@@ -141,7 +152,7 @@ def _admit(sent: NewReturn, full: Completed, compiled: Sequence[Compiled | None]
         whole,
         scopes,
         tuple(each is not None and each.checklist.asks for each in compiled),
-        tuple(tuple(asdict(o) for o in each.outcomes) if each else () for each in compiled),
+        tuple(tuple(asdict(outcome) for outcome in told) for told in _told(full.new, compiled)),
         sum(slot.required for each in compiled if each for slot in each.checklist.slots),
         returns.digest_of(sent),
         full.from_catalogue,

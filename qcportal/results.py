@@ -137,27 +137,28 @@ def _item(item: ReturnItem, found: _Gathered) -> ItemOutcome:
         remarks=(decided.note if decided and decided.note else item.verdict_reason) or "",
         decided=decided,
         units=tuple(item.units),
-        checks=tuple(_checks(item, checklist, own, found)) if checklist else (),
+        checks=(*_asked(item, checklist, own, found), *_not_asked(item)),
         photos=own,
     )
 
 
-def _checks(
-    item: ReturnItem, checklist: Checklist, own: Sequence[PhotoOutcome], found: _Gathered
+def _asked(
+    item: ReturnItem, checklist: Checklist | None, own: Sequence[PhotoOutcome], found: _Gathered
 ) -> Iterator[CheckOutcome]:
-    """Give every check, then what intake had to leave out, so that each question has a result."""
     several = len(found.checklists) > 1
     by_slot = {photo.slot: photo for photo in own}
     names = {each["check_key"]: each["id"] for each in item.intake if each["check_key"]}
-    for check in checklist.checks:
+    for check in checklist.checks if checklist else ():
         slots = [slot_name(key, item, several=several) for key in check.slots]
         shots = tuple(by_slot[slot] for slot in slots if slot in by_slot)
         name = names.get(check.key, "") if check.key.startswith(OWN_QUESTION) else ""
         answer = found.answers.get((item.id, check.key))
         yield _check(check, name, answer, shots)
-    for outcome in item.intake:
-        if outcome["outcome"] == "rejected":
-            yield _left_out(outcome)
+
+
+def _not_asked(item: ReturnItem) -> list[CheckOutcome]:
+    """Give what intake had to leave out, so that each question has a result."""
+    return [_left_out(each) for each in item.intake if each["outcome"] == "rejected"]
 
 
 def _check(
@@ -184,7 +185,7 @@ def _left_out(outcome: Mapping[str, Any]) -> CheckOutcome:
     return CheckOutcome(
         key="" if outcome.get("own", True) else outcome["id"],
         id=outcome["id"] if outcome.get("own", True) else "",
-        question="",
+        question=str(outcome.get("question", "")),
         unit=0,
         required=False,
         result="not_asked",

@@ -63,6 +63,29 @@ def test_a_question_that_gives_way_to_a_route_is_refused_on_partial_reject(world
         assert "Our mistake" in outcome["reason"]
 
 
+def test_a_question_with_an_item_that_wants_no_check_is_said_to_be_left_out(world: World) -> None:
+    question = {"id": "q1", "question": "Is the box there?"}
+    item = an_item(qc_required=False, questions=[question])
+    status, body = send(world, item)
+    (outcome,) = body["questions"][0]
+    assert (status, outcome["id"], outcome["outcome"]) == (201, "q1", "rejected")
+    assert outcome["question"] == "Is the box there?"
+    assert "qc_required: false" in outcome["reason"]
+    result = world.partner("GET", f"/returns/{body['return']['return_id']}/result").get_json()
+    (check,) = result["items"][0]["checks"]
+    assert (check["id"], check["result"]) == ("q1", "not_asked")
+
+
+def test_every_outcome_names_its_question(world: World) -> None:
+    odd = {"id": "odd", "question": 5}
+    body = send(
+        world, an_item(questions=[{"id": "q", "question": "Boxed?"}, odd]), on_partial="accept"
+    )
+    told = {each["id"]: each["question"] for each in body[1]["questions"][0]}
+    assert told["imei"] == "Which IMEI does *#06# show?"
+    assert (told["q"], told["odd"]) == ("Boxed?", "")
+
+
 def test_a_route_to_photos_is_honoured_in_full(world: World) -> None:
     publish(world, qc="photos_only")
     status, body = send(world, WRONG)

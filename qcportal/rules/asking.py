@@ -29,9 +29,10 @@ def ask(wishes: Wishes, item: Item) -> Asked:
 
 
 def _drop(wishes: Wishes, reason: str) -> list[QuestionOutcome]:
-    names = [wanted.spec.key for wanted in wishes.checks]
-    names += [key for key, photo in wishes.photos.items() if photo.check_key is None]
-    return [QuestionOutcome(name, "rejected", reason) for name in names]
+    asked = [(wanted.spec.key, wanted.spec.question) for wanted in wishes.checks]
+    alone = [photo.spec for photo in wishes.photos.values() if photo.check_key is None]
+    asked += [(spec.key, spec.title) for spec in alone]
+    return [QuestionOutcome(key, "rejected", reason, question=text) for key, text in asked]
 
 
 def _ask_once(wishes: Wishes, item: Item) -> Asked:

@@ -31,6 +31,13 @@ def read_id(question: object) -> str | None:
     return name.strip() if name and usable else None
 
 
+def read_text(question: object) -> str:
+    """Read what a question asks, to name it to people; empty if there is no text to show."""
+    sent = question.get("question") if isinstance(question, Mapping) else None
+    shown = isinstance(sent, str) and is_clean(sent[:MAX_QUESTION])
+    return str(sent)[:MAX_QUESTION].strip() if shown else ""
+
+
 def read_question(question: Mapping[str, object], name: str, changes: list[str]) -> CheckSpec:
     """Read what is asked; `changes` collects what was left out or asked otherwise.
 

@@ -6,7 +6,14 @@ from typing import NamedTuple
 
 from qcportal.rules.check_types import CHECK_TYPES
 from qcportal.rules.checklist import Because, Check, Slot
-from qcportal.rules.question_reading import Rejected, key_of, read_flag, read_id, read_question
+from qcportal.rules.question_reading import (
+    Rejected,
+    key_of,
+    read_flag,
+    read_id,
+    read_question,
+    read_text,
+)
 from qcportal.rules.settling import Item, QuestionOutcome, Settled, Wanted, outcome_of, settle
 
 MAX_QUESTIONS = 50
@@ -37,8 +44,21 @@ def answer_questions(raw: Sequence[object], item: Item) -> AskedQuestions:
             _check_place(name, number, asked)
             _keep(asked, _ask(question, name, item), name)
         except Rejected as rejected:
-            asked.outcomes.append(QuestionOutcome(name, "rejected", str(rejected), own=True))
+            asked.outcomes.append(_refuse(question, name, str(rejected)))
     return asked
+
+
+def decline_questions(raw: Sequence[object], reason: str) -> tuple[QuestionOutcome, ...]:
+    """Reject every question for one reason, each under its own id."""
+    return tuple(
+        _refuse(question, read_id(question) or f"#{number}", reason)
+        for number, question in enumerate(raw, 1)
+    )
+
+
+def _refuse(question: object, name: str, reason: str) -> QuestionOutcome:
+    text = read_text(question)
+    return QuestionOutcome(name, "rejected", reason, own=True, question=text)
 
 
 def _keep(asked: AskedQuestions, settled: Settled, name: str) -> None:

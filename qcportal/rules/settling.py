@@ -28,7 +28,7 @@ class QuestionOutcome:
 
     `id` is the merchant's id of the question, or the check's key in the rulebook; `check_key` is
     the check that asks it now, None for a rejected one. `own` tells that the merchant sent it with
-    the item.
+    the item, `question` is its text as far as it has one.
     """
 
     id: str
@@ -36,6 +36,7 @@ class QuestionOutcome:
     reason: str = ""
     check_key: str | None = None
     own: bool = False
+    question: str = ""
 
 
 class Wanted(NamedTuple):
@@ -101,8 +102,9 @@ def settle(wanted: Wanted, item: Item) -> Settled:
 def outcome_of(name: str, settled: Settled) -> QuestionOutcome:
     """Give the report on a question that is asked, as it was wanted or changed."""
     if not settled.change:
-        return _accepted(name, settled.check.key)
-    return QuestionOutcome(name, "changed", settled.change, settled.check.key)
+        return _accepted(name, settled.check.key, settled.check.question)
+    key, question = settled.check.key, settled.check.question
+    return QuestionOutcome(name, "changed", settled.change, key, question=question)
 
 
 def find_choice(text: str, choices: tuple[str, ...], also: tuple[str, ...] = ()) -> str | None:
@@ -190,5 +192,5 @@ def _check(wanted: Wanted, facts: ItemFacts, **parts: Any) -> Check:
 
 
 @lru_cache(maxsize=8192)
-def _accepted(name: str, check_key: str) -> QuestionOutcome:
-    return QuestionOutcome(name, "accepted", "", check_key)
+def _accepted(name: str, check_key: str, question: str) -> QuestionOutcome:
+    return QuestionOutcome(name, "accepted", "", check_key, question=question)

@@ -16,6 +16,7 @@ class OutcomeAnswer(Answer):
     """
 
     id: str
+    question: str
     outcome: str
     reason: str
     check_key: str | None

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, field_validator
 from qcportal.blueprints.answers import Answer
 from qcportal.blueprints.partner.payloads import Money, attribute_name
 from qcportal.blueprints.typed import Address, Strict, Text
-from qcportal.catalogue import MOST_ATTRIBUTES, Entry
+from qcportal.catalogue import MOST_ATTRIBUTES, Entry, is_wrong_code
 
 AttributeName = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
@@ -30,6 +30,8 @@ class CatalogueBody(Strict):
         names = [attribute_name(name) for name in value]
         if len(set(names)) != len(names) or "" in names:
             raise ValueError("two attributes have the same name, or one has none")
+        if any(map(is_wrong_code, names, value.values())):
+            raise ValueError("a bar code's check digit or its length is wrong")
         return value
 
     def entry(self, sku: str) -> Entry:

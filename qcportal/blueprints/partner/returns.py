@@ -191,5 +191,6 @@ def _item(item: ReturnItem) -> dict[str, Any]:
 
 
 def _outcome(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Give one outcome; those of returns from before `own` was kept are told by their check."""
-    return {"own": (kept["check_key"] or "").startswith(OWN_QUESTION), **kept}
+    """Give one outcome; returns from before kept neither `own`, told by the check, nor texts."""
+    own = (kept["check_key"] or "").startswith(OWN_QUESTION)
+    return {"own": own, "question": "", **kept}
