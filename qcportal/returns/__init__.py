@@ -38,7 +38,7 @@ from qcportal.returns.reads import (
     select_unassigned,
     select_with_items,
 )
-from qcportal.returns.recent_items import RecentItem, find_recent_items
+from qcportal.returns.recent_items import RecentItem, find_latest_items, find_recent_items
 from qcportal.returns.tables import Admitted, NewItem, NewReturn, Return, ReturnItem, search_key
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "find_by_awb",
     "find_by_request_ids",
     "find_neighbours",
+    "find_latest_items",
     "find_recent_items",
     "find_taken_awbs",
     "find_uninspected",

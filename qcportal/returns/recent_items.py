@@ -1,9 +1,10 @@
-"""Items of returns by what people type: a whole AWB, or the beginning of a SKU."""
+"""Items of returns by what people type (a whole AWB, or the beginning of a SKU), and the latest."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, select, union
+from sqlalchemy import CompoundSelect, Select, and_, select, union
 
 from qcportal.db import db
 from qcportal.returns.lists import LAST
@@ -12,6 +13,8 @@ from qcportal.returns.tables import Return, ReturnItem, search_key
 SHORTEST = 2
 MOST = 8
 LOOKED_AT = 200
+SAME_RETURN = and_(Return.merchant_id == ReturnItem.merchant_id, Return.id == ReturnItem.return_id)
+Statement = Select[ReturnItem, str, str, str, int | None]
 
 
 @dataclass(frozen=True)
@@ -33,19 +36,39 @@ def find_recent_items(merchant_id: uuid.UUID, text: str) -> list[RecentItem]:
     key = search_key(text)
     if len(key) < SHORTEST:
         return []
-    rows = db.session.execute(_select(merchant_id, key)).all()
-    found = [RecentItem(*row) for row in rows]
+    found = _read(_select(merchant_id).where(ReturnItem.id.in_(_named(merchant_id, key))))
     whole = [each for each in found if each.awb == key]
+    return (whole or _newest_of_each(found))[:MOST]
+
+
+def find_latest_items(merchant_id: uuid.UUID) -> list[RecentItem]:
+    """Find the SKUs that came back last, at most 8."""
+    return _newest_of_each(_read(_select(merchant_id).limit(LOOKED_AT)))[:MOST]
+
+
+def _read(statement: Statement) -> list[RecentItem]:
+    return [RecentItem(*row) for row in db.session.execute(statement).all()]
+
+
+def _newest_of_each(found: Sequence[RecentItem]) -> list[RecentItem]:
     newest: dict[str, RecentItem] = {}
     for each in found:
         newest.setdefault(each.item.sku_key, each)
-    return (whole or list(newest.values()))[:MOST]
+    return list(newest.values())
 
 
-def _select(merchant_id: uuid.UUID, key: str) -> Select[ReturnItem, str, str, str, int | None]:
+def _select(merchant_id: uuid.UUID) -> Statement:
+    return (
+        select(ReturnItem, Return.awb, Return.city, Return.pincode, Return.customer_return_count)
+        .join(Return, SAME_RETURN)
+        .where(Return.merchant_id == merchant_id)
+        .order_by(Return.activity_at.desc(), ReturnItem.position)
+    )
+
+
+def _named(merchant_id: uuid.UUID, key: str) -> CompoundSelect[uuid.UUID]:
     """Both ways in have their index; of a SKU asked for by every second return some are enough."""
-    same = and_(Return.merchant_id == ReturnItem.merchant_id, Return.id == ReturnItem.return_id)
-    by_awb = select(ReturnItem.id).join(Return, same)
+    by_awb = select(ReturnItem.id).join(Return, SAME_RETURN)
     by_awb = by_awb.where(Return.merchant_id == merchant_id, Return.awb == key)
     by_sku = (
         select(ReturnItem.id)
@@ -58,10 +81,4 @@ def _select(merchant_id: uuid.UUID, key: str) -> Select[ReturnItem, str, str, st
         .limit(LOOKED_AT)
         .subquery()
     )
-    ids = union(by_awb, select(by_sku.c.id))
-    return (
-        select(ReturnItem, Return.awb, Return.city, Return.pincode, Return.customer_return_count)
-        .join(Return, same)
-        .where(ReturnItem.merchant_id == merchant_id, ReturnItem.id.in_(ids))
-        .order_by(Return.activity_at.desc(), ReturnItem.position)
-    )
+    return union(by_awb, select(by_sku.c.id))

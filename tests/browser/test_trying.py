@@ -106,7 +106,7 @@ def test_trying_works_without_scripts(chromium: Browser, portal: Portal) -> None
     options = {"java_script_enabled": False, "viewport": {"width": 320, "height": 700}}
     for page in signed_in(chromium, portal, portal.world.a.viewer, **options):
         page.goto("/rules/try")
-        page.get_by_label("SKU or AWB").fill(rvp["awb"])
+        page.get_by_label("SKU, AWB or name in the catalogue").fill(rvp["awb"])
         page.get_by_role("button", name="Try it").click()
         expect(page.get_by_label("Name", exact=True)).to_have_value("Nuvio P8 phone")
         page.locator("#answer-whole").select_option("yes")

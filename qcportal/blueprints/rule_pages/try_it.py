@@ -25,8 +25,9 @@ MOST_VERSIONS = 50
 def try_rules(door: Door, merchant: Merchant) -> str | Response:
     """Show what the rules do with an item; what is found by SKU or AWB alone is filled in."""
     state = try_state.read(request.args)
-    found = picked_items.find(merchant.id, state, _url(door)) if state.pick else ()
-    if len(found) == 1 and request.args.get("do") == "find":
+    find = picked_items.find if state.pick else picked_items.find_latest
+    found = find(merchant.id, state, _url(door)) if state.pick or not state.typed else ()
+    if state.pick and len(found) == 1 and request.args.get("do") == "find":
         return _go(found[0].href)
     book, notes, state = books.chosen(door, merchant, state)
     page = try_it.build(book, state, _setting(door, merchant, state, notes, found))
@@ -51,7 +52,9 @@ def _setting(
     notes: tuple[Note, ...],
     found: tuple[PickedItem, ...],
 ) -> Setting:
-    missing = f"Nothing found for “{state.pick}”. Type its facts below." if state.pick else ""
+    note = "" if state.pick or not found else "Came back last:"
+    if state.pick and not found:
+        note = f"Nothing found for “{state.pick}”. Type its facts below."
     return Setting(
         back=Link(door.url("rules"), "QC rules"),
         action=door.url("try_rules"),
@@ -60,7 +63,7 @@ def _setting(
         picture=lambda sku: _picture(merchant, sku),
         notes=notes,
         picked=found,
-        pick_note="" if found else missing,
+        pick_note=note,
         merchant=merchant.name if door.name == "admin" else "",
     )
 

@@ -1,4 +1,4 @@
-"""Items to fill *Try it* with: from the catalogue by SKU, and from returns by SKU or AWB."""
+"""Items to fill *Try it* with: of the catalogue by SKU or name, of returns by SKU or AWB."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -12,17 +12,26 @@ from qcportal.catalogue import CatalogueItem
 from qcportal.returns import RecentItem
 from qcportal.rules.facts import ItemFacts
 
+MOST = 8
+
 
 def find(
     merchant_id: uuid.UUID, state: TryState, url: Callable[[TryState], str]
 ) -> tuple[PickedItem, ...]:
     """Find what the state's `pick` may mean; each leads to the page with its facts filled in."""
-    listed = catalogue.find_items(merchant_id, [state.pick]).values()
+    listed = catalogue.find_page(merchant_id, state.pick, after="", limit=MOST)
     recent = returns.find_recent_items(merchant_id, state.pick)
     return (
         *(_listed(item, state, url) for item in listed),
         *(_recent(each, state, url) for each in recent),
     )
+
+
+def find_latest(
+    merchant_id: uuid.UUID, state: TryState, url: Callable[[TryState], str]
+) -> tuple[PickedItem, ...]:
+    """Find what came back last, to begin with."""
+    return tuple(_recent(each, state, url) for each in returns.find_latest_items(merchant_id))
 
 
 def _listed(item: CatalogueItem, state: TryState, url: Callable[[TryState], str]) -> PickedItem:

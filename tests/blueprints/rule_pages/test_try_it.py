@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from qcportal import accounts, rulebooks
+from qcportal import accounts, catalogue, rulebooks
 from qcportal.capture_kinds import SHIPPED
+from qcportal.catalogue import Entry
 from qcportal.history import SYSTEM
 from tests.world import World
 
@@ -156,6 +157,33 @@ def test_an_item_of_a_return_fills_the_facts_in(shoes: World) -> None:
     assert "imei = 0044001122334" in page
     assert 'value="411014"' in page
     assert "Meera" not in page
+
+
+def test_an_item_of_the_catalogue_is_found_by_a_word_and_fills_the_facts_in(shoes: World) -> None:
+    facts = {"name": "Stryda Runner", "category": "Shoes", "price_paise": 799_900}
+    with shoes.inside():
+        catalogue.put_entries(shoes.a.id, [Entry("STR-1", facts, {"colour": "Red"})])
+        catalogue.put_entries(shoes.b.id, [Entry("STR-2", facts)])
+    browser = shoes.signed_in(shoes.a.viewer)
+    answer = browser.get("/rules/try", query_string={"pick": "stryda", "do": "find"})
+    assert answer.status_code == 303
+    page = unescape(browser.get(answer.location).text)
+    assert 'value="STR-1"' in page
+    assert 'value="7999"' in page
+    assert "colour = Red" in page
+    assert "Which colour is it?" in page
+
+
+def test_the_page_begins_with_what_came_back_last(shoes: World) -> None:
+    shoes.register(store=shoes.b)
+    assert "Came back last" not in tried(shoes)
+    first, last = shoes.register(), shoes.register(customer_return_count=4)
+    page = tried(shoes)
+    assert page.count("NUV-P8-BLK · return") == 1
+    assert last["awb"][-4:] in page
+    assert first["awb"] != last["awb"]
+    assert "f.customer_return_count=4" in page
+    assert "Came back last" not in tried(shoes, **DEAR)
 
 
 def test_what_nobody_knows_is_said_to_be_not_found(shoes: World) -> None:
