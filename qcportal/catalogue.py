@@ -1,6 +1,7 @@
 """A merchant's catalogue: what each SKU is, and its picture, shown beside the door photo."""
 
 import hashlib
+import re
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from qcportal import clock, errors, tenancy
 from qcportal.db import EVERY_COLUMN, At, Base, Document, Id, Line, Prose, db, new_id
-from qcportal.rules.canonical import fold
+from qcportal.rules.canonical import ascii_digits, fold
+from qcportal.rules.check_digits import is_gtin
 
 PREFIX = "c/"
 SIZES = (96, 320, 640, 1200)
@@ -107,6 +109,16 @@ EMPTY: Mapping[str, Any] = {
 }
 """What a SKU of which nothing is said has in each field."""
 MOST_ATTRIBUTES = 60
+BAR_CODES = frozenset({"ean", "upc", "gtin", "ean_13", "ean13", "ean_code"})
+"""The attributes that hold a bar code."""
+
+
+def is_wrong_code(name: str, text: str) -> bool:
+    """Tell whether the text of an attribute is to be a bar code and can be none."""
+    if name not in BAR_CODES or not text:
+        return False
+    digits = ascii_digits(re.sub(r"[\s-]", "", text))
+    return not (digits.isascii() and digits.isdecimal() and is_gtin(digits))
 
 
 def find_items(merchant_id: uuid.UUID, skus: Collection[str]) -> dict[str, CatalogueItem]:

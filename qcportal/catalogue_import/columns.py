@@ -4,11 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qcportal.catalogue import MOST_ATTRIBUTES, Entry
+from qcportal.catalogue import MOST_ATTRIBUTES, Entry, is_wrong_code
 from qcportal.catalogue_import.sheets import Row
 from qcportal.errors import Fault, Invalid
-from qcportal.rules.canonical import ascii_digits, is_clean, slug
-from qcportal.rules.check_digits import is_gtin
+from qcportal.rules.canonical import is_clean, slug
 from qcportal.rules.facts import read_number
 
 KNOWN: Mapping[str, tuple[str, ...]] = {
@@ -25,7 +24,6 @@ OURS = {"line", "problem"}
 """What the file of rows to correct adds; passed by when it is sent again."""
 _MEANING = {name: column for column, names in KNOWN.items() for name in names}
 _MONEY = {"price": "price_paise", "mrp": "mrp_paise"}
-_CODES = {"ean", "upc", "gtin", "ean_13", "ean13", "ean_code"}
 LONGEST_SKU, LONGEST_CELL, MOST_RUPEES, MOST_PICTURES = 80, 300, 100_000_000, 20
 _ADDRESS = re.compile(r"https://[!-~]{3,1000}")
 _FILE_NAME = re.compile(r"[^/\\:*?\"<>|]{1,120}\.(jpe?g|png|webp)", re.IGNORECASE)
@@ -141,7 +139,7 @@ def _text_problems(name: str, text: str) -> list[str]:
         return [f"{head} is longer than {most} letters."]
     if name != "name" and "+" in text and _CUT_OFF.fullmatch(text):
         return [f"{head}: a spreadsheet cut {text} off; format the column as text."]
-    if text and head in _CODES and not _is_gtin(text):
+    if is_wrong_code(head, text):
         return [f"{head}: {text[:40]} is no EAN or UPC: its check digit or its length is wrong."]
     return []
 
@@ -150,11 +148,6 @@ def _is_readable(text: str) -> bool:
     if text.isascii() and text.isprintable():
         return True  # nearly every cell, and a tenth of the time
     return is_clean(text) and "\ufffd" not in text
-
-
-def _is_gtin(text: str) -> bool:
-    digits = ascii_digits(re.sub(r"[\s-]", "", text))
-    return digits.isascii() and digits.isdecimal() and is_gtin(digits)
 
 
 def _paise(name: str, text: str, problems: list[str]) -> int | None:

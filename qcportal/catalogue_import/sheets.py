@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,8 +10,8 @@ from qcportal.errors import Fault, Invalid
 
 DELIMITERS = (",", ";", "\t")
 MOST_COLUMNS = 120
-# Longer than any cell we take; an open quote swallows no more than this.
-_LONGEST_FIELD = 20_000
+# More than any row we take; an open quote makes us read no more than this twice.
+_LONGEST_FIELD, _MOST_LINES = 20_000, 40
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 OPEN_QUOTE = "A quotation mark is opened in this row and not closed."
@@ -45,21 +46,47 @@ class Sheet:
         return rows
 
     def _all(self) -> Iterator[Row]:
-        """Give every line that is not empty, the header first."""
+        """Give every line that is not empty, the header first.
+
+        Where a quotation mark is open, its own line is the broken row, and the lines that it
+        swallowed are read again.
+        """
         csv.field_size_limit(_LONGEST_FIELD)
-        reader = csv.reader(self._lines(), delimiter=self._delimiter)
-        start = 1
+        lines = _Lines(self._lines())
+        reader = csv.reader(lines, delimiter=self._delimiter)
         while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
+            start, cells = lines.begin(), self._read_record(reader, lines)
+            if cells is None:
                 return
-            except csv.Error:
-                yield Row(start, (), OPEN_QUOTE)
-            else:
-                if any(cell.strip() for cell in cells) and not _names_delimiter(cells, start):
-                    yield Row(start, tuple(unescape(cell) for cell in cells))
-            start = reader.line_num + 1
+            broken = lines.doubtful and not self._is_closed(lines.taken)
+            if broken:
+                cells = self._as_they_stand(lines.taken[0])
+                lines.put_back()
+            if any(cell.strip() for cell in cells) and not _names_delimiter(cells, start):
+                kept = tuple(unescape(cell) for cell in cells)
+                yield Row(start, kept, OPEN_QUOTE if broken else "")
+
+    def _read_record(self, reader: Iterator[list[str]], lines: "_Lines") -> list[str] | None:
+        """Read the next record, or what stands in the one line of it; None at the end."""
+        try:
+            return next(reader, None)
+        except csv.Error:
+            return self._as_they_stand(lines.taken[0])
+
+    def _is_closed(self, lines: list[str]) -> bool:
+        """Tell whether every mark that is opened in these lines is closed before a delimiter."""
+        try:
+            return len(list(csv.reader(lines, delimiter=self._delimiter, strict=True))) == 1
+        except csv.Error:
+            return False
+
+    def _as_they_stand(self, line: str) -> list[str]:
+        """Give the cells of one line, its quotation marks being letters."""
+        try:
+            plain = csv.reader([line], delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
+            return next(plain, [])
+        except csv.Error:  # a cell of a length that nobody can correct
+            return [line[:_LONGEST_FIELD]]
 
     def _lines(self) -> io.TextIOWrapper:
         faults = "surrogateescape" if self._encoding == "utf-8-sig" else "replace"
@@ -81,6 +108,41 @@ class Sheet:
             words = f"The first line names {len(first.cells)} columns; at most {MOST_COLUMNS} fit."
             raise Invalid(faults=[Fault("", "too_many_columns", words)])
         return tuple(cell.strip() for cell in first.cells)
+
+
+class _Lines:
+    """The lines of a text; those of the record in hand can be read again, but for its first."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text, self._again = text, deque[str]()
+        self.taken: list[str] = []
+        self._line = 0
+
+    def begin(self) -> int:
+        """Begin a record and give the number of its first line."""
+        self._line += len(self.taken)
+        self.taken = []
+        return self._line + 1
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether a quotation mark may be open in the record."""
+        return len(self.taken) > 1 or self.taken[0].count('"') % 2 == 1
+
+    def put_back(self) -> None:
+        """Let all lines but the first be read again."""
+        self._again.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        if len(self.taken) >= _MOST_LINES:
+            raise csv.Error("a record of too many lines")
+        line = self._again.popleft() if self._again else next(self._text)
+        self.taken.append(line)
+        return line
 
 
 def escape(cell: str) -> str:

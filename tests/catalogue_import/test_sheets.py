@@ -40,13 +40,39 @@ def test_rows_know_their_lines_also_after_breaks_within_a_cell() -> None:
     assert [(row.line, row.cells[0]) for row in sheet.rows()] == [(2, "A"), (6, "B")]
 
 
-def test_an_open_quote_costs_its_own_rows_and_no_more() -> None:
-    filler = "".join(f"S-{number},plain\n" for number in range(5000))
-    rows = list(Sheet(f'sku,name\nA,"open\n{filler}'.encode()).rows())
-    assert (rows[0].line, rows[0].cells) == (2, ())
+@pytest.mark.parametrize("later", ["", 'Z,"closed"\n', 'Z,"two\nlines"\n', 'Z,a "word"\n'])
+@pytest.mark.parametrize("between", [0, 1, 30, 5000])
+def test_an_open_quote_costs_its_own_row_and_no_other(between: int, later: str) -> None:
+    filler = "".join(f"S-{number},plain\n" for number in range(between))
+    rows = list(Sheet(f'sku,name\nA,"open\n{filler}{later}'.encode()).rows())
+    assert (rows[0].line, rows[0].cells) == (2, ("A", '"open'))
     assert "not closed" in rows[0].broken
-    assert rows[-1].cells == ("S-4999", "plain")
-    assert len(rows) > 2500
+    assert [row.cells for row in rows[1 : between + 1]] == [
+        (f"S-{number}", "plain") for number in range(between)
+    ]
+    assert [row.line for row in rows[1 : between + 1]] == list(range(3, between + 3))
+    assert len(rows) == between + 1 + bool(later)
+    assert not any(row.broken for row in rows[1:])
+
+
+def test_an_open_quote_in_the_last_row_is_found() -> None:
+    for end in ("", "\n"):
+        rows = list(Sheet(f'sku,name\nA,"closed"\nB,"open{end}'.encode()).rows())
+        assert [(row.cells[0], bool(row.broken)) for row in rows] == [("A", False), ("B", True)]
+
+
+def test_an_inch_mark_opens_nothing() -> None:
+    rows = list(Sheet(b'sku,name\nA,5" pipe\nB,"5"" pipe"\n').rows())
+    assert [(row.cells, row.broken) for row in rows] == [
+        (("A", '5" pipe'), ""),
+        (("B", '5" pipe'), ""),
+    ]
+
+
+def test_marks_that_open_on_every_line_are_each_looked_at_a_bounded_number_of_times() -> None:
+    rows = list(Sheet(b"sku,name\n" + b'a"b,"c\n' * 20_000).rows())
+    assert len(rows) == 20_000
+    assert all(row.broken for row in rows[:-1])
 
 
 def test_bytes_that_are_no_letters_stay_in_their_own_cell() -> None:

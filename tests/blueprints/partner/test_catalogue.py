@@ -194,3 +194,14 @@ def test_a_job_of_another_kind_is_no_import(world: World) -> None:
     with world.inside():
         job_id = jobs.start(world.a.id, "dry_run", {}, by=SYSTEM).id
     assert world.partner("GET", f"/catalogue/imports/{job_id}").status_code == 404
+
+
+def test_a_bar_code_that_can_never_match_is_refused(world: World) -> None:
+    body = {"name": "Tee", "attributes": {"EAN": "4006381333932"}}
+    answer = world.partner("PUT", "/catalogue/TEE-1", body)
+    assert answer.status_code == 400
+    [fault] = answer.get_json()["errors"]
+    assert fault["path"] == "/attributes"
+    assert "bar code" in fault["message"]
+    right = {"name": "Tee", "attributes": {"EAN": "4006381333931", "ean_code": ""}}
+    assert world.partner("PUT", "/catalogue/TEE-1", right).status_code == 201
