@@ -5,16 +5,12 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
-from typing import Any, NoReturn
+from collections.abc import Iterator
+from typing import Any
 
 import click
-from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from qcportal import (
     accounts,
@@ -22,13 +18,13 @@ from qcportal import (
     config,
     create_app,
     doctor,
-    errors,
     history,
     sessions,
     signing,
-    tenancy,
+    verify_command,
     worker,
 )
+from qcportal.commands.running import end, opened, portal, told
 from qcportal.config import ConfigError
 from qcportal.db import db, writing
 from qcportal.doctor import Finding
@@ -38,32 +34,13 @@ from qcportal.history import Actor, HistoryEvent, HistoryHead
 SECRETS = ("SECRET", "DATABASE_URL", "ACCESS_KEY_ID")
 
 
-def _told(command: Callable[..., None]) -> Callable[..., None]:
-    """End with a sentence instead of a traceback when what went wrong is not a bug of ours."""
-
-    @wraps(command)
-    def run(*args: Any, **options: Any) -> None:
-        try:
-            command(*args, **options)
-        except ConfigError as error:
-            _end(f"{error}\n`qcportal config` lists every setting.")
-        except errors.PortalError as error:
-            faults = [f"{fault.path.lstrip('/')}: {fault.message}" for fault in error.faults]
-            _end("\n".join(faults) or error.detail)
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            _end(f"The database does not do it: {reason}\nIs it there? Did `qcportal migrate` run?")
-
-    return run
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Run and look after a qcportal. Settings come from QCPORTAL_* environment variables."""
 
 
 @main.command("config")
-@_told
+@told
 def show_config() -> None:
     """List every setting: whether it is set, its default and what it is for."""
     for name, default, why in config.table():
@@ -75,10 +52,10 @@ def show_config() -> None:
 
 
 @main.command()
-@_told
+@told
 def migrate() -> None:
     """Bring the database to the schema of this version."""
-    with _portal("migration"):
+    with portal("migration"):
         before = read_schema()
         if before.current == before.newest:
             click.echo(f"The schema is at {before.newest} already.")
@@ -94,7 +71,7 @@ def migrate() -> None:
 @click.option(
     "--role", default="system", show_default=True, type=click.Choice(accounts.ADMIN_ROLES)
 )
-@_told
+@told
 def create_admin(email: str, name: str, role: str) -> None:
     """Give one of the carrier's people an account.
 
@@ -102,7 +79,7 @@ def create_admin(email: str, name: str, role: str) -> None:
     not a terminal; it is never an argument, which other people on the machine could see.
     """
     password = _read_password()
-    with _portal("admin account"):
+    with portal("admin account"):
         accounts.create_user(
             email=email, name=name, password=password, role=role, merchant=None, by=_operator()
         )
@@ -112,14 +89,14 @@ def create_admin(email: str, name: str, role: str) -> None:
 
 @main.command()
 @click.option("--email", required=True, help="Mail address of the person.")
-@_told
+@told
 def set_password(email: str) -> None:
     """Give somebody another password, read like that of `create-admin`; ends their sessions."""
     password = _read_password()
-    with _portal("password"):
+    with portal("password"):
         user = accounts.find_user_by_email(email)
         if user is None:
-            _end(f"Nobody has an account with {email}.")
+            end(f"Nobody has an account with {email}.")
         accounts.set_password(user, password, by=_operator())
         sessions.end_all(user.id)
         db.session.commit()
@@ -129,10 +106,10 @@ def set_password(email: str) -> None:
 @main.command()
 @click.option("--slug", required=True, help="Short name for addresses: a-z, 0-9 and '-'.")
 @click.option("--name", required=True, help="Name that people see.")
-@_told
+@told
 def create_merchant(slug: str, name: str) -> None:
     """Add a merchant; people, API keys and rulebooks are given to it in the admin pages."""
-    with _portal("merchant"):
+    with portal("merchant"):
         merchant = accounts.create_merchant(slug=slug, name=name, by=_operator())
         db.session.commit()
         click.echo(f"{merchant.name} is {merchant.id}.")
@@ -156,7 +133,7 @@ def secret(only: str | None) -> None:
 @click.option("--wait", default=60.0, show_default=True, help="Seconds the callback may take.")
 @click.option("--probe/--no-probe", default=True, help="Whether to send one small upload.")
 @click.option("--url", default="", help="Where the portal answers; else the first trusted host.")
-@_told
+@told
 def examine(as_json: bool, wait: float, probe: bool, url: str) -> None:
     """Check settings, database, AWS and clock, then send one upload all the way round.
 
@@ -180,7 +157,7 @@ def examine(as_json: bool, wait: float, probe: bool, url: str) -> None:
 
 @main.command()
 @click.option("--once", is_flag=True, help="Do what waits now, and end.")
-@_told
+@told
 def work(once: bool) -> None:
     """Run the jobs that people asked for, and what is due now and then, until SIGTERM.
 
@@ -195,28 +172,44 @@ def work(once: bool) -> None:
 
 
 @main.command()
-@_told
+@told
 def verify_history() -> None:
     """Recompute the hash chain of every thing's history; status 1 at the first broken link."""
-    with _portal("history check"):
+    with portal("history check"):
         writing.set(False)
         events = 0
         heads = db.session.execute(select(HistoryHead.chain, HistoryHead.seq, HistoryHead.hash))
         for chain, seq, tip in (rows := heads.all()):
             events += _verify_chain(chain, seq, tip)
         if db.session.scalar(select(func.count()).select_from(HistoryEvent)) != events:
-            _end("There are events of a history whose end is not on record.")
+            end("There are events of a history whose end is not on record.")
     click.echo(f"{events} events in {len(rows)} chains: every link holds.")
+
+
+@main.command()
+@verify_command.options
+@told
+def verify(**asked: Any) -> None:
+    """Check what we promise (I1 to I4) over database and bucket; status 1 where it does not hold.
+
+    Changes nothing, and may run beside a working portal.
+    """
+    app = create_app()
+    with opened(app, "verification"):
+        writing.set(False)
+        store, settings = app.extensions["qcportal.store"], app.extensions["qcportal.settings"]
+        holds = verify_command.run(store, settings, verify_command.Asked(**asked))
+    sys.exit(0 if holds else 1)
 
 
 def _verify_chain(chain: Any, seq: int, tip: str) -> int:
     events = db.session.scalars(history.select_chain(chain)).all()[::-1]
     broken = history.broken_link(events)
     if broken is not None:
-        _end(f"The history of {chain} is broken at event {broken.seq} ({broken.action}).")
+        end(f"The history of {chain} is broken at event {broken.seq} ({broken.action}).")
     # A chain that was cut short has good links, so its end must be the one on record.
     if (len(events), events[-1].hash if events else history.GENESIS) != (seq, tip):
-        _end(f"The history of {chain} ends at event {len(events)}, but {seq} were written.")
+        end(f"The history of {chain} ends at event {len(events)}, but {seq} were written.")
     db.session.expunge_all()
     return len(events)
 
@@ -227,25 +220,8 @@ def _findings(options: doctor.Options) -> Iterator[Finding]:
     except ConfigError as error:
         yield doctor.from_config_error(error)
         return
-    with _open(app, "doctor"):
+    with opened(app, "doctor"):
         yield from doctor.examine(app, os.environ, options)
-
-
-@contextmanager
-def _portal(reason: str) -> Iterator[None]:
-    with _open(create_app(), reason):
-        yield
-
-
-@contextmanager
-def _open(app: Flask, reason: str) -> Iterator[None]:
-    """Work as the operator, who may see everything; connections are closed at the end."""
-    with app.app_context(), tenancy.system(reason):
-        try:
-            yield
-        finally:
-            db.session.remove()
-            db.engine.dispose()
 
 
 def _read_password() -> str:
@@ -269,8 +245,3 @@ def _operator() -> Actor:
 
 def _shown(name: str) -> str:
     return "something secret" if any(word in name for word in SECRETS) else os.environ[name]
-
-
-def _end(text: str) -> NoReturn:
-    click.echo(text, err=True)
-    sys.exit(1)

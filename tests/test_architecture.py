@@ -38,13 +38,14 @@ ORDER = [
     ["inspections"],
     ["photos"],
     ["reviews"],
-    ["intake", "doorstep", "reconciliation", "disputes", "webhooks", "exports"],
+    ["intake", "doorstep", "reconciliation", "disputes", "webhooks", "exports", "verification"],
     ["results", "trials"],
     ["worker"],
     ["blueprints"],
     ["__init__"],
     ["doctor"],
     ["demo"],
+    ["verify_command"],
     ["cli"],
 ]  # fmt: skip
 HEIGHT = {room: number for number, rooms in enumerate(ORDER) for room in rooms}

@@ -113,6 +113,11 @@ def readopt(kinds: Mapping[str, CaptureKind], *, keys: Sequence[str], by: Actor)
     return confirm_arrivals(parked, kinds, by=by) if parked else []
 
 
+def settlement_of(photo: Any, told: Sequence[Any], kinds: Mapping[str, Any]) -> Settlement:
+    """Give what these arrival rows of one photo come to; nothing is written."""
+    return _settle([photo], told, (), kinds)[photo.id]
+
+
 def _photo_rows() -> Any:
     table = Photo.__table__
     return select(*table.c)

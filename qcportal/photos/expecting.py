@@ -114,7 +114,7 @@ def _row(
 ) -> dict[str, Any]:
     kind, photo_id, at = place.kinds[slot.kind], new_id(), clock.now()
     extension = kind.content_types[kind.default_content_type]
-    folder = f"u/{at:%Y/%m/%d}/{_plain(merchant_slug)}/{_plain(rvp.awb)}"
+    folder = f"u/{at:%Y/%m/%d}/{plain(merchant_slug)}/{plain(rvp.awb)}"
     return {
         "id": photo_id,
         "merchant_id": rvp.merchant_id,
@@ -131,11 +131,11 @@ def _row(
         "min_bytes": kind.min_bytes,
         "max_bytes": kind.max_bytes,
         "bucket": place.bucket,
-        "key": f"{folder}/{_plain(slot.key)}-{photo_id}.{extension}",
+        "key": f"{folder}/{plain(slot.key)}-{photo_id}.{extension}",
         "expected_at": at,
     }
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Keep what a key may hold: S3's safe characters, so that no encoding can part two keys."""
     return re.sub(r"[^A-Za-z0-9_.-]", "-", text)

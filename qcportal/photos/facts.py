@@ -95,12 +95,23 @@ def _facts(
 def _entries(
     photo: Any, before: Mapping[str, Any], after: Mapping[str, Any], by: Actor
 ) -> list[Entry]:
-    """Tell the weightiest new fact of one photo."""
-    for name, action in TOLD.items():
-        if after[name] and not before[name]:
-            data = {"photo": str(photo.id), "slot": photo.slot, "title": photo.title}
-            data |= {"sha256": after["sha256"], "version": after["version_id"]}
-            if name == "refused_at":
-                data["reason"] = after["refused_reason"]
-            return [Entry(photo.return_id, photo.merchant_id, action, by, data)]
-    return []
+    """Tell every new fact of one photo, so that its row can be held against its history.
+
+    What is verified is stored as well, and told once; a pin that moved is always told.
+    """
+    new = [name for name in TOLD if after[name] and not before[name]]
+    if "verified_at" in new and "stored_at" in new:
+        new.remove("stored_at")
+    actions = [TOLD[name] for name in new]
+    if not actions and after["version_id"] != before["version_id"]:
+        actions = ["photo_earlier_found"]
+    data = {"photo": str(photo.id), "slot": photo.slot, "title": photo.title}
+    data |= {"sha256": after["sha256"], "version": after["version_id"]}
+    return [
+        Entry(photo.return_id, photo.merchant_id, action, by, data | _why(action, after))
+        for action in actions
+    ]
+
+
+def _why(action: str, after: Mapping[str, Any]) -> dict[str, Any]:
+    return {"reason": after["refused_reason"]} if action == "photo_refused" else {}
