@@ -46,6 +46,7 @@ class _Gathered:
     """All that was recorded of one return."""
 
     rvp: Return
+    app_result: str | None
     checklists: Mapping[uuid.UUID, Checklist]
     answers: Mapping[tuple[uuid.UUID, str], InspectionAnswer]
     reviews: Mapping[uuid.UUID, Review]
@@ -70,21 +71,34 @@ def get_result(return_id: uuid.UUID, viewing: Viewing) -> ReturnOutcome:
         shipment_state=rvp.shipment_state,
         qc_state=rvp.qc_state,
         result=rvp.verdict or ("not_required" if rvp.qc_state == "not_required" else "pending"),
+        app_result=found.app_result,
         reason=rvp.verdict_reason or "",
         final=rvp.final,
         decided_by=_decided_by(rvp),
         decide_by=min(waiting, default=None),
         checked_at=rvp.checked_at,
-        missing=tuple(_missing(found)),
+        missing=tuple(_missing(rvp, found.photos, found.shown)),
         items=items,
     )
 
 
+def find_missing(rvp: Return, viewing: Viewing) -> tuple[Missing, ...]:
+    """Find what keeps the verdict on a return, loaded with its items, from being final."""
+    held = [each for each in _held(rvp) if each.purpose != INSPECTION]
+    shown = {each.id: _photo(each, rvp, viewing) for each in held}
+    return tuple(_missing(rvp, held, shown))
+
+
+def _held(rvp: Return) -> list[Photo]:
+    return photos.find_for_returns([rvp.id])[rvp.id]
+
+
 def _gather(rvp: Return, viewing: Viewing) -> _Gathered:
     inspection = inspections.find_inspection(rvp.id)
-    held = photos.find_for_returns([rvp.id])[rvp.id]
+    held = _held(rvp)
     return _Gathered(
         rvp=rvp,
+        app_result=inspection.app_verdict if inspection else None,
         checklists={
             item_id: issued.checklist
             for item_id, issued in inspections.find_checklists([rvp.id]).items()
@@ -227,14 +241,16 @@ def _decided_by(rvp: Return) -> str | None:
     return next((each for each in WEIGHTIEST if each in found), inspected)
 
 
-def _missing(found: _Gathered) -> Iterator[Missing]:
+def _missing(
+    rvp: Return, held: Sequence[Photo], shown: Mapping[uuid.UUID, PhotoOutcome]
+) -> Iterator[Missing]:
     """Give what keeps a verdict from being final, as `photos.count_for_returns` counts it."""
-    visited = found.rvp.checked_at is not None and found.rvp.verdict != "pending"
-    skus = {item.id: item.client_sku_id for item in found.rvp.items}
-    for photo in found.photos if visited else ():
+    visited = rvp.checked_at is not None and rvp.verdict != "pending"
+    skus = {item.id: item.client_sku_id for item in rvp.items}
+    for photo in held if visited else ():
         here = photo.verified_at and not photo.conflict_at
         told = photo.captured_reported_at or photo.stored_at or photo.refused_at
         if not here and (photo.required or told):
             sku = skus.get(photo.item_id, "") if photo.item_id else ""
-            state = found.shown[photo.id].state
-            yield Missing(photo.item_id, sku, photo.slot, photo.title, state)
+            state = shown[photo.id].state
+            yield Missing(photo.id, photo.item_id, sku, photo.slot, photo.title, state)

@@ -94,6 +94,7 @@ class ItemOutcome:
 class Missing:
     """Evidence that is still outstanding: which photo of which item, and how it stands."""
 
+    photo_id: uuid.UUID
     item_id: uuid.UUID | None
     client_sku_id: str
     slot: str
@@ -104,7 +105,8 @@ class Missing:
 @dataclass(frozen=True)
 class ReturnOutcome:
     """One return; `result` is passed, failed, partially_passed, needs_review, pending or
-    not_required, and `final` tells that it can be acted on."""
+    not_required, and `final` tells that it can be acted on. `app_result` is what the executive's
+    app made of it, None where it said nothing; it decides nothing."""
 
     return_id: uuid.UUID
     awb: str
@@ -113,6 +115,7 @@ class ReturnOutcome:
     shipment_state: str
     qc_state: str
     result: str
+    app_result: str | None
     reason: str
     final: bool
     decided_by: str | None

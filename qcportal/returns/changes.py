@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, insert, select, update
 
 from qcportal import clock, errors, history
 from qcportal.accounts import Merchant
@@ -145,8 +145,7 @@ def refresh_photo_counts(counts: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
     """
     rows = [{"id": key, **count} for key, count in counts.items()]
     db.session.execute(update(Return), rows)
-    outstanding = Return.photos_coming + Return.photos_absent > 0
-    qc_state = case((outstanding, "evidence_incomplete"), else_=Return.verdict)
+    qc_state = case((awaits_evidence(Return.verdict), "evidence_incomplete"), else_=Return.verdict)
     keep = Return.verdict.is_(None) | Return.qc_state.in_(("overridden", "not_required"))
     db.session.execute(
         update(Return)
@@ -155,6 +154,15 @@ def refresh_photo_counts(counts: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
         .values(revision=Return.revision + 1)
         .execution_options(synchronize_session=False)
     )
+
+
+def awaits_evidence(verdict: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """Tell whether a return with this verdict waits for photos and for nothing before them.
+
+    One that needs a look says so: its clock runs whether or not the photos are here.
+    """
+    outstanding = Return.photos_coming + Return.photos_absent > 0
+    return and_(outstanding, verdict != "needs_review")
 
 
 def _return_row(merchant: Merchant, admitted: Admitted) -> dict[str, Any]:

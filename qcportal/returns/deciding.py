@@ -4,11 +4,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, update
+from sqlalchemy import case, literal, update
 
 from qcportal import clock
 from qcportal.db import db
-from qcportal.returns.changes import SETTLED
+from qcportal.returns.changes import SETTLED, awaits_evidence
 from qcportal.returns.tables import OPEN_STATES, Return, ReturnItem
 
 
@@ -48,8 +48,7 @@ def record_decision(return_id: uuid.UUID, verdict: str, *, reason: str, overridd
 
     A verdict that still needs a look leaves the pickup open.
     """
-    outstanding = Return.photos_coming + Return.photos_absent > 0
-    judged = case((outstanding, "evidence_incomplete"), else_=verdict)
+    judged = case((awaits_evidence(literal(verdict)), "evidence_incomplete"), else_=verdict)
     ended = SETTLED.get(verdict)
     shipment = case((Return.shipment_state.in_(OPEN_STATES), ended), else_=Return.shipment_state)
     db.session.execute(

@@ -16,6 +16,13 @@ def test_an_item_that_needs_a_look_opens_a_review_with_the_rulebooks_clock(world
     assert world.return_row(rvp["return_id"]).shipment_state == "out_for_pickup"
 
 
+def test_what_waits_for_a_decision_says_so_while_its_photos_are_on_their_way(world: World) -> None:
+    rvp = a_case(world, minutes=30)
+    row = world.return_row(rvp["return_id"])
+    assert row.photos_absent
+    assert (row.qc_state, row.final) == ("needs_review", False)
+
+
 def test_without_a_policy_there_is_no_clock(world: World) -> None:
     (review,) = reviews_of(world, a_case(world)["return_id"])
     assert (review.decide_by, review.default_verdict) == (None, None)

@@ -112,8 +112,21 @@ class RunSheetAnswer(Answer):
     stops: list[Stop]
 
 
+class MissingPhoto(Answer):
+    """A photo without which the verdict is not final, and how it stands."""
+
+    photo_id: uuid.UUID
+    item_id: uuid.UUID | None
+    slot: str
+    title: str
+    state: str
+
+
 class InspectionAnswer(Answer):
-    """What the portal made of an inspection; `status` is created or exists."""
+    """What the portal made of an inspection; `status` is created or exists.
+
+    `missing` are the photos that the verdict waits for: on their way, or to be taken yet.
+    """
 
     status: str
     inspection_id: uuid.UUID
@@ -124,6 +137,7 @@ class InspectionAnswer(Answer):
     app_verdict_differs: bool
     photos_coming: int
     photos_absent: int
+    missing: list[MissingPhoto]
 
 
 class PieceOutcome(Answer):
@@ -156,6 +170,7 @@ class OutcomeAnswer(Answer):
     decide_by: AwareDatetime | None
     poll_after_s: int | None
     server_time: AwareDatetime
+    missing: list[MissingPhoto]
     items: list[ItemOutcome]
 
 

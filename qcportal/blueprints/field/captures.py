@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import Response
 
-from qcportal import doorstep, photos, returns
+from qcportal import clock, doorstep, photos, returns
 from qcportal.blueprints.access import DEVICE, current_device, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
 from qcportal.blueprints.field.answers import CapturesAnswer, InspectionAnswer, StatusAnswer
+from qcportal.blueprints.field.outcome import missing
 from qcportal.blueprints.field.payloads import CapturesBody, StatusBody
 from qcportal.blueprints.visits import InspectionBody
 from qcportal.db import db
@@ -88,6 +89,7 @@ def _inspected(rvp: Return, inspection: Any, *, new: bool) -> dict[str, Any]:
         "app_verdict_differs": differs,
         "photos_coming": rvp.photos_coming,
         "photos_absent": rvp.photos_absent,
+        "missing": missing(rvp, clock.now()),
     }
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from flask import Response
 from pydantic import BaseModel
 
-from qcportal import clock, doorstep, reviews
+from qcportal import clock, doorstep, results, reviews
 from qcportal.blueprints import access
-from qcportal.blueprints.access import DEVICE, current_device, permission
+from qcportal.blueprints.access import DEVICE, current_device, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
 from qcportal.blueprints.field.answers import OutcomeAnswer
+from qcportal.results import Viewing
 from qcportal.returns import Return, ReturnItem
 from qcportal.reviews import Review
 
@@ -69,8 +70,17 @@ def _outcome(rvp: Return, found: Mapping[uuid.UUID, Review]) -> dict[str, Any]:
         "decide_by": min(ends, default=None),
         "poll_after_s": _pause(min(ends, default=None), at) if waiting else None,
         "server_time": at,
+        "missing": missing(rvp, at),
         "items": [_item(item, found.get(item.id)) for item in rvp.items],
     }
+
+
+def missing(rvp: Return, at: datetime) -> list[dict[str, Any]]:
+    """Give the photos of a return, loaded with its items, that its verdict waits for."""
+    viewing = Viewing(at, settings().late_after, settings().missing_after, lambda _: None)
+    names = ("photo_id", "item_id", "slot", "title", "state")
+    found = results.find_missing(rvp, viewing)
+    return [{name: getattr(each, name) for name in names} for each in found]
 
 
 def _to_do(rvp: Return) -> str:

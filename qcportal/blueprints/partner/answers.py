@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import AwareDatetime, Field
 
 from qcportal.blueprints.answers import Answer
+from qcportal.blueprints.partner.result_answers import MissingEvidence
 
 
 class OutcomeAnswer(Answer):
@@ -113,6 +114,12 @@ class ReturnAnswer(Answer):
     source: SourceAnswer | None
     photos: PhotoCounts
     items: list[ItemAnswer]
+
+
+class ReturnInFull(ReturnAnswer):
+    """One return with what its verdict still waits for; nothing is missing before the visit."""
+
+    missing: list[MissingEvidence]
 
 
 class RegisteredAnswer(Answer):

@@ -89,6 +89,7 @@ class ItemResult(Answer):
 class MissingEvidence(Answer):
     """A photo that the result waits for; `item_id` is null for an extra one."""
 
+    photo_id: uuid.UUID
     item_id: uuid.UUID | None
     client_sku_id: str
     slot: str
@@ -99,8 +100,9 @@ class MissingEvidence(Answer):
 class ResultAnswer(Answer):
     """What became of a return; act on it once it is `final`.
 
-    `decided_by` is inspection, merchant, default or admin; `decide_by` says until when a decision
-    is awaited. `urls_expire_at` holds for every URL of this answer.
+    `app_result` is what the executive's app made of it, which decides nothing; null where it said
+    nothing. `decided_by` is inspection, merchant, default or admin; `decide_by` says until when a
+    decision is awaited. `urls_expire_at` holds for every URL of this answer.
     """
 
     return_id: uuid.UUID
@@ -110,6 +112,7 @@ class ResultAnswer(Answer):
     shipment_state: str
     qc_state: str
     result: str
+    app_result: str | None
     reason: str
     final: bool
     decided_by: str | None

@@ -6,16 +6,15 @@ from dataclasses import asdict
 from flask import Response
 from pydantic import BaseModel
 
-from qcportal import clock, results, reviews
+from qcportal import results, reviews
 from qcportal.adapters.outcome import ReturnOutcome
 from qcportal.blueprints import pictures
-from qcportal.blueprints.access import current_key, permission, settings, write_apart
+from qcportal.blueprints.access import permission, write_apart
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.partner import blueprint
 from qcportal.blueprints.partner.adapters import CarrierName, find_adapter
 from qcportal.blueprints.partner.result_answers import CarrierResult, ResultAnswer
-from qcportal.blueprints.partner.returns import ReturnPath
-from qcportal.photos import Photo
+from qcportal.blueprints.partner.returns import ReturnPath, viewing_of_key
 from qcportal.results import Viewing
 
 
@@ -34,7 +33,7 @@ class CarrierReturnPath(BaseModel):
 @permission("returns:read")
 def get_result(path: ReturnPath) -> Response:
     """Per SKU and per question, with what was awaited and who decided; poll until it is final."""
-    viewing = _viewing()
+    viewing = viewing_of_key()
     outcome = _outcome(path.return_id, viewing)
     return reply(asdict(outcome) | {"urls_expire_at": pictures.expiry(viewing.at)})
 
@@ -52,7 +51,7 @@ def get_result(path: ReturnPath) -> Response:
 def get_carrier_result(path: CarrierReturnPath) -> Response:
     """The ids are those that the carrier's payload had."""
     adapter = find_adapter(path.name)
-    return reply(adapter.write(_outcome(path.return_id, _viewing())))
+    return reply(adapter.write(_outcome(path.return_id, viewing_of_key())))
 
 
 def _outcome(return_id: uuid.UUID, viewing: Viewing) -> ReturnOutcome:
@@ -62,14 +61,3 @@ def _outcome(return_id: uuid.UUID, viewing: Viewing) -> ReturnOutcome:
         return outcome
     write_apart(lambda: reviews.settle_due(viewing.at, return_id=return_id))
     return results.get_result(return_id, viewing)
-
-
-def _viewing() -> Viewing:
-    """Look as the asking key may: without the scope photos:read no photo has a URL."""
-    at, config = clock.now(), settings()
-    seeing = "photos:read" in current_key().scopes
-
-    def url_of(photo: Photo) -> str | None:
-        return pictures.original_url(photo, at) if seeing else None
-
-    return Viewing(at, config.late_after, config.missing_after, url_of)

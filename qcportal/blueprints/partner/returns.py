@@ -3,13 +3,15 @@
 import uuid
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response
 from pydantic import BaseModel
 
-from qcportal import accounts, errors, intake, returns
-from qcportal.blueprints.access import actor, current_key, permission, settings
+from qcportal import accounts, clock, errors, intake, results, returns, reviews
+from qcportal.blueprints import pictures
+from qcportal.blueprints.access import actor, current_key, permission, settings, write_apart
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.cursors import read_cursor, write_cursor
 from qcportal.blueprints.partner import blueprint
@@ -17,14 +19,16 @@ from qcportal.blueprints.partner.answers import (
     BulkAnswer,
     RegisteredAnswer,
     ReturnAnswer,
+    ReturnInFull,
     ReturnList,
 )
 from qcportal.blueprints.partner.payloads import BulkBody, ListQuery, ReturnBody
 from qcportal.blueprints.typed import takes_no_body
 from qcportal.db import db
 from qcportal.intake import Registered
+from qcportal.photos import Photo
 from qcportal.photos.expecting import Place
-from qcportal.results import OWN_QUESTION
+from qcportal.results import OWN_QUESTION, Viewing
 from qcportal.returns import ListFilter, NewReturn, Return, ReturnItem
 
 
@@ -96,12 +100,16 @@ def list_returns(query: ListQuery) -> Response:
 
 
 @blueprint.get(
-    "/returns/<uuid:return_id>", summary="Get a return", responses={200: ReturnAnswer, **PROBLEMS}
+    "/returns/<uuid:return_id>", summary="Get a return", responses={200: ReturnInFull, **PROBLEMS}
 )
 @permission("returns:read")
 def get_return(path: ReturnPath) -> Response:
     """Another merchant's return is 404."""
-    return reply(_return(returns.get_full(path.return_id)))
+    if reviews.is_any_due(return_id=path.return_id):
+        write_apart(lambda: reviews.settle_due(return_id=path.return_id))
+    rvp = returns.get_full(path.return_id)
+    missing = results.find_missing(rvp, viewing_of_key())
+    return reply(_return(rvp) | {"missing": [asdict(each) for each in missing]})
 
 
 @blueprint.post(
@@ -125,6 +133,17 @@ def register(wanted: list[NewReturn]) -> list[Registered]:
     place = Place(config.bucket, config.capture_kinds, config.spare_slots)
     merchant = accounts.get_merchant(current_key().merchant_id)
     return intake.register(merchant, wanted, place, by=actor())
+
+
+def viewing_of_key() -> Viewing:
+    """Look as the asking key may: without the scope photos:read no photo has a URL."""
+    at, config = clock.now(), settings()
+    seeing = "photos:read" in current_key().scopes
+
+    def url_of(photo: Photo) -> str | None:
+        return pictures.original_url(photo, at) if seeing else None
+
+    return Viewing(at, config.late_after, config.missing_after, url_of)
 
 
 def registered(answer: Registered) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from qcportal import clock, reviews
 from qcportal.history import Actor
 from tests.reviews.cases import a_case, items_of, reviews_of, until
-from tests.world import World, an_inspection
+from tests.world import World, a_capture, an_arrival, an_inspection
 
 OWNER = Actor("user", "owner", "Owner of Fern Home")
 
@@ -32,6 +32,23 @@ def test_what_passed_is_taken_along_at_once(world: World) -> None:
     told = outcome(world, rvp)
     assert (told["verdict"], told["poll_after_s"]) == ("passed", None)
     assert told["to_do"] == told["items"][0]["to_do"] == "Take it with you."
+
+
+def test_the_executive_is_told_which_photos_the_verdict_waits_for(world: World) -> None:
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    assert outcome(world, rvp)["missing"] == []
+    forms = world.forms(rvp["return_id"])
+    capture = a_capture(forms["front"])
+    body = world.field("POST", "/inspections", an_inspection(rvp, capture)).get_json()
+    assert [(each["slot"], each["title"], each["state"]) for each in body["missing"]] == [
+        ("front", "Whole item", "on_the_way"),
+        ("damage", "Damage", "missing"),
+        ("imei", "IMEI label", "missing"),
+    ]
+    assert body["missing"][0]["photo_id"] == capture["photo_id"]
+    world.callback(an_arrival(forms["front"]))
+    assert [each["slot"] for each in outcome(world, rvp)["missing"]] == ["damage", "imei"]
 
 
 def test_what_needs_a_look_is_asked_for_again_sooner_as_the_time_ends(world: World) -> None:

@@ -13,6 +13,7 @@ from qcportal.db import db
 from qcportal.history import SYSTEM
 from qcportal.reviews import Override, ReviewDecision
 from tests.adapters.payloads import NAMES, payload
+from tests.reviews.cases import a_case, until
 from tests.world import RULEBOOK, World, a_capture, an_arrival, an_inspection, an_item
 
 NOWHERE = "0190b6a0-5c4e-7d3a-9a41-0c5e6f7a8b9c"
@@ -213,12 +214,28 @@ def test_a_pass_without_all_photos_is_not_final_and_says_what_is_missing(world: 
         ("front", "on_the_way"), ("damage", "missing"),
     ]  # fmt: skip
     assert {each["client_sku_id"] for each in told["missing"]} == {"NUV-P8-BLK"}
-    plain = world.partner("GET", f"/returns/{rvp['return_id']}").get_json()
-    assert plain["final"] is False
-    assert plain["photos"]["coming"] + plain["photos"]["absent"] == len(told["missing"])
+    whole = world.partner("GET", f"/returns/{rvp['return_id']}").get_json()
+    assert (whole["final"], whole["missing"]) == (False, told["missing"])
+    assert whole["photos"]["coming"] + whole["photos"]["absent"] == len(told["missing"])
     world.callback(an_arrival(forms["front"]), an_arrival(forms["damage"]))
     told = result_of(world, rvp)
     assert (told["final"], told["missing"]) == (True, [])
+
+
+def test_what_the_app_made_of_it_stands_beside_the_result(world: World) -> None:
+    rvp = world.register()
+    assert result_of(world, rvp)["app_result"] is None
+    world.assign(rvp["return_id"])
+    world.field("POST", "/inspections", an_inspection(rvp, app_verdict="failed"))
+    told = result_of(world, rvp)
+    assert (told["result"], told["app_result"]) == ("passed", "failed")
+
+
+def test_a_return_that_is_read_after_its_time_has_the_rulebooks_answer(world: World) -> None:
+    rvp = a_case(world, minutes=10, default="fail")
+    with clock.frozen(until(world, rvp["return_id"])):
+        told = world.partner("GET", f"/returns/{rvp['return_id']}").get_json()
+    assert (told["verdict"], told["shipment_state"]) == ("failed", "pickup_failed")
 
 
 def test_the_apps_own_result_stands_beside_ours(world: World) -> None:
