@@ -100,7 +100,7 @@ def open_draft(merchant: Merchant, *, by: Actor, starter: str = "") -> RulebookD
     draft = RulebookDraft(
         id=new_id(),
         merchant_id=merchant.id,
-        document=copy.deepcopy(document),
+        document=_to_edit(document),
         base_version=latest.version if latest else 0,
         revision=1,
         previous=None,
@@ -185,3 +185,12 @@ def publish_draft(
     )
     discard_draft(draft)
     return published
+
+
+def _to_edit(document: JsonDocument) -> JsonDocument:
+    """Copy a document without the empty expressions of its rows: they would show as a column."""
+    copied = copy.deepcopy(document)
+    for row in copied.get("rules", ()):
+        if not row.get("when"):
+            row.pop("when", None)
+    return copied

@@ -177,7 +177,7 @@ def _type_name(value: object) -> str:
     if isinstance(value, bool):
         return "true or false"
     names: Mapping[type, str] = {
-        dict: "an object", list: "a list", str: "a text", int: "a number", float: "a number"
+        dict: "an object", list: "a list", str: "a text", int: "a number", float: "a fraction"
     }  # fmt: skip
     return names.get(type(value), "something else")
 

@@ -1,5 +1,6 @@
 """Reads the form of a row's page: its checks and photos, and what its button says."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -107,6 +108,8 @@ def _number(text: str) -> int | float | str:
     try:
         number = float(text.replace(",", ""))
     except ValueError:
+        return text
+    if not math.isfinite(number):  # JSON has no such numbers
         return text
     return int(number) if number.is_integer() and abs(number) < 1e9 else number
 

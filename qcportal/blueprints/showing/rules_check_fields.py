@@ -5,7 +5,7 @@ from typing import Any
 
 from qcportal.blueprints.showing.rules_faults import Faults
 from qcportal.blueprints.shown.frame import Option
-from qcportal.blueprints.shown.rules_row import CheckFields, PhotoFields, RuleField
+from qcportal.blueprints.shown.rules_row import CheckFields, FieldKind, PhotoFields, RuleField
 from qcportal.blueprints.shown.rules_words import TYPE_OPTIONS, short
 from qcportal.capture_kinds import SHIPPED
 from qcportal.rules.check_types import CHECK_TYPES, REASON_CODES, as_text
@@ -116,7 +116,7 @@ def _expected(check: dict[str, Any], start: str, at: str, faults: Faults) -> lis
     ]
     if how == "value":
         fields.append(
-            RuleField(f"{start}.value", "The right answer", as_text(given.get("value")) or "",
+            RuleField(f"{start}.value", "The right answer", *_right_answer(check, given),
                       fault=faults.at(f"{path}/value"))
         )  # fmt: skip
     if how == "from":
@@ -125,6 +125,26 @@ def _expected(check: dict[str, Any], start: str, at: str, faults: Faults) -> lis
                       hint="brand, mrp, attributes.colour …", fault=faults.at(f"{path}/from"))
         )  # fmt: skip
     return fields
+
+
+def _right_answer(
+    check: dict[str, Any], given: dict[str, Any]
+) -> tuple[str, FieldKind, tuple[Option, ...]]:
+    """Give the value, and what it is picked from where the type of the check has such words.
+
+    A value that is none of them, as after a choice was renamed, stays to be seen and corrected.
+    """
+    value = as_text(given.get("value")) or ""
+    words = {"yes_no": ("yes", "no"), "choice": tuple(map(str, check.get("choices") or ()))}
+    offered = [each for each in words.get(str(check.get("type", "yes_no")), ()) if each]
+    if not offered:
+        return value, "text", ()
+    picked = [
+        Option(each, each.capitalize() if each in words["yes_no"] else each) for each in offered
+    ]
+    if value not in offered:
+        picked.insert(0, Option(value, value or "Choose"))
+    return value, "choice", tuple(picked)
 
 
 def _more(check: dict[str, Any], start: str, at: str, given: Given) -> tuple[RuleField, ...]:

@@ -55,7 +55,7 @@ def asked_grid(source: Source) -> Grid:
     document, table = source.document, source.table
     facts = editing.columns_of(document, "rules", table)
     numbered = list(editing.numbered(document, "rules", table))
-    says = any("when" in row for _, row in numbered)
+    says = any(row.get("when") or (source.edits and "when" in row) for _, row in numbered)
     columns = [GridColumn("Row")]
     columns += [GridColumn(fact_words(f), fact_hint(f), f"drop-column:rules:{f}") for f in facts]
     if says:
@@ -131,11 +131,17 @@ def asks_words(row: dict[str, Any]) -> str:
     """Say in short what a row asks: "Colour, Size · 2 photos"."""
     checks = row.get("checks") or []
     slots = [slot for check in checks for slot in check.get("photos") or []]
-    photos = sum(int(slot.get("min_count") or 1) for slot in [*slots, *(row.get("photos") or [])])
+    photos = sum(_wanted(slot) for slot in [*slots, *(row.get("photos") or [])])
     names = ", ".join(short(str(check.get("question") or "New check"), 26) for check in checks[:2])
     more = f" +{len(checks) - 2}" if len(checks) > 2 else ""
     count = f"{photos} photo{'s' if photos != 1 else ''}" if photos else ""
     return " · ".join(part for part in (names + more, count) if part)
+
+
+def _wanted(slot: dict[str, Any]) -> int:
+    """Give how many photos a slot wants; one that was mistyped counts once."""
+    count = slot.get("min_count", 1)
+    return count if isinstance(count, int) else 1
 
 
 def _asked_row(
@@ -165,7 +171,7 @@ def _asked_row(
     asks = fault.under(f"{at}/checks") or fault.under(f"{at}/photos") or fault.at(at)
     cells += [
         GridCell(f"{start}.asks", asks_words(row), f"Row {number}, what it asks", "link",
-                 href=source.row_url(row_id), empty="Nothing yet", fault=asks, output=True),
+                 href=source.row_url(row_id), empty=_nothing(row), fault=asks, output=True),
         GridCell(f"{start}.qc", str(row.get("qc") or "full"), f"Row {number}, check", "choice",
                  QC_OPTIONS, fault=fault.at(f"{at}/qc"), output=True),
     ]  # fmt: skip
@@ -178,6 +184,11 @@ def _asked_row(
         moves=f"rules:{row_id}",
         mark="late" if fault.under(at) or row_id in source.marked("rules") else "",
     )
+
+
+def _nothing(row: dict[str, Any]) -> str:
+    """Say that a row asks nothing: one that only routes an item need not."""
+    return "Nothing yet" if str(row.get("qc") or "full") == "full" else "Nothing of its own"
 
 
 def _decided_row(

@@ -116,6 +116,46 @@ def test_a_fault_stands_beside_its_field(browser: FlaskClient) -> None:
         assert f'href="#{name}"' in page
 
 
+@pytest.mark.parametrize("typed", ["two", "nan", "inf", "-1", "1e999", "2.5", "9" * 400])
+def test_a_number_that_is_none_is_told_beside_its_field_on_every_page(
+    browser: FlaskClient, typed: str
+) -> None:
+    numbers = {"c.0.type": "number", "c.0.right": "value", "c.0.value": "2"}
+    post(browser, PATH, fields_of(browser) | numbers | {"do": "add-photo:0"})
+    wrong = {
+        "c.0.value": "2",
+        "c.0.last_digits": typed,
+        "c.0.tolerance": "-" + typed,
+        "p.0.0.title": "Sole",
+        "p.0.0.min_count": typed,
+    }
+    assert post(browser, PATH, fields_of(browser) | wrong).status_code == 303
+    page = browser.get(PATH).text
+    for name in ("c.0.last_digits", "c.0.tolerance", "p.0.0.min_count"):
+        assert f'id="{name}-fault"' in page
+    for path in (
+        "/rules",
+        "/rules/tables/shoes",
+        "/rules/try",
+        "/rules/compare",
+        "/rules/publishing",
+    ):
+        assert browser.get(path).status_code == 200, path
+
+
+def test_the_right_answer_of_a_choice_is_picked_from_its_words(browser: FlaskClient) -> None:
+    post(browser, PATH, fields_of(browser) | {"c.0.right": "value"})
+    assert re.search(r'<select[^>]*name="c.0.value".*?>Yes<.*?>No<', browser.get(PATH).text, re.S)
+    post(browser, PATH, fields_of(browser) | {"c.0.type": "choice"})
+    post(browser, PATH, fields_of(browser) | {"c.0.choices": "red\nblue", "c.0.value": "blue"})
+    assert fields_of(browser)["c.0.value"] == "blue"
+    assert "Error:" not in browser.get(PATH).text
+    post(browser, PATH, fields_of(browser) | {"c.0.choices": "red\ngreen"})
+    page = browser.get(PATH).text
+    assert fields_of(browser)["c.0.value"] == "blue"
+    assert 'id="c.0.value-fault"' in page
+
+
 def test_two_people_at_one_row_lose_nothing(world: World, browser: FlaskClient) -> None:
     mine = fields_of(browser) | seen_on(browser, PATH) | {"c.0.question": "Mine?"}
     other = world.signed_in(world.clerk)
