@@ -21,10 +21,11 @@ from qcportal import (
     history,
     sessions,
     signing,
-    verify_command,
     worker,
 )
+from qcportal.commands import reconciling
 from qcportal.commands.running import end, opened, portal, told
+from qcportal.commands.verifying import verify
 from qcportal.config import ConfigError
 from qcportal.db import db, writing
 from qcportal.doctor import Finding
@@ -37,6 +38,10 @@ SECRETS = ("SECRET", "DATABASE_URL", "ACCESS_KEY_ID")
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Run and look after a qcportal. Settings come from QCPORTAL_* environment variables."""
+
+
+main.add_command(verify)
+main.add_command(reconciling.reconcile)
 
 
 @main.command("config")
@@ -184,22 +189,6 @@ def verify_history() -> None:
         if db.session.scalar(select(func.count()).select_from(HistoryEvent)) != events:
             end("There are events of a history whose end is not on record.")
     click.echo(f"{events} events in {len(rows)} chains: every link holds.")
-
-
-@main.command()
-@verify_command.options
-@told
-def verify(**asked: Any) -> None:
-    """Check what we promise (I1 to I4) over database and bucket; status 1 where it does not hold.
-
-    Changes nothing, and may run beside a working portal.
-    """
-    app = create_app()
-    with opened(app, "verification"):
-        writing.set(False)
-        store, settings = app.extensions["qcportal.store"], app.extensions["qcportal.settings"]
-        holds = verify_command.run(store, settings, verify_command.Asked(**asked))
-    sys.exit(0 if holds else 1)
 
 
 def _verify_chain(chain: Any, seq: int, tip: str) -> int:

@@ -74,12 +74,22 @@ def receive(
     in.
     """
     told = photos.confirm_arrivals(arrivals, kinds)
+    return told, take_in(told, carried, kinds, read_visit)
+
+
+def take_in(
+    told: Sequence[Told],
+    carried: Mapping[tuple[str, str, str], object],
+    kinds: Mapping[str, CaptureKind],
+    read_visit: Callable[[object], Visit],
+) -> dict[tuple[str, str, str], str]:
+    """Take in the inspections that confirmed arrivals carry; gives what became of each."""
     outcomes = {}
     for each in told:
         raw = carried.get(each.arrival.identity)
         if raw is not None and each.fit:
             outcomes[each.arrival.identity] = _take_in(each, raw, kinds, read_visit)
-    return told, outcomes
+    return outcomes
 
 
 def _take_in(

@@ -163,6 +163,14 @@ class PhotoStore:
                 data: bytes = body.read()
         return data
 
+    def read_in_parts(self, key: str, version_id: str, etag: str) -> Iterator[bytes]:
+        """Read one version, whatever its size, in parts of 1 MiB; Unavailable if it changed."""
+        with _translated(f"GET {key}"):
+            pinned = {"Key": key, "IfMatch": etag, **_version(version_id)}
+            answer = self._client.get_object(Bucket=self.settings.bucket, **pinned)
+            with answer["Body"] as body:
+                yield from body.iter_chunks(1024 * 1024)
+
     def put_derived(self, key: str, data: bytes, content_type: str) -> None:
         """Store a file of the portal's own, never under `u/`: evidence is not touched."""
         if not key.startswith(DERIVED_PREFIXES) or not upload_forms.KEY.fullmatch(key):

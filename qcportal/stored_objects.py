@@ -4,6 +4,8 @@ from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from typing import Any
 
 
@@ -35,13 +37,13 @@ class StoredVersion:
 
 def read_head(key: str, answer: Mapping[str, Any]) -> StoredObject:
     """Read what S3 answers to a HEAD."""
-    checksum = answer.get("ChecksumSHA256", "-")
+    checksum, metadata = answer.get("ChecksumSHA256", "-"), answer.get("Metadata", {})
     return StoredObject(
         key=key,
         version_id=_version_id(answer.get("VersionId")),
         size=answer["ContentLength"],
         content_type=answer.get("ContentType", ""),
-        metadata=dict(answer.get("Metadata", {})),
+        metadata={name.lower(): _decoded(text) for name, text in metadata.items()},
         etag=answer["ETag"].strip('"'),
         sha256=b64decode(checksum).hex() if "-" not in checksum else None,
         stored_at=answer["LastModified"].astimezone(UTC),
@@ -58,6 +60,19 @@ def read_version(row: Mapping[str, Any]) -> StoredVersion:
         stored_at=row["LastModified"].astimezone(UTC),
         is_latest=row["IsLatest"],
     )
+
+
+def _decoded(text: str) -> str:
+    """Undo RFC 2047, in which S3 gives back user metadata that is not ASCII.
+
+    What was encoded may hold a NUL, which no database keeps.
+    """
+    if "=?" not in text:
+        return text
+    try:
+        return str(make_header(decode_header(text))).replace("\0", "")
+    except (HeaderParseError, LookupError, ValueError):
+        return text
 
 
 def _version_id(shown: str | None) -> str:
