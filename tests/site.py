@@ -28,6 +28,12 @@ class Site:
 
     url: str
     world: World
+    aws: EmbeddedAws
+
+    def delete(self, key: str, version_id: str) -> None:
+        """Delete one version for good, as somebody with the keys of the account could."""
+        bucket = self.world.app.extensions["qcportal.settings"].bucket
+        self.aws.client("s3").delete_object(Bucket=bucket, Key=key, VersionId=version_id)
 
     def send(self, form: dict[str, Any], data: bytes) -> requests.Response:
         """Send a file with a form as a phone does: fields first, the file last."""
@@ -61,7 +67,7 @@ def running(folder: Path, *, imaging: bool, **changes: object) -> Iterator[Site]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
-            yield Site(url, World(app))
+            yield Site(url, World(app), aws)
         finally:
             server.shutdown()
             thread.join()
