@@ -50,7 +50,7 @@ def sign_in(page: Page, email: str) -> None:
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(re.compile(r"/$"))
+    page.wait_for_url(re.compile(r"/(admin/?)?$"))
 
 
 def work(world: World) -> None:
@@ -94,6 +94,30 @@ def test_a_file_goes_in_while_one_looks_on(
         page.goto("/catalogue?q=kurta+7")
         page.get_by_text("1 attribute", exact=False).first.click()
         expect(page.get_by_text("नीला").first).to_be_visible()
+        is_sound(page)
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
+def test_the_carrier_looks_after_a_merchants_catalogue(
+    chromium: Browser, site: tuple[World, str], tmp_path: Path, theme, width: int
+) -> None:
+    world, address = site
+    sheet = tmp_path / "winter.csv"
+    sheet.write_text(SHEET, encoding="utf-8")
+    size = {"width": width, "height": 900}
+    for page in opened(chromium, address, viewport=size, color_scheme=theme):
+        sign_in(page, world.clerk)
+        page.goto(f"/admin/merchants/{world.a.id}")
+        is_sound(page)
+        page.get_by_role("main").get_by_role("link", name="Catalogue").click()
+        page.get_by_label("CSV or ZIP").set_input_files(sheet)
+        page.get_by_role("button", name="Import").click()
+        work(world)
+        expect(page.get_by_role("heading", name="Rows to correct")).to_be_visible()
+        expect(page.get_by_text("all of this file but the rows to correct")).to_be_visible()
+        is_sound(page)
+        page.get_by_role("main").get_by_role("link", name="Catalogue").click()
+        expect(page.get_by_text("KURTA-001", exact=True)).to_be_visible()
         is_sound(page)
 
 

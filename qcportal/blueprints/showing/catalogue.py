@@ -37,6 +37,7 @@ SENTENCES = {
     "failed": "What was taken in before it stopped stays in the catalogue.",
     "cancelled": "What was taken in before it was cancelled stays in the catalogue.",
 }
+ALL_BUT = "The catalogue has all of this file but the rows to correct."
 COUNTED = (
     ("added", "SKUs added"),
     ("changed", "SKUs changed"),
@@ -98,7 +99,7 @@ def build_import(job: Job, shelf: Shelf) -> ImportPage:
         here=shelf.url("catalogue_import", id=job.id),
         name=job.params["file_name"],
         badge=STATES[job.state],
-        sentence=SENTENCES[job.state],
+        sentence=ALL_BUT if result.get("corrections") else SENTENCES[job.state],
         done=job.done,
         total=job.total,
         facts=_facts(job),
