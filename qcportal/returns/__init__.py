@@ -28,6 +28,7 @@ from qcportal.returns.lists import (
 )
 from qcportal.returns.reads import (
     find_by_awb,
+    find_by_ids,
     find_by_request_ids,
     find_taken_awbs,
     find_uninspected,
@@ -68,6 +69,7 @@ __all__ = [
     "digest_of",
     "facts_of",
     "find_by_awb",
+    "find_by_ids",
     "find_by_request_ids",
     "find_neighbours",
     "find_latest_items",

@@ -50,6 +50,12 @@ def find_by_request_ids(merchant_id: uuid.UUID, request_ids: Collection[str]) ->
     return {rvp.client_request_id: rvp for rvp in db.session.scalars(statement)}
 
 
+def find_by_ids(merchant_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Return]:
+    """Find those of a merchant's returns that have these ids, by id."""
+    wanted = select(Return).where(Return.merchant_id == merchant_id, Return.id.in_(ids))
+    return {rvp.id: rvp for rvp in db.session.scalars(wanted)}
+
+
 def find_uninspected(return_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Find which of these returns have no inspection."""
     statement = select(Return.id).where(Return.id.in_(return_ids), Return.checked_at.is_(None))

@@ -1,8 +1,9 @@
 """One dry run as a page: how far it is, or what the draft would have made of past returns."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 
-from qcportal import errors, jobs, trials
+from qcportal import errors, jobs, returns, trials
 from qcportal.blueprints.jinja import duration, grouped, plural
 from qcportal.blueprints.showing import dry_run_result, dry_runs
 from qcportal.blueprints.showing.dry_run_result import CHECKLISTS, Told
@@ -68,7 +69,7 @@ def build_returns(job: Job, kind: str, ground: Ground) -> ChangedReturnsPage:
         title=kind_words(kind),
         about=f"{dry_runs.about(job)}. The draft changed none of them.",
         total=told.totals[kind],
-        returns=tuple(ChangedReturn(awb, ground.return_url(id)) for id, awb in shown),
+        returns=_returns([uuid.UUID(return_id) for return_id, _ in shown], ground),
         merchant=ground.store,
     )
 
@@ -100,6 +101,22 @@ def kind_words(kind: str) -> str:
     if not sign:
         return "Checklists that would differ"
     return f"{_verdict(before)} → {_verdict(after)}"
+
+
+def _returns(ids: Sequence[uuid.UUID], ground: Ground) -> tuple[ChangedReturn, ...]:
+    found = returns.find_by_ids(ground.merchant.id, ids)
+    return tuple(
+        ChangedReturn(
+            awb=rvp.awb,
+            href=ground.return_url(rvp.id),
+            product=rvp.title,
+            sku=rvp.lead_sku,
+            more_items=rvp.item_count - 1,
+            reason=rvp.return_reason,
+            badge=RETURN_BADGES[rvp.qc_state],
+        )
+        for rvp in (found[each] for each in ids if each in found)
+    )
 
 
 def _verdict(name: str) -> str:

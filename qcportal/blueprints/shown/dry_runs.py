@@ -128,10 +128,15 @@ class DryRunPage:
 
 @dataclass(frozen=True)
 class ChangedReturn:
-    """One return that would come out differently."""
+    """One return that would come out differently; `badge` says how it stands."""
 
     awb: str
     href: str
+    product: str
+    sku: str
+    more_items: int
+    reason: str
+    badge: Badge
 
 
 @dataclass(frozen=True)

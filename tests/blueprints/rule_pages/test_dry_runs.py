@@ -91,6 +91,9 @@ def test_a_run_tells_what_would_be_otherwise_and_leads_to_the_returns(
     assert link
     listed = page(owner, link[1])
     assert f"/returns/{rvp['return_id']}" in listed
+    told = plain(listed.partition("Is now")[2])
+    for word in ("NUV-P8-BLK", "Changed my mind", "Photos outstanding"):
+        assert word in told
     assert f"/returns/{rvp['return_id']}" in page(owner, f"{path}/checklists")
     assert world.return_row(rvp["return_id"]).verdict == "passed"
 
