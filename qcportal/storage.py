@@ -4,7 +4,7 @@ It hands out upload forms and reading URLs (arithmetic, no network) and asks S3 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -168,7 +168,7 @@ class PhotoStore:
         with _translated(f"GET {key}"):
             pinned = {"Key": key, "IfMatch": etag, **_version(version_id)}
             answer = self._client.get_object(Bucket=self.settings.bucket, **pinned)
-            with answer["Body"] as body:
+            with closing(answer["Body"]) as body:
                 yield from body.iter_chunks(1024 * 1024)
 
     def put_derived(self, key: str, data: bytes, content_type: str) -> None:

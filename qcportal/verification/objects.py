@@ -55,8 +55,8 @@ class Bucket(Protocol):
         """List every version under a prefix, by key."""
         ...
 
-    def get(self, key: str, version_id: str, *, limit: int) -> bytes:
-        """Read one version whole."""
+    def read_in_parts(self, key: str, version_id: str, etag: str) -> Iterator[bytes]:
+        """Read one version, whatever its size."""
         ...
 
 
@@ -207,8 +207,10 @@ class _Reader:
 
     def _digest(self, key: Key) -> str:
         version = key.versions[key.photo.version_id]
-        data = self.bucket.get(key.key, version.version_id, limit=version.size)
-        return hashlib.sha256(data).hexdigest()
+        digest = hashlib.sha256()
+        for part in self.bucket.read_in_parts(key.key, version.version_id, version.etag):
+            digest.update(part)
+        return digest.hexdigest()
 
 
 def _reader(look: Look) -> AbstractContextManager[_Reader | _Nobody]:
