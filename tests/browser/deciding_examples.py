@@ -58,8 +58,12 @@ def waiting_return() -> ReturnPage:
         "Bottles and flasks, version 4",
         routed="Photos only, nothing is compared: row “Damaged in transit” of the rulebook.",
         otherwise=(
-            Otherwise("serial", Badge("", "pen-line", "Changed"), "Nothing to compare it with."),
-            Otherwise("smell", Badge("", "circle-slash", "Not asked"), "It has no question."),
+            Otherwise(
+                ("Which serial number?",),
+                Badge("", "pen-line", "Changed"),
+                "Nothing to compare it with.",
+            ),
+            Otherwise(("smell",), Badge("", "circle-slash", "Not asked"), "It has no question."),
         ),
         pieces=piece,
     )

@@ -1,12 +1,13 @@
 """A return's page explains itself: why each check, how it was compared, who decided, what lacks."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
-from qcportal import reviews
+from qcportal import clock, reviews
 from qcportal.history import Actor
 from tests.reviews.cases import reviews_of
-from tests.world import World, an_inspection, an_item
+from tests.world import World, a_capture, an_arrival, an_inspection, an_item
 
 IMEI = "490154203237518"
 BOOK: dict[str, Any] = {
@@ -129,6 +130,22 @@ def test_an_item_that_a_row_spares_its_checks_says_which_row(world: World) -> No
     page = page_of(world, registered(world, PHONE | {"return_reason": "Wrong item"}))
     assert "No check: row “Wrong item shipped” of the rulebook." in page
     assert "What was asked otherwise" in page
+    otherwise = page[page.index('<ul class="otherwise">') :]
+    assert "<b>Which IMEI does *#06# show?</b><br><b>Is it on?</b><br>" in otherwise
+    assert otherwise.count("lets this item go without a check.") == 1
+
+
+def test_a_pass_is_not_final_on_the_page_as_long_as_it_is_not_in_the_api(world: World) -> None:
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    forms = world.forms(rvp["return_id"])
+    world.field("POST", "/inspections", an_inspection(rvp, a_capture(forms["front"])))
+    silent = an_arrival(forms["damage"], metadata={"photo-id": forms["damage"]["photo_id"]})
+    world.callback(an_arrival(forms["front"]), an_arrival(forms["imei"]), silent)
+    with clock.frozen(clock.now() + timedelta(days=3)):
+        page = page_of(world, rvp)
+    assert "Passed, not final yet" in page
+    assert "Damage of Nuvio P8 phone (it is here, but the phone never said so)" in page
 
 
 def test_the_rulebooks_row_policy_and_words_lead_to_a_decision(world: World) -> None:

@@ -89,7 +89,6 @@ def _after(review: Review, asker: Asker) -> str:
 def _pieces(item: ReturnItem, review: Review) -> str:
     found = reviews.pieces(item, review)
     open_ones = [str(unit) for unit, verdict in found if verdict == "needs_review"]
-    if not open_ones:
+    if len(open_ones) < 2:  # the reason names a single one
         return ""
-    word = "Piece" if len(open_ones) == 1 else "Pieces"
-    return f"{word} {' and '.join(open_ones)} of {len(found)}."
+    return f"Pieces {' and '.join(open_ones)} of {len(found)}."

@@ -6,24 +6,26 @@ from qcportal import clock
 from qcportal.blueprints.showing.held import Held, counts
 from qcportal.blueprints.showing.photos import state_of
 from qcportal.photos import Photo, ShownState
-from qcportal.photos.expecting import SLOT, slot_name
+from qcportal.photos.expecting import slot_name
 from qcportal.returns import ReturnItem
 from qcportal.rules.checklist import Slot
 
-HERE = {ShownState.VERIFIED, ShownState.UNVOUCHED, ShownState.CONFLICT}
+DOUBTS = {
+    ShownState.UNVOUCHED: " (it is here, but the phone never said so)",
+    ShownState.CONFLICT: " (it is not what the phone announced)",
+}
 
 
 def missing_photos(held: Held) -> tuple[str, ...]:
-    """Name the required photos that are not here although the return was inspected."""
+    """Name the photos that keep the verdict from being final, as `results` counts them."""
     rvp, at = held.rvp, clock.now()
     if rvp.checked_at is None or not rvp.photos_coming + rvp.photos_absent:
         return ()
     units = units_of_slots(held)
     return tuple(
-        name_of(photo, held, units)
+        name_of(photo, held, units) + DOUBTS.get(state_of(photo, rvp, at), "")
         for photo in held.photos
-        if photo.required and photo.purpose == SLOT and counts(photo, rvp)
-        if state_of(photo, rvp, at) not in HERE
+        if counts(photo, rvp) and (photo.conflict_at or not photo.verified_at)
     )
 
 

@@ -72,7 +72,7 @@ def _view(item: ReturnItem, held: Held, checks: tuple[CheckView, ...]) -> ItemVi
         checks=checks,
         checklist=_rulebook(issued),
         routed=_routed(issued),
-        otherwise=tuple(_otherwise(each) for each in item.intake if each["outcome"] != "accepted"),
+        otherwise=_otherwise(item, issued),
         pieces=tuple(
             ITEM_BADGES[verdict] for _, verdict in reviews.pieces(item, held.reviews.get(item.id))
         ),
@@ -92,6 +92,17 @@ def _routed(issued: IssuedChecklist | None) -> str:
     return ROUTES[checklist.qc].format(row=checklist.routed_by.title)
 
 
-def _otherwise(outcome: Mapping[str, Any]) -> Otherwise:
-    badge = OUTCOMES.get(str(outcome["outcome"]), OUTCOMES["changed"])
-    return Otherwise(str(outcome["id"]), badge, str(outcome["reason"]))
+def _otherwise(item: ReturnItem, issued: IssuedChecklist | None) -> tuple[Otherwise, ...]:
+    """Say what intake did not take as it was asked: questions with one reason together."""
+    asked = {check.key: check.question for check in issued.checklist.checks} if issued else {}
+    together: dict[tuple[str, str], list[str]] = {}
+    for each in item.intake:
+        if each["outcome"] != "accepted":
+            text = each.get("question") or asked.get(str(each["check_key"])) or str(each["id"])
+            together.setdefault((str(each["outcome"]), str(each["reason"])), []).append(text)
+    return tuple(
+        Otherwise(
+            tuple(texts), OUTCOMES.get(outcome, OUTCOMES["changed"]), f"{reason.rstrip('.')}."
+        )
+        for (outcome, reason), texts in together.items()
+    )

@@ -79,7 +79,7 @@ def _card(review: Review, held: Held, asker: Asker) -> ReviewCard:
         sku=item.client_sku_id,
         awb=held.rvp.awb,
         href=url_for(asker.detail_endpoint, id=held.rvp.id),
-        photo=_photo(doubts or shown.checks),
+        photo=_photo(doubts) or _photo(shown.checks),
         reference=held.references.get(item.client_sku_id),
         doubts=doubts,
         checked=f"Checked {when(held.rvp.checked_at, asker.zone)}{who}",

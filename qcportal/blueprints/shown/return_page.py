@@ -82,9 +82,9 @@ class CheckGroup:
 
 @dataclass(frozen=True)
 class Otherwise:
-    """A question that was not taken as it was asked, and why."""
+    """Questions that were not taken as they were asked, for one reason."""
 
-    question: str
+    questions: tuple[str, ...]
     badge: Badge
     reason: str
 

@@ -1,5 +1,6 @@
 """The merchant decides on what needs a look, on its page and on the return's own."""
 
+import copy
 import re
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from qcportal import clock, reviews
 from qcportal.history import Actor
 from tests.reviews.cases import a_case, items_of, reviews_of, until
-from tests.world import World, csrf_of
+from tests.world import RULEBOOK, World, an_inspection, csrf_of
 
 ADMIN = Actor("user", "asha", "Asha Shinde")
 
@@ -46,6 +47,20 @@ def test_a_card_says_what_is_in_doubt_and_what_holds_without_a_decision(world: W
     assert "The screen is dark" in page
     assert "the rulebook decides: leave it with the customer." in page
     assert "Ravi K." in page
+
+
+def test_a_doubt_without_a_photo_of_its_own_is_shown_with_another_one(world: World) -> None:
+    document = copy.deepcopy(RULEBOOK)
+    glass = {"key": "glass", "type": "yes_no", "question": "Is the glass whole?"}
+    document["rules"].append({"id": "glass", "title": "Glass", "checks": [glass]})
+    world.partner("POST", "/rulebooks", {"document": document})
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    answer = world.field("POST", "/inspections", an_inspection(rvp))
+    assert answer.get_json()["verdict"] == "needs_review"
+    page = owner(world).get("/reviews").text
+    assert "Is the glass whole?" in page
+    assert "No photo was asked" not in page
 
 
 @pytest.mark.parametrize("back", ["list", "return"])
