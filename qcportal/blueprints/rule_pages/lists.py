@@ -9,7 +9,7 @@ from flask import redirect, render_template, request
 from qcportal import rulebooks
 from qcportal.accounts import Merchant
 from qcportal.blueprints.rule_pages.door import Door, Route
-from qcportal.blueprints.rule_pages.saving import Desk
+from qcportal.blueprints.rule_pages.saving import Desk, page_token, refused
 from qcportal.blueprints.rule_pages.typed_text import clean, field, listed
 from qcportal.blueprints.showing import rules_settings
 from qcportal.blueprints.showing.rules_table import Typed
@@ -41,8 +41,7 @@ def change_settings(door: Door, merchant: Merchant) -> Any:
         return _clash(Desk.of(door, merchant))
     db.session.commit()
     if "HX-Request" in request.headers:
-        page = request.form.get("page", "")[:40]
-        return _page(desk.with_draft(saved), Typed(saved.document, page=page))
+        return _page(desk.with_draft(saved), Typed(saved.document, page=page_token()))
     return redirect(door.url("rules_settings"), 303)
 
 
@@ -92,10 +91,8 @@ def _act(lists: dict[str, Any], form: Mapping[str, str]) -> None:
 def _clash(desk: Desk) -> Any:
     draft = desk.editable()
     words = f"{draft.updated_by} changed these settings while you did."
-    page = request.form.get("page", "")[:40]
-    shown = _page(desk, Typed(read(draft.document, request.form), page=page, clash=words))
-    # htmx shows no answer with an error's status
-    return (shown, 200) if "HX-Request" in request.headers else (shown, 409)
+    shown = _page(desk, Typed(read(draft.document, request.form), page=page_token(), clash=words))
+    return refused(shown)
 
 
 def _page(desk: Desk, typed: Typed) -> str:

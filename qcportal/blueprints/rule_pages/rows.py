@@ -9,7 +9,7 @@ from qcportal import errors, rulebooks
 from qcportal.accounts import Merchant
 from qcportal.blueprints.rule_pages import row_form
 from qcportal.blueprints.rule_pages.door import Door, Route
-from qcportal.blueprints.rule_pages.saving import Desk
+from qcportal.blueprints.rule_pages.saving import Desk, page_token, refused
 from qcportal.blueprints.showing import rules_row
 from qcportal.blueprints.showing.rules_table import Typed
 from qcportal.db import db
@@ -35,7 +35,7 @@ def change_row(door: Door, merchant: Merchant, row: str) -> Any:
         return _clash(Desk.of(door, merchant), row)
     db.session.commit()
     if "HX-Request" in request.headers:
-        typed = Typed(saved.document, page=request.form.get("page", "")[:40])
+        typed = Typed(saved.document, page=page_token())
         return _page(desk.with_draft(saved), row, typed)
     return redirect(door.url("rules_row", row=row), 303)
 
@@ -52,10 +52,8 @@ def _clash(desk: Desk, row_id: str) -> Any:
     draft = desk.editable()
     typed = row_form.read(draft.document, row_id, request.form)
     words = f"{draft.updated_by} changed this row while you did."
-    page = request.form.get("page", "")[:40]
-    shown = _page(desk, row_id, Typed(typed, page=page, clash=words))
-    # htmx shows no answer with an error's status
-    return (shown, 200) if "HX-Request" in request.headers else (shown, 409)
+    shown = _page(desk, row_id, Typed(typed, page=page_token(), clash=words))
+    return refused(shown)
 
 
 def _page(desk: Desk, row_id: str, typed: Typed) -> str:

@@ -16,6 +16,16 @@ EVERY_ITEM_PATH = "every-item"
 EMPTY: dict[str, Any] = {"title": "", "rules": []}
 
 
+def page_token() -> str:
+    """Give the mark of the browser page that sent the form, by which it knows its own changes."""
+    return request.form.get("page", "")[:40]
+
+
+def refused(shown: str) -> tuple[str, int]:
+    """Answer with a page that says what was not saved; htmx shows none with an error's status."""
+    return shown, 200 if "HX-Request" in request.headers else 409
+
+
 @dataclass(frozen=True)
 class Desk:
     """A merchant's rules as one request finds them; `reading` is the version that is looked at."""
@@ -81,7 +91,7 @@ class Desk:
         while its next change was already on its way, is no change by others.
         """
         draft, seen = self.editable(), request.form.get("seen", "")
-        page = request.form.get("page", "")[:40]
+        page = page_token()
         return bool(seen) and seen != current and (not page or draft.saved_from != page)
 
     def save_change(self, document: dict[str, Any], *, undo: str = "") -> RulebookDraft:
@@ -89,5 +99,5 @@ class Desk:
         draft = self.editable()
         if document == draft.document:
             return draft
-        saving = Saving(actor(), page=request.form.get("page", "")[:40], undo=undo)
+        saving = Saving(actor(), page=page_token(), undo=undo)
         return rulebooks.change_draft(draft, draft.revision, document, saving=saving)

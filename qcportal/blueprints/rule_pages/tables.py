@@ -10,7 +10,7 @@ from qcportal import errors, rulebooks
 from qcportal.accounts import Merchant
 from qcportal.blueprints.rule_pages import beside, table_form
 from qcportal.blueprints.rule_pages.door import Door, Route
-from qcportal.blueprints.rule_pages.saving import EVERY_ITEM_PATH, Desk
+from qcportal.blueprints.rule_pages.saving import EVERY_ITEM_PATH, Desk, page_token, refused
 from qcportal.blueprints.rule_pages.table_form import Change
 from qcportal.blueprints.showing import rules_table
 from qcportal.blueprints.showing.rules_table import Typed
@@ -31,7 +31,7 @@ def change_table(door: Door, merchant: Merchant, table: str) -> Any:
     desk = Desk.of(door, merchant)
     draft = desk.editable()
     key = known(draft.document, table)
-    page = request.form.get("page", "")[:40]
+    page = page_token()
     if desk.was_changed_by_others(mark(draft.document, key)):
         return _clash(desk, key, page)
     typed = table_form.read(draft.document, key, request.form)
@@ -96,8 +96,7 @@ def _clash(desk: Desk, key: str, page: str) -> Any:
     typed = table_form.read(kept, key, request.form)
     words = f"{draft.updated_by} changed this table while you did."
     shown = _page(desk, key, Typed(typed, page=page, clash=words))
-    # htmx shows no answer with an error's status
-    return (shown, 200) if "HX-Request" in request.headers else (shown, 409)
+    return refused(shown)
 
 
 def _page(desk: Desk, key: str, typed: Typed) -> str:

@@ -1,9 +1,9 @@
 """Puts the differences of two rulebooks into rows of words, with neutral signs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from qcportal.blueprints.shown.rules_versions import DifferenceRow, PartChange
-from qcportal.blueprints.shown.rules_words import fact_words
+from qcportal.blueprints.shown.rules_words import fact_words, short
 from qcportal.rules.book import RulebookDocument
 from qcportal.rules.differences import Difference, differences
 
@@ -28,13 +28,18 @@ def rows(
 ) -> tuple[DifferenceRow, ...]:
     """Give one row per difference; rows of the new rulebook link to where they stand."""
     known = {row.id for row in new.rules}
+    questions = _questions(old or EMPTY) | _questions(new)
     return tuple(
-        _row(each, row_url(each.row) if row_url and each.row in known else "")
+        _row(each, questions, row_url(each.row) if row_url and each.row in known else "")
         for each in differences(old or EMPTY, new)
     )
 
 
-def _row(difference: Difference, href: str) -> DifferenceRow:
+def _questions(book: RulebookDocument) -> dict[str, str]:
+    return {check.key: check.question for rule in book.rules for check in rule.checks}
+
+
+def _row(difference: Difference, questions: Mapping[str, str], href: str) -> DifferenceRow:
     what = WHAT[difference.what]
     return DifferenceRow(
         sign=SIGNS[difference.kind],  # type: ignore[arg-type]
@@ -42,7 +47,7 @@ def _row(difference: Difference, href: str) -> DifferenceRow:
         what=what,
         where="" if difference.where == what else difference.where,
         changes=tuple(
-            PartChange(_part(each.part), each.before, each.after)
+            PartChange(_part(each.part, questions), each.before, each.after)
             for each in difference.changes
             if (each.before or each.after) and (each.part not in NAMES or _is_renamed(difference))
         ),
@@ -55,6 +60,9 @@ def _is_renamed(difference: Difference) -> bool:
     return difference.kind == "changed"
 
 
-def _part(part: str) -> str:
-    name, _, fact = part.partition(" ")
-    return fact_words(fact) if name == "Cell" else part
+def _part(part: str, questions: Mapping[str, str]) -> str:
+    """Say a cell of a row by its fact, and one of answers by the question that is answered."""
+    name, _, key = part.rpartition(" ")
+    if name == "Cell":
+        return fact_words(key)
+    return f"“{short(questions[key])}”" if name == "Answer to" and key in questions else part

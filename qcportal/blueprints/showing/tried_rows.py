@@ -4,19 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qcportal.blueprints.jinja import plural
+from qcportal.blueprints.shown import rules_words
 from qcportal.rules.book import Rule, RulebookDocument
 from qcportal.rules.cells import compile_cell, write_cell
 from qcportal.rules.check_types import as_text
-from qcportal.rules.facts import ATTRIBUTE_PREFIX, ItemFacts, find_value
+from qcportal.rules.facts import ItemFacts, find_value
 
 EVERY_ITEM = "Every item"
 ROUTES = {"photos_only": "Photos only", "none": "No check"}
-FACT_WORDS = {
-    "sku": "SKU", "name": "name", "brand": "brand", "category": "category", "price": "price",
-    "mrp": "MRP", "quantity": "pieces", "return_reason": "return reason", "city": "city",
-    "pincode": "PIN code", "customer_return_count": "earlier returns",
-    "reference_images": "pictures",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,7 +87,5 @@ def asks_words(rule: Rule) -> str:
 
 def fact_words(name: str, *, start: bool = False) -> str:
     """Give a fact's name as people say it; with `start` as the start of a sentence."""
-    words = FACT_WORDS.get(name, name)
-    if name.startswith(ATTRIBUTE_PREFIX):
-        words = name.removeprefix(ATTRIBUTE_PREFIX).replace("_", " ")
-    return words[:1].upper() + words[1:] if start else words
+    words = rules_words.fact_words(name)
+    return words if start or words[:2].isupper() else words[:1].lower() + words[1:]

@@ -10,6 +10,7 @@ from qcportal.blueprints.showing.try_state import FACTS, LINES, TryState, read_f
 from qcportal.blueprints.shown.frame import Link, Note, Option
 from qcportal.blueprints.shown.phone_view import PhoneView
 from qcportal.blueprints.shown.return_page import Verdict
+from qcportal.blueprints.shown.rules_words import fact_words
 from qcportal.blueprints.shown.try_it import (
     PickedItem,
     TriedPiece,
@@ -27,12 +28,11 @@ from qcportal.rules.facts import ItemFacts
 from qcportal.rules.verdict import ItemVerdict, judge
 
 LABELS = {
-    "sku": "SKU", "name": "Name", "brand": "Brand", "category": "Category", "price": "Price, ₹",
-    "mrp": "MRP, ₹", "quantity": "Pieces", "return_reason": "Return reason", "city": "City",
-    "pincode": "PIN code", "customer_return_count": "Earlier returns",
+    "price": "Price, ₹",
+    "mrp": "MRP, ₹",
     "attributes": "Attributes, one “name = value” a line",
     "reference_images": "Pictures, one address a line",
-}  # fmt: skip
+}
 SHADES = (("", "As the page"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -161,7 +161,7 @@ def _fields(
     return tuple(
         TryField(
             name=name,
-            label=LABELS[name],
+            label=LABELS.get(name) or fact_words(name),
             value=state.typed.get(name, ""),
             error=wrong.get(name, ""),
             lines=name in LINES,

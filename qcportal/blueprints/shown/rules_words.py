@@ -14,13 +14,13 @@ FACT_WORDS = {
     "return_reason": "Return reason",
     "city": "City",
     "pincode": "PIN code",
-    "customer_return_count": "Returns of the customer",
+    "customer_return_count": "Earlier returns",
     "reference_images": "Catalogue pictures",
 }
 FACT_HINTS = {
     "price": "in rupees",
     "mrp": "in rupees",
-    "customer_return_count": "if the store sends it",
+    "customer_return_count": "of the customer",
 }
 QC_OPTIONS = (
     Option("full", "Full"),

@@ -1,5 +1,6 @@
 """Versions to read and compare, and the way from a draft to the next version."""
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -158,3 +159,17 @@ def test_the_analysis_speaks_under_the_grid_and_leads_to_the_cell(shop: World) -
     assert "Row 2 can never" in page
     assert 'href="#d.late.' in page
     assert "can never" in browser.get("/rules/publishing").text
+
+
+def test_a_cell_of_answers_is_named_by_its_question(shop: World) -> None:
+    row = {
+        "id": "worn",
+        "table": "shoes",
+        "answers": {"sole": "no"},
+        "verdict": "fail",
+        "say": "Worn",
+    }
+    draft_of(shop, DOCUMENT | {"decisions": [row]})
+    page = unescape(shop.signed_in(shop.a.owner).get("/rules/compare").text)
+    assert "“Is the sole clean?”" in page
+    assert "Answer to" not in page
