@@ -18,6 +18,9 @@ What = Literal["title", "table", "row", "check", "photo", "decision", "synonyms"
 Json = Mapping[str, Any]
 Group = tuple[str, ...]
 Lists = Mapping[str, tuple[Group, ...]]
+UNNAMED: Mapping[What, str] = MappingProxyType({"row": "no name", "decision": "no words"})
+"""How a row is called that people gave no name: its id would tell them nothing."""
+
 CELLS: Mapping[str, str] = MappingProxyType({"cells": "Cell", "answers": "Answer to"})
 
 
@@ -148,7 +151,7 @@ def _whole_element(kind: Kind, level: _Level, one: Json, other: Json) -> Differe
 
 
 def _where(level: _Level, element: Json) -> str:
-    title = element.get(level.title) or element[level.identity]
+    title = element.get(level.title) or UNNAMED.get(level.what) or element[level.identity]
     if level.what in {"row", "decision"}:
         table = level.tables.get(element.get("table", ""), EVERY_ITEM)
         return f"“{title}” in “{table}”"

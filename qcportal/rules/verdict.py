@@ -155,7 +155,10 @@ def _decide_by_required(asked: Sequence[Asked]) -> Decided:
 
 def _passed(required: int, asked: Sequence[Asked]) -> str:
     optional = sum(not each.check.required and each.finding.result == "mismatch" for each in asked)
-    sentence = f"Not one of {required} required checks was a mismatch"
+    sentence = {
+        0: "No check was required",
+        1: "The one required check was not a mismatch",
+    }.get(required, f"None of the {required} required checks was a mismatch")
     return sentence + (f"; {optional} optional did not match." if optional else ".")
 
 

@@ -32,6 +32,20 @@ def test_an_item_passes_when_every_required_check_matches():
     assert [each.result for each in verdict.findings] == ["match"] * 3
 
 
+@pytest.mark.parametrize(
+    ("checks", "said"),
+    [
+        ((IMEI_CHECK, SEAL, NICE), "None of the 2 required checks was a mismatch."),
+        ((SEAL, NICE), "The one required check was not a mismatch."),
+        ((NICE,), "No check was required."),
+    ],
+)
+def test_a_pass_says_how_many_checks_it_rests_on(checks, said):
+    keys = {check.key for check in checks}
+    answers = [answer for answer in GOOD if answer[0] in keys]
+    assert judged(*answers, checklist=Checklist(1, checks)).because == said
+
+
 def test_a_required_mismatch_fails_the_item_and_names_the_rule():
     verdict = judged(("imei", "mismatch", "356938035643817"), *GOOD[1:])
     assert verdict.result == "fail"

@@ -173,3 +173,7 @@ def test_a_cell_of_answers_is_named_by_its_question(shop: World) -> None:
     page = unescape(shop.signed_in(shop.a.owner).get("/rules/compare").text)
     assert "“Is the sole clean?”" in page
     assert "Answer to" not in page
+    draft_of(shop, DOCUMENT | {"decisions": [row | {"id": "answer-517839", "say": ""}]})
+    page = unescape(shop.signed_in(shop.a.owner).get("/rules/compare").text)
+    assert "“no words” in “Shoes" in page
+    assert "“answer-517839”" not in page
