@@ -162,3 +162,11 @@ def test_the_rulebooks_row_policy_and_words_lead_to_a_decision(world: World) -> 
     page = page_of(world, rvp)
     assert "Meera Iyer decided Failed: “Too dark”" in page
     assert "Refused: leave it with the customer" in page
+
+
+def test_a_question_that_came_with_the_return_is_no_row_for_every_item(world: World) -> None:
+    question = {"id": "box", "question": "Is the box there?"}
+    page = page_of(world, registered(world, PHONE | {"questions": [question]}))
+    own = re.search(r"<li><b>([^<]*own question[^<]*)</b>([^<]*)</li>", page)
+    assert own is not None
+    assert own[2] == ""

@@ -86,7 +86,7 @@ def _view(check: Check, ground: Ground, number: int) -> CheckView:
 
 def _why(because: Because, rulebook_href: str) -> Why:
     if not because.rule_id:
-        return Why("Your own question, sent with the return")
+        return Why("The merchant's own question, sent with the return", own=True)
     href = f"{rulebook_href}#row-{because.rule_id}" if rulebook_href else ""
     return Why(because.title, in_words(because.when), href)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
 from qcportal.blueprints.shown.frame import Badge, Fact, Link, Note, Tone
+from qcportal.blueprints.shown.integrity import Integrity
 from qcportal.blueprints.shown.photos import PhotoView
 
 
@@ -22,12 +23,14 @@ class Reference:
 class Why:
     """One row of the rulebook that asks for a check; `condition` is empty where it fits all.
 
-    `href` leads to the row in the version that asked.
+    `href` leads to the row in the version that asked. `own` is no row: a question that came with
+    the return.
     """
 
     title: str
     condition: str = ""
     href: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,8 @@ class ReturnPage:
     """`merchant/return.html`, `merchant/compare.html` and `admin/return.html`.
 
     `list_args` are the filters of the list one came from; every link keeps them. `position` reads
-    "4 of 96". `previous_href` and `next_href` are finished URLs or empty.
+    "4 of 96". `previous_href` and `next_href` are finished URLs or empty. `integrity` is that of
+    the photo of `current`.
     """
 
     id: str
@@ -215,6 +219,7 @@ class ReturnPage:
     other_photos: tuple[PhotoView, ...] = ()
     reviews: tuple[ReviewView, ...] = ()
     overrides: tuple[OverrideView, ...] = ()
+    integrity: Integrity | None = None
     live: Live = Live()
     position: str = ""
     previous_href: str = ""
