@@ -108,7 +108,7 @@ def test_trying_works_without_scripts(chromium: Browser, portal: Portal) -> None
         page.goto("/rules/try")
         page.get_by_label("SKU, AWB or name in the catalogue").fill(rvp["awb"])
         page.get_by_role("button", name="Try it").click()
-        expect(page.get_by_label("Name", exact=True)).to_have_value("Nuvio P8 phone")
+        expect(page.get_by_label("Product name")).to_have_value("Nuvio P8 phone")
         page.locator("#answer-whole").select_option("yes")
         page.get_by_role("button", name="Try it").click()
         expect(page.locator("#verdict")).to_have_text("Passed")
