@@ -134,21 +134,21 @@ def _messages_of(event: dict[str, Any]) -> list[Message]:
     records = event.get("Records") or []
     if records and records[0].get("eventSource") == "aws:sqs":
         return [_queue_message(record) for record in records]
-    return [Message("", tuple(_notices_of(event)))]
+    return [Message("", tuple(notices_of(event)))]
 
 
 def _queue_message(record: dict[str, Any]) -> Message:
     receipt = record.get("receiptHandle", "")
     tries = int(record.get("attributes", {}).get("ApproximateReceiveCount", "1"))
     try:
-        notices = tuple(_notices_of(json.loads(record["body"])))
+        notices = tuple(notices_of(json.loads(record["body"])))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         # Not acknowledged: it ends in the dead-letter queue, where its alarm shows it to people.
         return Message(record["messageId"], (), receipt, tries, f"unreadable: {error!r}"[:200])
     return Message(record["messageId"], notices, receipt, tries)
 
 
-def _notices_of(document: dict[str, Any]) -> Iterator[Notice]:
+def notices_of(document: dict[str, Any]) -> Iterator[Notice]:
     """Unwrap the S3, SNS and EventBridge shapes; `s3:TestEvent` says nothing."""
     if document.get("Event") == "s3:TestEvent":
         return
@@ -156,11 +156,11 @@ def _notices_of(document: dict[str, Any]) -> Iterator[Notice]:
         if document["detail-type"] == "Object Created":
             yield _from_eventbridge(document)
     elif document.get("Type") == "Notification":
-        yield from _notices_of(json.loads(document["Message"]))
+        yield from notices_of(json.loads(document["Message"]))
     else:
         for record in document["Records"]:
             if "Sns" in record:
-                yield from _notices_of(json.loads(record["Sns"]["Message"]))
+                yield from notices_of(json.loads(record["Sns"]["Message"]))
             elif record["eventName"].removeprefix("s3:").startswith("ObjectCreated:"):
                 yield _from_s3(record)
 

@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import click
@@ -23,7 +24,7 @@ from qcportal import (
     signing,
     worker,
 )
-from qcportal.commands import reconciling
+from qcportal.commands import polling, reconciling
 from qcportal.commands.running import end, opened, portal, told
 from qcportal.commands.verifying import verify
 from qcportal.config import ConfigError
@@ -42,6 +43,8 @@ def main() -> None:
 
 main.add_command(verify)
 main.add_command(reconciling.reconcile)
+main.add_command(polling.relay)
+main.add_command(polling.dead_letters)
 
 
 @main.command("config")
@@ -170,7 +173,8 @@ def work(once: bool) -> None:
     """
     app = create_app()
     try:
-        worker.serve(app, once=once)
+        long = partial(reconciling.duties, app)
+        worker.serve(app, once=once, long=long)
     finally:
         with app.app_context():
             db.engine.dispose()

@@ -1,4 +1,4 @@
-"""PhotoStore: the bucket as the portal sees it, and the only importer of boto3 in the package.
+"""PhotoStore: the bucket as the portal sees it, and the only door to S3 in the package.
 
 It hands out upload forms and reading URLs (arithmetic, no network) and asks S3 for facts.
 """

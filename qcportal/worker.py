@@ -51,27 +51,37 @@ class Duty:
 EVERY: tuple[Duty, ...] = (Duty("settle reviews", 5, reviews.settle_due),)
 
 
+LongDuties = Callable[[threading.Event], tuple[Duty, ...]]
+"""Gives duties that may take minutes; they raise Interrupted some time after the event is set."""
+
+
 def runners_with(store: PhotoStore) -> Mapping[str, Runner]:
     """Give every runner, those that read and write the bucket with it."""
     tools = catalogue_import.Tools(store)
     return {**RUNNERS, catalogue_import.KIND: partial(catalogue_import.run, tools)}
 
 
-def serve(app: Flask, *, once: bool = False) -> None:
+def serve(app: Flask, *, once: bool = False, long: LongDuties = lambda _stopping: ()) -> None:
     """Work until SIGTERM or SIGINT, which end it after the slice; or `once` all that waits.
 
-    Duties have a thread of their own, so that none waits for the end of a long job.
+    Duties have a thread of their own, so that none waits for the end of a long job; so have the
+    `long` ones, which hear of the end by an event and are none of what waits `once`.
     """
     worker = Worker(runners_with(app.extensions["qcportal.store"]))
+    patient = Worker(worker.runners, long(worker.stopping), worker.stopping)
     with _stopped_by_signals(worker), app.app_context():
         if once:
             while not worker.stopping.is_set() and worker.once():
                 pass
             return
-        attendant = threading.Thread(target=_attend, args=(app, worker))
-        attendant.start()
+        attendants = [
+            threading.Thread(target=_attend, args=(app, each)) for each in (worker, patient)
+        ]
+        for attendant in attendants:
+            attendant.start()
         worker.work()
-        attendant.join()
+        for attendant in attendants:
+            attendant.join()
 
 
 @contextmanager
@@ -217,6 +227,8 @@ def _do(duty: Duty) -> None:
         try:
             duty.do()
             db.session.commit()
+        except Interrupted:
+            db.session.rollback()
         except Exception as error:  # noqa: BLE001 - one duty must not keep the others from theirs
             db.session.rollback()
             log.error("duty_failed", duty=duty.name, exc_info=error)

@@ -107,7 +107,7 @@ def reconcile(
     something could not be looked at, or the nightly check found a fault.
     """
     asked = Asked(Scope(days, timedelta(seconds=grace)), both_ways=both_ways, as_json=as_json)
-    with _stopped_by_signals() as stopping, opened(app := create_app(), "reconcile"):
+    with stopped_by_signals() as stopping, opened(app := create_app(), "reconcile"):
         tools, whole = tools_of(app, stopping, pictures=pictures), True
         try:
             whole = _once(tools, asked)
@@ -177,7 +177,8 @@ def _show(status: Status, tally: Tally) -> None:
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """Give an event that SIGTERM and SIGINT set within the block."""
     stopping, heard = threading.Event(), (signal.SIGTERM, signal.SIGINT)
     before = {each: signal.signal(each, lambda *_: stopping.set()) for each in heard}
     try:

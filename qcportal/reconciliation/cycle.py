@@ -47,6 +47,7 @@ def reconcile(tools: Tools, scope: Scope, tally: Tally) -> Tally:
         prefixes = open_prefixes(scope.days)
     for prefix in prefixes:
         _heal_date(tools, prefix, tally, clock.now() - scope.grace)
+        tools.keep()  # nothing is left to commit, but this is where to end
     find_overdue(tools, tally)
     tally.seconds = time.monotonic() - started
     record(CYCLE, tally.as_json())
