@@ -30,6 +30,8 @@ _TYPES = {
 _PACKED = {".css", ".js", ".svg"}
 _REFERENCE = re.compile(r"""(?P<before>url\(|from\s*|import\s*)(?P<quote>["'])(?P<name>[^"':#]+)""")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_DECLARED = re.compile(r"^([\w-]+): ")
+_LINE_END = re.compile(r"([{};,])\n")
 
 
 def bundle_css(root: Path = STATIC) -> str:
@@ -47,10 +49,10 @@ def bundle_folder(name: str, root: Path = STATIC) -> str:
 
 
 def _joined(paths: list[Path]) -> str:
-    """Give the text of the sheets without comments and indentation."""
+    """Give the text of the sheets without comments and the white space that only people need."""
     text = "\n".join(path.read_text() for path in paths)
     lines = (line.strip() for line in _COMMENT.sub("", text).splitlines())
-    return "\n".join(line for line in lines if line) + "\n"
+    return _LINE_END.sub(r"\1", "\n".join(_DECLARED.sub(r"\1:", line) for line in lines if line))
 
 
 @dataclass(frozen=True)
