@@ -32,11 +32,16 @@ def original_url(photo: Photo, at: datetime, *, download: bool = False) -> str |
     """
     if photo.stored_at is None or photo.version_id is None:
         return None
+    return version_url(photo, photo.version_id, at, download=download)
+
+
+def version_url(photo: Photo, version_id: str, at: datetime, *, download: bool = False) -> str:
+    """Give the URL of one of the files that came under a photo's name."""
     active = photo.content_type in {"image/svg+xml", "text/html"}
     name = photo.key.rpartition("/")[2] if download or active else None
     return store().reading_url(
         photo.key,
-        photo.version_id,
+        version_id,
         content_type="application/octet-stream" if active else photo.content_type,
         at=at,
         expires=LIFETIME,

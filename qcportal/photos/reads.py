@@ -95,6 +95,18 @@ def find_by_digests(
     ]
 
 
+def find_arrivals(photo_id: uuid.UUID) -> list[ArrivalRow]:
+    """Find every version that was told of a photo, in the order of storing."""
+    statement = select(ArrivalRow).where(ArrivalRow.photo_id == photo_id)
+    return list(db.session.scalars(statement.order_by(ArrivalRow.stored_at, ArrivalRow.id)))
+
+
+def find_ids_by_key(keys: Collection[str]) -> dict[tuple[str, str], uuid.UUID]:
+    """Find the photos that lie under these keys, by bucket and key."""
+    statement = select(Photo.bucket, Photo.key, Photo.id).where(Photo.key.in_(keys))
+    return {(bucket, key): found for bucket, key, found in db.session.execute(statement)}
+
+
 def select_parked() -> Select[ArrivalRow]:
     """Select the arrivals that belong to no photo we know, newest first."""
     return (

@@ -14,6 +14,7 @@ from qcportal.blueprints.shown.returns_list import Filters, tabs
 from tests.browser import admin_examples as admin
 from tests.browser import deciding_examples as deciding
 from tests.browser import examples
+from tests.browser import integrity_examples as integrity
 
 PICTURES = {path.name: path for path in (Path(__file__).parent / "pictures").iterdir()}
 POLICY = (
@@ -35,6 +36,7 @@ ROUTES = {
     "merchant.return_detail": "/returns/<id>",
     "merchant.live": "/returns/<id>/live",
     "admin.rules": "/admin/merchants/<merchant_id>/rules",
+    "admin.catalogue": "/admin/merchants/<merchant_id>/catalogue",
     "merchant.reviews": "/reviews",
     "merchant.reviews_live": "/reviews/live",
     "merchant.decide_review": "/reviews/<id>/decide",
@@ -60,6 +62,7 @@ ROUTES = {
     "admin.assign_returns": "/admin/run-sheets/<id>/assign",
     "admin.unassign_returns": "/admin/run-sheets/<id>/unassign",
     "admin.parked": "/admin/parked",
+    "admin.photo_life": "/admin/photos/<id>",
     "admin.adopt_parked": "/admin/parked/adopt",
     "admin.returns_list": "/admin/returns",
     "admin.return_detail": "/admin/returns/<id>",
@@ -206,17 +209,28 @@ def _return(app: Flask, endpoint: str, id: str) -> str:
         return render_template("admin/return.html", page=deciding.overridden_return(), frame=frame)
     brush = PhotoState(request.args.get("brush", "on_the_way"))
     view = request.args.get("view", type=int)
-    page = examples.return_page(brush, view or request.args.get("check", type=int))
+    panels = {PhotoState.CONFLICT: integrity.doubtful, PhotoState.MISSING: lambda: None}
+    panel = panels.get(brush, integrity.reliable)()
+    page = examples.return_page(brush, view or request.args.get("check", type=int), integrity=panel)
     if view:
         return render_template("merchant/compare.html", page=page)
     if endpoint.startswith("admin"):
         page = examples.return_page(
-            brush, detail_endpoint=endpoint, notes=(examples.late_note(),), merchant="Fern Home"
+            brush,
+            detail_endpoint=endpoint,
+            notes=(examples.late_note(),),
+            merchant="Fern Home",
+            integrity=integrity.doubtful(life_href="/admin/photos/1"),
         )
         return render_template(
             "admin/return.html", page=page, frame=examples.admin_frame("admin.returns_list")
         )
     return render_template("merchant/return.html", page=page, frame=examples.merchant_frame())
+
+
+def _photo_life(app: Flask, endpoint: str, id: str) -> str:
+    frame = examples.admin_frame("admin.returns_list")
+    return render_template("admin/photo_life.html", page=integrity.life(), frame=frame)
 
 
 def _live(app: Flask, endpoint: str, id: str) -> Any:
@@ -261,6 +275,7 @@ _PAGES: dict[str, Any] = {
     "merchant.return_detail": _return,
     "admin.return_detail": _return,
     "merchant.live": _live,
+    "admin.photo_life": _photo_life,
     "session.sign_in": _sign_in,
     "merchant.home": _home,
     "admin.home": _home,

@@ -44,6 +44,7 @@ PAGES = (
     "/admin/run-sheets",
     "/admin/run-sheets/1",
     "/admin/parked",
+    "/admin/photos/1",
     "/admin/enrolments/1",
     "/admin/enrolments/1?state=ready",
     "/admin/enrolments/1?state=expired",

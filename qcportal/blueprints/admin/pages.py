@@ -217,7 +217,10 @@ class RunSheetPage:
 
 @dataclass(frozen=True)
 class ParkedRow:
-    """One stored file that belongs to no announced photo; `size` in bytes."""
+    """One stored file that belongs to no announced photo; `size` in bytes.
+
+    `photo_href` leads to the photo that turned up meanwhile.
+    """
 
     key: str
     bucket: str
@@ -225,6 +228,7 @@ class ParkedRow:
     stored_at: datetime | None
     told_at: datetime
     why: str = "No announced photo has this key"
+    photo_href: str = ""
 
 
 @dataclass(frozen=True)

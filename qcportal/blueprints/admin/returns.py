@@ -77,7 +77,9 @@ def parked() -> str:
     total = photos.count_parked()
     shown = f"{len(found)} of {total}" if total > len(found) else ""
     may = OPERATE in access.ROLES[access.current_session().user.role]
-    page = ParkedPage(tuple(_row(each) for each in found), shown=shown, can_adopt=may)
+    known = photos.find_ids_by_key([each.key for each in found])
+    rows = tuple(_row(each, known.get((each.bucket, each.key))) for each in found)
+    page = ParkedPage(rows, shown=shown, can_adopt=may)
     return render_template("admin/parked.html", page=page)
 
 
@@ -91,11 +93,14 @@ def adopt_parked() -> Response:
     return redirect(url_for("admin.parked"), 303)
 
 
-def _row(arrival: ArrivalRow) -> ParkedRow:
+def _row(arrival: ArrivalRow, photo_id: uuid.UUID | None) -> ParkedRow:
+    turned_up = {"why": "Its photo is known by now"} if photo_id else {}
     return ParkedRow(
         key=arrival.key,
         bucket=arrival.bucket,
         size=arrival.size,
         stored_at=arrival.stored_at,
         told_at=arrival.received_at,
+        photo_href=url_for("admin.photo_life", id=photo_id) if photo_id else "",
+        **turned_up,
     )

@@ -28,7 +28,7 @@ def facts(held: Held, counted: Sequence[PhotoView]) -> tuple[Fact, ...]:
     elif rvp.executive_name:
         told.append(Fact("On the run sheet of", rvp.executive_name))
     if inspection and inspection.clock_offset_ms is not None:
-        told.append(Fact("Phone clock", _clock_words(inspection.clock_offset_ms)))
+        told.append(Fact("Phone clock", clock_words(inspection.clock_offset_ms)))
     if rvp.return_reason:
         told.append(Fact("Return reason", rvp.return_reason))
     told.append(Fact("Checks honoured", SCOPES[rvp.qc_scope]))
@@ -57,7 +57,8 @@ def _differs(photo: Photo) -> bool:
     return bool(photo.conflict_at or (photo.refused_at and not photo.stored_at))
 
 
-def _clock_words(offset_ms: int) -> str:
+def clock_words(offset_ms: int) -> str:
+    """Say how a phone's clock stands to the server's; `offset_ms` is positive when ahead."""
     seconds = round(abs(offset_ms) / 1000)
     side = "ahead of" if offset_ms >= 0 else "behind"
     return f"{duration(seconds)} {side} the server" if seconds else "Same as the server"

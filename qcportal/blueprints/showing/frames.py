@@ -17,6 +17,7 @@ SECTIONS = {
     "merchant.import_catalogue": "merchant.catalogue",
     "admin.return_detail": "admin.returns_list",
     "admin.live": "admin.returns_list",
+    "admin.photo_life": "admin.returns_list",
     "admin.merchant_detail": "admin.merchants",
     "admin.create_merchant": "admin.merchants",
     "admin.catalogue": "admin.merchants",

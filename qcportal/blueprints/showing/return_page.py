@@ -8,18 +8,20 @@ from typing import Any
 
 from flask import url_for
 
-from qcportal import clock, returns
+from qcportal import clock, photos, returns
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.showing import checks as checks_of
-from qcportal.blueprints.showing import details, return_items, timeline
+from qcportal.blueprints.showing import details, integrity, return_items, timeline
 from qcportal.blueprints.showing.deciding import override_views, review_views
 from qcportal.blueprints.showing.held import Held, counts, photos_matter, standing
 from qcportal.blueprints.showing.photos import state_of, view
 from qcportal.blueprints.showing.returns_list import Asker, list_filter, read_filters
 from qcportal.blueprints.showing.verdict_card import verdict
 from qcportal.blueprints.shown.frame import Link
+from qcportal.blueprints.shown.integrity import Integrity
 from qcportal.blueprints.shown.photos import PhotoView, summary
 from qcportal.blueprints.shown.return_page import (
+    CheckView,
     ItemView,
     Live,
     ReturnPage,
@@ -40,6 +42,7 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
     views = photo_views(held, asker)
     items = return_items.views(held, views)
     everything = tuple(check for item in items for check in item.checks)
+    current = first_to_show(everything, asked)
     newer, older = returns.find_neighbours(rvp, list_filter(filters, asker))
     waiting = timeline.waiting(rvp, missing_after=settings().missing_after)
     counted = [views[photo.id] for photo in held.photos if counts(photo, rvp)]
@@ -50,7 +53,7 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
         awb=rvp.awb,
         order_number=rvp.client_order_number,
         items=items,
-        current=first_to_show(everything, asked),
+        current=current,
         verdict=verdict(held),
         back=_back(filters, asker),
         photos_badge=summary(counted) if photos_matter(rvp) else None,
@@ -65,6 +68,7 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
         other_photos=_others(held, views, items),
         reviews=review_views(held, asker),
         overrides=override_views(held, asker),
+        integrity=_integrity(held, current, asker),
         live=_live(held, asker),
         previous_href=_neighbour(newer, filters, asker),
         next_href=_neighbour(older, filters, asker),
@@ -85,7 +89,16 @@ def _view(photo: Photo, held: Held, asker: Asker) -> PhotoView:
     said = checks_of.said(answer) if answer else ""
     shown = view(photo, held.rvp, answer=said, failed=failed, seen_at=held.phone_seen_at)
     blur = url_for(asker.endpoint("preview"), id=photo.id) if photo.thumbhash else ""
-    return replace(shown, preview_url=blur)
+    return replace(shown, preview_url=blur, seal=integrity.seal(photo).sentence)
+
+
+def _integrity(held: Held, current: CheckView | None, asker: Asker) -> Integrity | None:
+    """Show how far the photo of the open check can be relied on."""
+    wanted = current.photo.id if current and current.photo else ""
+    photo = next((each for each in held.photos if str(each.id) == wanted), None)
+    if photo is None:
+        return None
+    return integrity.build(photo, held, photos.find_arrivals(photo.id), asker)
 
 
 def _others(

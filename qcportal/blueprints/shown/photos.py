@@ -51,7 +51,8 @@ class PhotoView:
     made yet is absent. `preview_url` is the blurred ThumbHash picture. `width` and `height` are
     those of the original and fix the shape of the box. `note` is one short sentence under the
     state ("Phone not seen for 48 h"); without it the page says when the photo was taken. `shown_as`
-    is that of the capture kind; a kind that is hidden is left out by the view.
+    is that of the capture kind; a kind that is hidden is left out by the view. `seal`
+    says in one sentence how far it can be relied on.
     """
 
     id: str
@@ -68,6 +69,7 @@ class PhotoView:
     distance_m: int | None = None
     note: str = ""
     shown_as: ShownAs = "picture"
+    seal: str = ""
 
     @property
     def words(self) -> Badge:

@@ -44,9 +44,10 @@ class Viewer {
     for (const other of this.photos) other.toggleAttribute("aria-current", other === photo);
     photo.setAttribute("aria-current", "true");
     this.current = photo;
-    const { question, door, original, alt, taken, catalogue, catalogueAlt } = photo.dataset;
+    const { question, seal, door, original, alt, taken, catalogue, catalogueAlt } = photo.dataset;
     this.part("count").textContent = `${this.photos.indexOf(photo) + 1} of ${this.photos.length}`;
     this.part("tag").textContent = taken ? `At the door · ${taken}` : "At the door";
+    this.part("seal").textContent = seal ?? "";
     this.part("download").href = original;
     document.getElementById("viewer-title").textContent = question;
     this.door.picture(door, alt);
