@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from qcportal import clock, reconciliation
+from qcportal import clock, errors, reconciliation
 from qcportal.reconciliation import Tally
+from qcportal.storage import PhotoStore
 from tests.reconciliation.conftest import Desk
 from tests.world import a_capture, an_inspection
 
@@ -73,9 +74,6 @@ def test_another_executives_phone_holds_none_of_them(desk: Desk, announced: obje
 def test_a_bucket_that_forbids_the_question_says_nothing_of_the_phone(
     desk: Desk, announced: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qcportal import errors
-    from qcportal.storage import PhotoStore
-
     def forbid(*_: object) -> None:
         raise errors.Unavailable("S3 forbids HEAD (403): misconfigured?")
 
