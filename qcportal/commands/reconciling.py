@@ -14,12 +14,13 @@ import click
 from flask import Flask
 from rich.console import Console
 from rich.status import Status
+from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import create_app, jobs, reconciliation
+from qcportal import create_app, errors, jobs, reconciliation
 from qcportal.blueprints.callbacks.payloads import ArrivalBody
 from qcportal.blueprints.visits import read_visit
 from qcportal.commands import nightly
-from qcportal.commands.running import opened, told
+from qcportal.commands.running import in_a_line, opened, told
 from qcportal.config import Settings
 from qcportal.db import db
 from qcportal.photos import Arrival
@@ -110,9 +111,9 @@ def reconcile(
     with stopped_by_signals() as stopping, opened(app := create_app(), "reconcile"):
         tools, whole = tools_of(app, stopping, pictures=pictures), True
         try:
-            whole = _once(tools, asked)
+            whole = _once(tools, asked) if every is None else _try_once(tools, asked)
             while every is not None and not stopping.wait(every):
-                whole = _once(tools, asked)
+                whole = _try_once(tools, asked)
         except jobs.Interrupted:
             click.echo("Stopped. What was found until then is kept.", err=True)
     sys.exit(0 if whole else 1)
@@ -127,8 +128,18 @@ class Asked:
     as_json: bool
 
 
+def _try_once(tools: Tools, asked: Asked) -> bool:
+    """Run one cycle of many: one that fails, with the database away, does not end the others."""
+    try:
+        return _once(tools, asked)
+    except (errors.PortalError, SQLAlchemyError) as error:
+        db.session.remove()
+        click.echo(f"The cycle failed: {in_a_line(error)}", err=True)
+        return False
+
+
 def _once(tools: Tools, asked: Asked) -> bool:
-    """Run one cycle; tells whether all was well. One that fails does not end the others."""
+    """Run one cycle; tells whether all was well."""
     with _watched() as tally:
         if asked.both_ways:
             found = nightly.look_both_ways(tools, tally, days=max(asked.scope.days, nightly.DAYS))

@@ -28,7 +28,7 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
             faults = [f"{fault.path.lstrip('/')}: {fault.message}" for fault in error.faults]
             end("\n".join(faults) or error.detail)
         except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            reason = in_a_line(error)
             end(f"The database does not do it: {reason}\nIs it there? Did `qcportal migrate` run?")
 
     return run
@@ -56,3 +56,9 @@ def end(text: str) -> NoReturn:
     """End with status 1, and why on standard error."""
     click.echo(text, err=True)
     sys.exit(1)
+
+
+def in_a_line(error: Exception) -> str:
+    """Give why something failed, without the statement that did."""
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

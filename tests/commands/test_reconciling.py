@@ -73,6 +73,19 @@ def test_every_goes_on_after_a_failed_cycle_until_sigterm(environ: dict[str, str
     assert json.loads(first)["dates"] == json.loads(second)["dates"] == 1
 
 
+def test_every_goes_on_while_the_database_is_away(environ: dict[str, str], tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from qcportal.cli import main; main()", "reconcile"]
+    command += ["--days", "0", "--every", "1s"]
+    empty = {"QCPORTAL_DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environ | empty, **pipes) as process:
+        said = [process.stderr.readline(), process.stderr.readline()]
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert all(line.startswith("The cycle failed: no such table") for line in said), said
+    assert process.returncode == 1
+
+
 def duty(world: World, name: str) -> Any:
     duties = reconciling.duties(world.app, threading.Event())
     return next(each.do for each in duties if each.name == name)

@@ -1,20 +1,23 @@
 """What nobody told us of becomes the same facts as by a callback, and nothing twice."""
 
 import hashlib
+import io
 import uuid
 from datetime import timedelta
 from typing import Any
 from unittest import mock
 
 import pytest
+from PIL import Image
 from sqlalchemy.exc import DataError
 
 from qcportal import errors, jobs, reconciliation
+from qcportal.commands.reconciling import tools_of
 from qcportal.db import db
 from qcportal.photos import Photo
-from qcportal.reconciliation import Scope, healing
+from qcportal.reconciliation import Scope, Tally, healing
 from qcportal.storage import PhotoStore
-from tests.reconciliation.conftest import PHOTO, Desk
+from tests.reconciliation.conftest import AT_ONCE, PHOTO, Desk
 from tests.world import a_capture, an_arrival, an_inspection
 
 
@@ -84,6 +87,21 @@ def test_an_inspection_that_cannot_be_read_never_harms_its_neighbours(desk: Desk
     assert (tally.healed, tally.failed) == (2, 0)
     assert desk.world.return_row(rvp["return_id"]).verdict is None
     assert desk.world.photo_rows(rvp["return_id"])["front"].verified_at is not None
+
+
+def test_a_picture_is_measured_and_gets_its_thumbnails(desk: Desk) -> None:
+    rvp, forms = visited(desk)
+    file = io.BytesIO()
+    Image.new("RGB", (400, 300), "teal").save(file, "JPEG")
+    desk.put(forms["front"], file.getvalue().ljust(2000, b"\0"))
+    with desk.world.inside(commit=False):
+        tools = tools_of(desk.world.app, desk.stopping)
+        reconciliation.reconcile(tools, AT_ONCE, Tally())
+    photo = desk.world.photo_rows(rvp["return_id"])["front"]
+    assert (photo.width, photo.height) == (400, 300)
+    assert 320 in photo.thumbnails
+    listed = desk.s3.list_objects_v2(Bucket="photos", Prefix=f"d/{photo.id}/")["Contents"]
+    assert len(listed) == len(photo.thumbnails)
 
 
 def test_a_key_of_no_photo_is_parked_and_adopted_when_its_photo_turns_up(desk: Desk) -> None:
