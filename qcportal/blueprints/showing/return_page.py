@@ -22,6 +22,7 @@ from qcportal.blueprints.shown.integrity import Integrity
 from qcportal.blueprints.shown.photos import PhotoView, summary
 from qcportal.blueprints.shown.return_page import (
     CheckView,
+    Event,
     ItemView,
     Live,
     ReturnPage,
@@ -44,7 +45,6 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
     everything = tuple(check for item in items for check in item.checks)
     current = first_to_show(everything, asked)
     newer, older = returns.find_neighbours(rvp, list_filter(filters, asker))
-    waiting = timeline.waiting(rvp, missing_after=settings().missing_after)
     counted = [views[photo.id] for photo in held.photos if counts(photo, rvp)]
     return ReturnPage(
         id=str(rvp.id),
@@ -63,7 +63,7 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
         merchant=rvp.merchant.name if asker.merchant_id is None else "",
         facts=details.facts(held, counted),
         place=details.place(held),
-        events=timeline.events(held.events, waiting),
+        events=_events(held),
         notes=details.notes(held, counted),
         other_photos=_others(held, views, items),
         reviews=review_views(held, asker),
@@ -90,6 +90,11 @@ def _view(photo: Photo, held: Held, asker: Asker) -> PhotoView:
     shown = view(photo, held.rvp, answer=said, failed=failed, seen_at=held.phone_seen_at)
     blur = url_for(asker.endpoint("preview"), id=photo.id) if photo.thumbhash else ""
     return replace(shown, preview_url=blur, seal=integrity.seal(photo).sentence)
+
+
+def _events(held: Held) -> tuple[Event, ...]:
+    waiting = timeline.waiting(held.rvp, missing_after=settings().missing_after)
+    return timeline.events(held.events, waiting)
 
 
 def _integrity(held: Held, current: CheckView | None, asker: Asker) -> Integrity | None:
