@@ -165,7 +165,8 @@ def test_a_bulk_has_one_to_five_hundred_returns(world: World, number: int) -> No
 
 def test_a_return_is_read_as_it_was_registered(world: World) -> None:
     made = world.register()
-    assert world.partner("GET", f"/returns/{made['return_id']}").get_json() == made
+    read = world.partner("GET", f"/returns/{made['return_id']}").get_json()
+    assert read == {**made, "missing": []}
 
 
 def test_a_strangers_return_is_not_there(world: World) -> None:
