@@ -110,10 +110,11 @@ def degrees(part: Part, name: str, *, most: float) -> float | None:
     found = _scalar(part.take(name))
     if found == "":
         return None
-    if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,15})?", found or "") or abs(float(found)) > most:  # type: ignore[arg-type]
+    digits = found or ""
+    if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,15})?", digits) or abs(float(digits)) > most:
         part.unusable(name, "This is no place on earth in degrees.")
         return None
-    return float(found)  # type: ignore[arg-type]
+    return float(digits)
 
 
 def flag(part: Part, name: str, *, default: bool) -> bool:
