@@ -1,7 +1,9 @@
 """Fixtures that many tests share: the app on both databases, and whoever knocks at its doors."""
 
+import copy
 import os
-import shutil
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from qcportal import config, create_app
 from qcportal.config import Settings
 from qcportal.db import db
 from tests.databases import PostgresDatabases, postgres
+from tests.states import EMPTY, PostgresStates, SqliteStates, States
 from tests.world import SECRET, World
 
 # The embedded AWS and boto3 must never find real credentials of whoever runs the tests.
@@ -57,32 +60,36 @@ def migrate(url: str) -> None:
 
 
 class Fresh:
-    """An app whose database is put back to the migrated, empty state before each test."""
+    """An app whose database is put back to what a test starts from: the empty state, or a world."""
 
-    def __init__(self, app: Flask, reset: object) -> None:
-        self.app = app
-        self._reset = reset
+    def __init__(self, states: States) -> None:
+        self.app = states.app
+        self._states = states
+        self._made = 0.0
 
     def renew(self) -> Flask:
-        """Give the app on an empty database."""
-        with self.app.app_context():
-            db.engine.dispose()
-        self._reset()  # type: ignore[operator]
+        """Give the app on a migrated, empty database."""
+        self._states.put_back(EMPTY)
         return self.app
+
+    def populate(self) -> World:
+        """Give a world that was made within the last minute, with whatever tests did undone."""
+        if time.monotonic() - self._made < 60 and self._states.keeps("world"):
+            self._states.put_back("world")
+        else:
+            self._world, self._made = World(self.renew()), time.monotonic()
+            self._states.keep("world")
+        return copy.deepcopy(self._world, {id(self.app): self.app})
 
 
 @pytest.fixture(scope="session")
-def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
-    folder = tmp_path_factory.mktemp("sqlite")
-    template, current = folder / "template.db", folder / "current.db"
-    migrate(f"sqlite:///{template}")
-
-    def reset() -> None:
-        for tail in ("", "-wal", "-shm"):
-            Path(f"{current}{tail}").unlink(missing_ok=True)
-        shutil.copy(template, current)
-
-    return Fresh(create_app(make_settings(f"sqlite:///{current}")), reset)
+def sqlite_app() -> Iterator[Fresh]:
+    memory = Path("/dev/shm")  # where it is, a commit does not wait for a disk
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        current = Path(folder) / "current.db"
+        url = f"sqlite:///{current}"
+        migrate(url)
+        yield Fresh(SqliteStates(create_app(make_settings(url)), current))
 
 
 @pytest.fixture(scope="session")
@@ -93,38 +100,42 @@ def postgres_server() -> Iterator[PostgresDatabases]:
 
 @pytest.fixture(scope="session")
 def postgres_app(postgres_server: PostgresDatabases) -> Iterator[Fresh]:
-    migrate(postgres_server.create("template_portal"))
-    url = postgres_server.create("portal_tests", template="template_portal")
-    fresh = Fresh(
-        create_app(make_settings(url)),
-        lambda: postgres_server.create("portal_tests", template="template_portal"),
-    )
+    url = postgres_server.create("portal_tests")
     assert make_url(url).username == "app"
-    yield fresh
-    with fresh.app.app_context():
-        db.engine.dispose()
+    migrate(url)
+    states = PostgresStates(create_app(make_settings(url)), postgres_server, "portal_tests")
+    yield Fresh(states)
+    states.close()
 
 
 @pytest.fixture(
     params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], ids=["sqlite", "pg"]
 )
-def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """The app on an empty database; every test that uses it runs on SQLite and on Postgres."""
+def fresh(request: pytest.FixtureRequest) -> Iterator[Fresh]:
+    """The app that can be put back; every test that uses it runs on SQLite and on Postgres."""
     fresh: Fresh = request.getfixturevalue(f"{request.param}_app")
-    yield from _running(fresh)
+    yield fresh
+    _leave(fresh)
+
+
+@pytest.fixture
+def app(fresh: Fresh) -> Flask:
+    """The app on an empty database."""
+    return fresh.renew()
 
 
 @pytest.fixture
 def lite_app(sqlite_app: Fresh) -> Iterator[Flask]:
     """The app on SQLite alone, for what does not touch the database's own ways."""
-    yield from _running(sqlite_app)
+    yield sqlite_app.renew()
+    _leave(sqlite_app)
 
 
 @pytest.fixture
 def pg_world(postgres_app: Fresh) -> Iterator[World]:
     """A world on Postgres alone, for what only Postgres can do."""
-    for running in _running(postgres_app):
-        yield World(running)
+    yield postgres_app.populate()
+    _leave(postgres_app)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -137,14 +148,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
-def _running(fresh: Fresh) -> Iterator[Flask]:
-    running = fresh.renew()
-    yield running
-    with running.app_context():
+def _leave(fresh: Fresh) -> None:
+    with fresh.app.app_context():
         db.session.remove()
 
 
 @pytest.fixture
-def world(app: Flask) -> World:
+def world(app: Flask, fresh: Fresh) -> World:
     """Two merchants, their people, an executive with a phone, and an admin."""
-    return World(app)
+    return fresh.populate()

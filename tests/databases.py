@@ -102,9 +102,13 @@ class PostgresDatabases:
         url = self._url.set(database=name, username="app", password=None)
         return url.render_as_string(hide_password=False)
 
+    def owners_url(self, name: str = "") -> str:
+        """Give psycopg's address of a database for the server's owner."""
+        url = self._url.set(drivername="postgresql", database=name or self._url.database)
+        return url.render_as_string(hide_password=False)
+
     def _run(self, sql: str) -> None:
-        plain = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, autocommit=True) as connection:
+        with psycopg.connect(self.owners_url(), autocommit=True) as connection:
             for part in sql.split(";"):
                 connection.execute(part)
 

@@ -3,10 +3,11 @@
 import pytest
 from flask import Flask
 
+from tests.conftest import Fresh
 from tests.world import World
 
 
 @pytest.fixture
-def lite_world(lite_app: Flask) -> World:
+def lite_world(lite_app: Flask, sqlite_app: Fresh) -> World:
     """The world on SQLite alone, for what is refused before any database is asked."""
-    return World(lite_app)
+    return sqlite_app.populate()
