@@ -1,12 +1,14 @@
 """Fixtures that many tests share: the app on both databases, and whoever knocks at its doors."""
 
 import copy
+import functools
 import os
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import botocore.session
 import hypothesis
 import pytest
 from flask import Flask
@@ -23,6 +25,8 @@ from tests.world import SECRET, World
 # The embedded AWS and boto3 must never find real credentials of whoever runs the tests.
 os.environ.update(AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE=os.devnull)
 os.environ.update(AWS_SHARED_CREDENTIALS_FILE=os.devnull)
+# Each of boto3's sessions reads the description of a service anew, for longer than most tests take.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 
 # Tests are not timed: a busy machine must not make one fail.
@@ -52,7 +56,23 @@ def make_settings(url: str, **changes: object) -> Settings:
 
 
 def migrate(url: str) -> None:
-    """Bring a database to the newest schema."""
+    """Bring an empty database to the newest schema."""
+    if url.startswith("sqlite"):
+        Path(str(make_url(url).database)).write_bytes(migrated_file())
+    else:
+        _migrate(url)
+
+
+@functools.cache
+def migrated_file() -> bytes:
+    """Give the bytes of an SQLite file at the newest schema; the migrations run once."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "migrated.db"
+        _migrate(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
+def _migrate(url: str) -> None:
     app = create_app(make_settings(url))
     with app.app_context():
         upgrade(directory=str(config.MIGRATIONS))

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cfnlint.api import ManualArgs, lint
-from cfnlint.decode import cfn_yaml
 
 from qcportal.demo import lambda_bundle
 from qcportal.demo.stack import TEMPLATE
@@ -16,10 +14,14 @@ from qcportal.demo.stack import TEMPLATE
 
 @pytest.fixture(scope="module")
 def resources() -> dict[str, Any]:
+    from cfnlint.decode import cfn_yaml  # takes seconds, which only who runs this should wait
+
     return dict(cfn_yaml.load(str(TEMPLATE))["Resources"])
 
 
 def test_the_template_passes_cfn_lint() -> None:
+    from cfnlint.api import ManualArgs, lint
+
     asked = ManualArgs(regions=["ap-south-1"], include_checks=["W", "I"])
     assert lint(TEMPLATE.read_text(), config=asked) == []
 
