@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from qcportal import errors, history, inspections, photos, returns, reviews
+from qcportal import errors, history, inspections, manifests, photos, returns, reviews
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import db
 from qcportal.devices import FieldExecutive, RunSheet
 from qcportal.history import Actor, Entry
 from qcportal.inspections import Inspection, Submission
 from qcportal.inspections.changes import Source
-from qcportal.photos import Arrival, Capture, Outcome
+from qcportal.manifests import Way
+from qcportal.photos import Arrival, Capture, Outcome, Photo
 from qcportal.photos.arrivals import Told, resettle
 from qcportal.photos.facts import refresh
 from qcportal.returns import Return
@@ -42,7 +43,7 @@ def submit(
     )
     if new:
         reviews.open_reviews(rvp)
-    announced = photos.report(rvp, visit.captures, device=source.device)
+    announced = _report(rvp, visit.captures, source, Way.INSPECTION)
     resettle(rvp.id, kinds, by=source.actor)
     if new or announced:
         refresh([rvp.id])
@@ -54,7 +55,7 @@ def announce(
 ) -> int:
     """Record captures before their inspection is done; gives how many photos they are."""
     rvp = _lock_return(return_id, source.executive_id)
-    announced = photos.report(rvp, captures, device=source.device)
+    announced = _report(rvp, captures, source, Way.CAPTURE)
     resettle(rvp.id, kinds, by=source.actor)
     refresh([rvp.id])
     return len(announced)
@@ -144,6 +145,13 @@ def get_return(return_id: uuid.UUID, executive_id: uuid.UUID) -> Return:
     if rvp is None:
         raise errors.NotFound("This return is not on your run sheet.")
     return rvp
+
+
+def _report(rvp: Return, captures: Sequence[Capture], source: Source, way: Way) -> list[Photo]:
+    """Announce captures of a locked return, and keep that the phone says it has them."""
+    announced = photos.report(rvp, captures, device=source.device)
+    manifests.note(rvp, captures, way, by=source.executive_id, device=source.device)
+    return announced
 
 
 def _lock_return(return_id: uuid.UUID, executive_id: uuid.UUID) -> Return:

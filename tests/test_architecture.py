@@ -37,6 +37,7 @@ ORDER = [
     ["rulebooks"],
     ["inspections"],
     ["photos"],
+    ["manifests"],
     ["reviews"],
     ["intake", "doorstep", "disputes", "webhooks", "exports", "verification"],
     ["reconciliation"],

@@ -93,6 +93,7 @@ LABELS = [
     "POST /api/v1/field/inspections",
     "POST /api/v1/field/captures",
     "POST /api/v1/field/uploads/status",
+    "POST /api/v1/field/manifests",
     "GET /api/v1/field/returns/{return_id}/outcome",
     "POST /api/v1/field/heartbeats",
     "POST /api/v1/returns",

@@ -8,12 +8,14 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qcportal import tenancy
 from qcportal.db import At, Base, Document, Id, Key, Line, MaybeAt, MaybeKey, Prose, Word
 
+UNANNOUNCED = text("stored_at IS NOT NULL AND captured_reported_at IS NULL")
 OUTCOMES = ("verified", "stored", "already", "refused", "conflict", "parked", "gone")
 
 
@@ -36,6 +38,12 @@ class Photo(tenancy.TenantOwned, Base):
         Index(None, "return_id", "position"),
         Index(None, "claimed_sha256"),
         Index(None, "sha256"),
+        Index(
+            "ix_photos_unannounced",
+            "return_id",
+            postgresql_where=UNANNOUNCED,
+            sqlite_where=UNANNOUNCED,
+        ),
     )
 
     id: Mapped[Id]

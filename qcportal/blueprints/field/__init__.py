@@ -1,4 +1,4 @@
-"""The field executive's app: enrol, run sheet, forms, inspections, upload status, heartbeat."""
+"""The field executive's app: enrol, run sheet, forms, inspections, upload status, manifests."""
 
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
@@ -10,6 +10,13 @@ blueprint = APIBlueprint(
     abp_tags=[Tag(name="field", description="The field executive's app")],
     abp_security=[{"device": []}],
 )
-from qcportal.blueprints.field import captures, devices, forms, outcome, run_sheet  # noqa: E402
+from qcportal.blueprints.field import (  # noqa: E402
+    captures,
+    devices,
+    forms,
+    manifests,
+    outcome,
+    run_sheet,
+)
 
-__all__ = ["blueprint", "captures", "devices", "forms", "outcome", "run_sheet"]
+__all__ = ["blueprint", "captures", "devices", "forms", "manifests", "outcome", "run_sheet"]

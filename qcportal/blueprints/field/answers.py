@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
-from qcportal.blueprints.answers import Answer, Named
+from qcportal.blueprints.answers import Answer, FaultAnswer, Named
 
 
 class Enrolled(Answer):
@@ -193,3 +193,43 @@ class StatusAnswer(Answer):
     """The state of each digest, in the order asked."""
 
     uploads: list[DigestState]
+
+
+class LineAnswer(Answer):
+    """How one line of a manifest stands; with `faults` it could not be read and was not kept."""
+
+    photo_id: uuid.UUID | None
+    sha256: str | None
+    state: str
+    may_delete: bool
+    faults: list[FaultAnswer]
+
+
+class ShiftAnswer(Answer):
+    """How a whole shift stands, with what every phone of the executive told of it.
+
+    The states part what was captured; `all_safe` when each is verified or was discarded.
+    """
+
+    run_sheet_id: uuid.UUID
+    day: str
+    closed_at: AwareDatetime | None
+    captured: int
+    verified: int
+    stored: int
+    conflict: int
+    refused: int
+    discarded: int
+    on_the_way: int
+    late: int
+    lost: int
+    after_closing: int
+    all_safe: bool
+
+
+class ManifestAnswer(Answer):
+    """How each line of a manifest stands, in the order sent, and how its shift does."""
+
+    server_time: AwareDatetime
+    lines: list[LineAnswer]
+    shift: ShiftAnswer

@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from qcportal.blueprints.typed import Digest, Flag, Moment, Strict, Uid, Whole
+from qcportal.blueprints.typed import Digest, Flag, Moment, Named, Strict, Uid, Whole
 from qcportal.blueprints.visits import CaptureBody
+from qcportal.manifests import Said
 
 WaitingReason = Literal["no_signal", "slow", "battery", "storage", "app_data_cleared"]
 
@@ -24,9 +25,7 @@ class HeartbeatBody(Strict):
     battery_percent: Annotated[Whole, Field(ge=0, le=100)] | None = None
     storage_free_mb: Annotated[Whole, Field(ge=0, le=10**9)] | None = None
     photos_waiting: Annotated[Whole, Field(ge=0, le=10**6)] | None = None
-    waiting_reason: (
-        Literal["no_signal", "slow", "battery", "storage", "app_data_cleared"] | None
-    ) = None
+    waiting_reason: WaitingReason | None = None
     phone_time: Moment | None = None
 
 
@@ -75,3 +74,41 @@ class StatusBody(Strict):
     """The digests that the phone still holds."""
 
     digests: Annotated[list[Digest], Field(min_length=1, max_length=1000)]
+
+
+class LineBody(Strict):
+    """One photo that was captured; `discarded` is why its bytes were thrown away on purpose."""
+
+    photo_id: Uid
+    sha256: Digest
+    bytes: Annotated[Whole, Field(ge=1, le=5_368_709_120)]
+    captured_at: Moment | None = None
+    tries: Annotated[Whole, Field(ge=0, le=10**6)] = 0
+    waiting_reason: WaitingReason | None = None
+    discarded: Named | None = None
+
+    def said(self) -> Said:
+        """Give the domain's value."""
+        return Said(
+            photo_id=self.photo_id,
+            sha256=self.sha256,
+            size=self.bytes,
+            captured_at=self.captured_at,
+            tries=self.tries,
+            waiting_reason=self.waiting_reason,
+            discarded=self.discarded,
+        )
+
+
+class ManifestBody(Strict):
+    """What a phone captured on a shift, all of it or a part; `phone_time` is its own clock.
+
+    A line that is not as it should be is answered for itself and never costs the others.
+    """
+
+    run_sheet_id: Uid
+    lines: Annotated[
+        list[Annotated[LineBody | Any, Field(union_mode="left_to_right")]], Field(max_length=2000)
+    ]
+    final: Flag = False
+    phone_time: Moment | None = None
