@@ -9,23 +9,27 @@ key, and all three agree on its bytes.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from qcportal import clock
+from qcportal import clock, manifests
 from qcportal.config import Settings
 from qcportal.db import db
 from qcportal.demo.diary import Taken
+from qcportal.manifests import ManifestLine, Period, Waits
 from qcportal.photos import Photo, ShownState, shown_state
 from qcportal.photos.expecting import INSPECTION
 from qcportal.returns import Return
 from qcportal.storage import PhotoStore, StoredVersion
 
+IN_MANIFESTS = ("captured", "verified", "lost", "unlisted", "unclaimed", "shifts", "unclosed")
+
 
 @dataclass(frozen=True)
 class Count:
-    """What the audit found, in photos."""
+    """What the audit found, in photos; `manifest` is what the phones' own manifests come to."""
 
     captured: int
     stored: int
@@ -34,6 +38,7 @@ class Count:
     duplicated: int
     late: int
     missing: int
+    manifest: Mapping[str, int]
 
 
 def list_uploads(store: PhotoStore) -> dict[str, list[StoredVersion]]:
@@ -64,7 +69,24 @@ def count(
         duplicated=_shown_twice(rows.values()) + sum(len(each) - 1 for each in bucket.values()),
         late=states[ShownState.LATE],
         missing=states[ShownState.MISSING],
+        manifest=_count_manifests(entries.values(), settings),
     )
+
+
+def _count_manifests(entries: Iterable[Taken], settings: Settings) -> dict[str, int]:
+    """Count the lines as an admin sees them, and what is in a diary and in no manifest."""
+    waits = Waits(clock.now(), settings.late_after, settings.missing_after)
+    found = manifests.count_all(Period(date.min, date.max), waits)
+    statement = select(ManifestLine.photo_id, ManifestLine.sha256)
+    named = {
+        (str(photo_id), sha256)
+        for photo_id, sha256 in db.session.execute(
+            statement.where(ManifestLine.manifest_at.is_not(None))
+        )
+    }
+    counts = {name: getattr(found, name) for name in IN_MANIFESTS}
+    untold = sum((entry.photo_id, entry.sha256) not in named for entry in entries)
+    return counts | {"untold": untold}
 
 
 def _select_rows() -> Any:

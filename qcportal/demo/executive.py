@@ -6,14 +6,16 @@ Pace is how long people take: seconds from door to door, of which the photos tak
 import threading
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import Any
 
 from qcportal import clock
 from qcportal.demo import carrier, inspection
-from qcportal.demo.diary import Diary, taken
+from qcportal.demo.diary import Diary, Taken, taken
 from qcportal.demo.inspection import Shot
 from qcportal.demo.plan import Door
+from qcportal.demo.shift_manifest import ShiftManifest
 from qcportal.demo.upload_queue import Parcel, UploadQueue
 from qcportal.demo.uploader import Uploader
 from qcportal.demo.visibility import Watch
@@ -51,6 +53,7 @@ class Executive(threading.Thread):
         self._dice = Random(name)
         self._stopping = threading.Event()
         self._beat_at = time.monotonic() - HEARTBEAT_EVERY
+        self._manifest = ShiftManifest(self._api, self.queue)
         self._forms: dict[str, tuple[str, dict[str, str]]] = {}
         self._uploader = Uploader(
             self.queue,
@@ -67,6 +70,7 @@ class Executive(threading.Thread):
             if not self._uploader.finish(self._shift.drain_seconds):
                 raise TimeoutError(f"{len(self.queue)} photos were still on the phone")
             self._heartbeat(force=True)
+            self._end_shift()
         except Exception as error:  # noqa: BLE001 - shown by whoever joins the thread
             self.error = error
         finally:
@@ -81,6 +85,7 @@ class Executive(threading.Thread):
     def _work(self) -> None:
         sheet = self._api.call("GET", f"/api/v1/field/run-sheet?day={self._shift.day}")
         stops = [stop for stop in sheet["stops"] if stop["awb"] in self._shift.doors]
+        self._manifest.run_sheet_id = sheet["run_sheet_id"] or ""
         self._fetch_forms(sheet, stops)
         for stop in stops:
             if self._stopping.is_set():
@@ -90,6 +95,7 @@ class Executive(threading.Thread):
                 self._inspect(door, stop)
             else:
                 self._resend(door, stop)
+            self._manifest.tell_new()
             self._heartbeat()
 
     def _fetch_forms(self, sheet: dict[str, Any], stops: list[dict[str, Any]]) -> None:
@@ -139,18 +145,36 @@ class Executive(threading.Thread):
     def _resend(self, door: Door, stop: dict[str, Any]) -> None:
         """After a restart: what this phone took and nobody verified is still in its storage."""
         verified = {photo["photo_id"] for photo in stop["photos"] if photo["state"] == "verified"}
-        left = [shot for shot in inspection.shots(door, stop) if shot.photo_id not in verified]
+        left = []
+        for shot in inspection.shots(door, stop):
+            if shot.photo_id in verified:
+                self._write_down(shot)
+            else:
+                left.append(shot)
         if left:
             self._announce(stop, [self._take(shot, stop) for shot in left])
 
     def _take(self, shot: Shot, stop: dict[str, Any]) -> Any:
-        data, at = shot.taken(), clock.now()
-        entry = taken(shot.photo_id, data)
-        self._shift.diary.captures(entry)
+        data, entry, at = self._write_down(shot)
         form = self._form(shot, stop)
         if form is not None:
             self.queue.put(Parcel(shot.photo_id, entry.sha256, data, *form, at.isoformat()))
         return inspection.capture(shot, entry.sha256, len(data), at, stop["pickup"])
+
+    def _write_down(self, shot: Shot) -> tuple[bytes, Taken, datetime]:
+        """Note a photo in the diary and in the manifest, before anything is done with it."""
+        data, at = shot.taken(), clock.now()
+        entry = taken(shot.photo_id, data)
+        self._shift.diary.captures(entry)
+        self._manifest.add(shot.photo_id, entry.sha256, len(data), at)
+        return data, entry, at
+
+    def _end_shift(self) -> None:
+        """Send the final manifest; whoever was told to stop or had no run sheet ends no shift."""
+        if self._stopping.is_set() or not self._manifest.run_sheet_id:
+            return
+        if not self._manifest.close():
+            raise RuntimeError("the phone is empty, and the portal says that not all is safe")
 
     def _announce(self, stop: dict[str, Any], captures: list[Any]) -> None:
         body = {"return_id": stop["return_id"], "captures": captures}

@@ -3,7 +3,7 @@
 import json
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 
@@ -12,7 +12,8 @@ class Result:
     """The whole run. Counts are of photos, times in seconds; p50 and p99 are the merchant's wait.
 
     `lost` were taken and can be found neither in the portal nor on a phone; `duplicated` are
-    shown twice, or lie in the bucket in more than one version.
+    shown twice, or lie in the bucket in more than one version. `manifest` is what the phones said
+    they captured, counted as an admin sees it; `untold` of it is in a phone's diary alone.
     """
 
     captured: int
@@ -25,11 +26,14 @@ class Result:
     p50: float
     p99: float
     seconds: float
+    manifest: Mapping[str, int]
 
     @property
     def good(self) -> bool:
-        """Tell whether nothing was lost, shown twice or left on the way."""
-        return self.captured == self.verified and not self.lost and not self.duplicated
+        """Tell whether nothing was lost, shown twice, left on the way or out of the manifests."""
+        came = self.captured == self.verified and not self.lost and not self.duplicated
+        told = self.manifest["captured"] == self.captured and not self.manifest["untold"]
+        return came and told and not self.manifest["lost"]
 
     def as_line(self) -> str:
         """Give the result as one line of JSON."""

@@ -83,6 +83,13 @@ class UploadQueue:
         with self._change:
             self._shelf.sent[parcel.photo_id] = self._shelf.moving.pop(parcel.photo_id)
 
+    def tries(self) -> dict[str, int]:
+        """Give how often each held photo was tried in vain."""
+        with self._change:
+            shelf = self._shelf
+            held = (*shelf.waiting.values(), *shelf.moving.values(), *shelf.sent.values())
+            return {parcel.photo_id: parcel.tries for parcel in held}
+
     def unverified(self) -> list[str]:
         """Give the digests of what was sent and is not verified."""
         with self._change:

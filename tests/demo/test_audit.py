@@ -35,6 +35,13 @@ class Scene:
     def arrive(self, **changes: Any) -> None:
         assert self.world.callback(an_arrival(self.form, DATA, **changes)).status_code == 200
 
+    def told(self) -> dict[str, int]:
+        """Give what the announcement alone comes to in the manifests' count."""
+        row = self.world.photo_rows(self.rvp["return_id"])["front"]
+        counts = dict.fromkeys((*audit.IN_MANIFESTS, "untold"), 0)
+        counts |= {"captured": 1, "shifts": 1, "unclosed": 1, "untold": len(self.diary)}
+        return counts | {"verified": int(row.verified_at is not None)}
+
     def count(self) -> Count:
         settings: Settings = self.world.app.extensions["qcportal.settings"]
         with self.world.inside(commit=False):
@@ -54,12 +61,16 @@ def scene(lite_app: Flask) -> Scene:
 def test_a_photo_on_which_all_agree_is_verified(scene: Scene) -> None:
     scene.announce()
     scene.arrive()
-    assert scene.count() == Count(1, 1, 1, lost=0, duplicated=0, late=0, missing=0)
+    assert scene.count() == Count(
+        1, 1, 1, lost=0, duplicated=0, late=0, missing=0, manifest=scene.told()
+    )
 
 
 def test_a_photo_that_s3_has_and_the_portal_does_not_know_of_is_lost(scene: Scene) -> None:
     scene.announce()
-    assert scene.count() == Count(1, 1, 0, lost=1, duplicated=0, late=0, missing=0)
+    assert scene.count() == Count(
+        1, 1, 0, lost=1, duplicated=0, late=0, missing=0, manifest=scene.told()
+    )
 
 
 def test_a_photo_that_the_bucket_does_not_list_is_lost_whatever_the_portal_says(
@@ -68,7 +79,9 @@ def test_a_photo_that_the_bucket_does_not_list_is_lost_whatever_the_portal_says(
     scene.announce()
     scene.arrive()
     scene.bucket = {}
-    assert scene.count() == Count(1, 0, 0, lost=1, duplicated=0, late=0, missing=0)
+    assert scene.count() == Count(
+        1, 0, 0, lost=1, duplicated=0, late=0, missing=0, manifest=scene.told()
+    )
 
 
 def test_other_bytes_in_the_bucket_are_not_the_photo(scene: Scene) -> None:
@@ -102,7 +115,9 @@ def test_the_same_bytes_shown_as_two_photos_are_a_double(scene: Scene) -> None:
 def test_an_announced_photo_that_nobody_diarised_still_counts_as_captured(scene: Scene) -> None:
     scene.announce()
     scene.diary, scene.bucket = [], {}
-    assert scene.count() == Count(1, 0, 0, lost=0, duplicated=0, late=0, missing=0)
+    assert scene.count() == Count(
+        1, 0, 0, lost=0, duplicated=0, late=0, missing=0, manifest=scene.told()
+    )
 
 
 def test_a_diary_outlives_a_kill_in_the_middle_of_a_line(tmp_path: Any) -> None:

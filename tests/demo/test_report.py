@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from qcportal.demo.report import Result, Waits, percentile
 
-GOOD = Result(10, 10, 10, 0, 0, 0, 0, 0.1, 0.2, 3.0)
+TOLD = {"captured": 10, "lost": 0, "untold": 0}
+GOOD = Result(10, 10, 10, 0, 0, 0, 0, 0.1, 0.2, 3.0, TOLD)
 
 
 @pytest.mark.parametrize(
@@ -45,13 +47,23 @@ def test_the_line_has_every_name_once_in_its_order() -> None:
     assert "\n" not in line
     assert [*json.loads(line)] == [
         "captured", "stored", "verified", "lost", "duplicated", "late", "missing",
-        "p50", "p99", "seconds",
+        "p50", "p99", "seconds", "manifest",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("change", [{"verified": 9}, {"lost": 1}, {"duplicated": 1}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"verified": 9},
+        {"lost": 1},
+        {"duplicated": 1},
+        {"manifest": TOLD | {"captured": 9}},
+        {"manifest": TOLD | {"lost": 1}},
+        {"manifest": TOLD | {"untold": 1}},
+    ],
+)
 def test_only_captured_equal_to_verified_without_loss_or_double_is_good(
-    change: dict[str, int],
+    change: dict[str, Any],
 ) -> None:
     assert GOOD.good
-    assert not replace(GOOD, **change).good  # type: ignore[arg-type]
+    assert not replace(GOOD, **change).good
