@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from qcportal import clock
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import db
-from qcportal.verification import belongings, chains, objects
+from qcportal.verification import belongings, chains, manifested, objects
 from qcportal.verification.findings import INVARIANTS, KINDS, Offence, Report
 from qcportal.verification.objects import Bucket
 
@@ -49,6 +49,7 @@ def verify(
     objects.check(look, report, tell)
     chains.check(options.since, report, tell)
     belongings.check(options.since, report, tell)
+    manifested.check(options.since, report, tell)
     db.session.rollback()
     report.seconds = time.monotonic() - started
     return report

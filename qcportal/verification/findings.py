@@ -37,11 +37,13 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "told_for_another_photo": ("I3", "it was told for another photo than its key's"),
     "sent_for_another_photo": ("I3", "it was sent with the form of another photo"),
     "history_of_another_merchant": ("I3", "a return's history stands under another merchant"),
+    "line_of_another": ("I3", "a manifest's line stands under another executive or merchant"),
     "parked_unseen": ("I4", "it belongs to no photo and is not among the parked files"),
     "conflict_not_shown": ("I4", "two contents were told, and the photo shows no conflict"),
     "refusal_not_shown": ("I4", "an unfit version was told, and the photo shows no refusal"),
     "kept_file_gone": ("I4", "people are shown a file that is not in the bucket any more"),
     "gone_unseen": ("I4", "a file vanished before we saw it, and nothing shows it as missing"),
+    "announced_unlisted": ("I4", "a phone announced it, and no manifest's line counts it"),
     "unknown_outcome": ("I4", "it has an outcome that no page counts"),
     "counts_differ": ("I4", "the return shows other photo counts than its photos give"),
 }

@@ -9,12 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from qcportal import clock, verification
 from qcportal.capture_kinds import SHIPPED
 from qcportal.db import db
 from qcportal.inspections import InspectionAnswer
+from qcportal.manifests import ManifestLine
 from qcportal.photos import ArrivalRow, Photo
 from qcportal.returns import Return
 from qcportal.verification import KINDS, Options, Report
@@ -77,7 +78,7 @@ def test_a_portal_that_lived_holds_and_everything_is_counted(lived: Lived) -> No
     counts = report.counts
     assert (counts["versions"], counts["told"], counts["parked"]) == (5, 5, 1)
     assert (counts["verified"], counts["conflict"], counts["refused"]) == (2, 1, 1)
-    assert counts["returns"] == 1
+    assert (counts["returns"], counts["manifest_lines"]) == (1, 3)
     assert counts["events"] > 8
 
 
@@ -181,6 +182,18 @@ def parked_with_its_photo(lived: Lived) -> None:
     arrival(photo_id=None, outcome="parked")(lived)
 
 
+def line_dropped(lived: Lived) -> None:
+    with lived.world.inside():
+        front = ManifestLine.photo_id == uuid.UUID(lived.forms["front"]["photo_id"])
+        db.session.execute(delete(ManifestLine).where(front))
+
+
+def line_moved(lived: Lived) -> None:
+    with lived.world.inside():
+        other = lived.world.other_executive_id
+        db.session.execute(update(ManifestLine).values(executive_id=other))
+
+
 CRIMES: dict[str, tuple[str, Crime]] = {
     "a file nobody told": ("untold", untold),
     "evidence deleted": ("evidence_gone", deleted),
@@ -215,6 +228,8 @@ CRIMES: dict[str, tuple[str, Crime]] = {
     "conflict hidden": ("conflict_not_shown", row("damage", conflict_at=None)),
     "refusal hidden": ("refusal_not_shown", row("imei", refused_at=None)),
     "second version deleted": ("kept_file_gone", conflict_deleted),
+    "announcement dropped from the manifest": ("announced_unlisted", line_dropped),
+    "line under somebody else": ("line_of_another", line_moved),
     "outcome nobody counts": ("unknown_outcome", arrival(outcome="lost")),
     "counts painted over": ("counts_differ", miscounted),
 }  # fmt: skip
