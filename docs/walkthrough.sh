@@ -158,6 +158,14 @@ await_verified() {  # ask by digest, until every photo may be deleted from the p
   return 1
 }
 
+close_shift() {  # say what was captured, as the last word, and ask whether all of it is safe
+  call manifest.json "$DEVICE_TOKEN" POST /api/v1/field/manifests '{
+    "run_sheet_id": "'"$(pick "$WORK/run-sheet.json" run_sheet_id)"'",
+    "lines": '"$(cat "$WORK/captures.json")"',
+    "final": true, "phone_time": "'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"}'
+  [ "$(pick "$WORK/manifest.json" shift all_safe)" = true ] && echo "Everything is safe."
+}
+
 # --- one stop, call by call --------------------------------------------------------------------------
 
 visit() {
@@ -175,6 +183,7 @@ visit() {
   for job in "${jobs[@]}"; do wait "$job"; done
 
   await_verified
+  close_shift
   echo "Verdict $(pick "$WORK/inspected.json" verdict). The photos are verified; the phone may delete them."
 }
 

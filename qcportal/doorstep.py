@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from qcportal import errors, history, inspections, manifests, photos, returns, reviews
+from qcportal import devices, errors, history, inspections, manifests, photos, returns, reviews
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import db
 from qcportal.devices import FieldExecutive, RunSheet
 from qcportal.history import Actor, Entry
 from qcportal.inspections import Inspection, Submission
 from qcportal.inspections.changes import Source
-from qcportal.manifests import Way
+from qcportal.manifests import Manifest, Said, Way
 from qcportal.photos import Arrival, Capture, Outcome, Photo
 from qcportal.photos.arrivals import Told, resettle
 from qcportal.photos.facts import refresh
@@ -59,6 +59,19 @@ def announce(
     resettle(rvp.id, kinds, by=source.actor)
     refresh([rvp.id])
     return len(announced)
+
+
+def keep_word(return_id: uuid.UUID, captures: Sequence[Capture], source: Source, way: Way) -> None:
+    """Keep that a phone says it has these bytes, although its call was refused.
+
+    They may be on no other record: a second photo for a slot that was announced is one of them.
+    """
+    rvp = _lock_return(return_id, source.executive_id)
+    if source.device is None or rvp.run_sheet_id is None or not captures:
+        return
+    said = [Said(each.photo_id, each.sha256, each.size, each.captured_at) for each in captures]
+    sheet = devices.get_run_sheet(rvp.run_sheet_id)
+    manifests.tell(Manifest(sheet, source.device, said, None, way=way))
 
 
 def receive(

@@ -48,15 +48,18 @@ class Said:
 class Manifest:
     """One message of a phone about a shift; `said_at` is the phone's clock, `final` its end.
 
+    Captures whose announcement was refused are told in the same way, with `way` CAPTURE.
+
     `unreadable` counts the lines that nobody could read.
     """
 
     sheet: RunSheet
     device: Device
     lines: Sequence[Said]
-    said_at: datetime
+    said_at: datetime | None
     final: bool = False
     unreadable: int = 0
+    way: Way = Way.MANIFEST
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def tell(manifest: Manifest) -> None:
     A line for a photo that is not on the executive's sheets is kept like any other.
     """
     device, at = manifest.device, clock.now()
-    teller = _Teller(device.executive_id, device.id, Way.MANIFEST, at, manifest.said_at)
+    teller = _Teller(device.executive_id, device.id, manifest.way, at, manifest.said_at)
     known = _lock_photos({each.photo_id for each in manifest.lines})
     nowhere = {"run_sheet_id": manifest.sheet.id, "merchant_id": None, "on_sheet": False}
     rows = []

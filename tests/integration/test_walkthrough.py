@@ -133,6 +133,7 @@ def test_the_walk_through_ends_with_verified_photos(walk: Walk) -> None:
     walk.assign()
     assert "Enrolled for Ravi K." in walk.step("enrol")
     said = walk.step("visit")
+    assert "Everything is safe." in said
     assert "Verdict passed." in said
     held = walk.photos("walk-1")
     slots = {name for name, photo in held.items() if photo.purpose == "slot"}

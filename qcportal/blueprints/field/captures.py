@@ -2,11 +2,13 @@
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Response
 
-from qcportal import clock, doorstep, photos, returns
+from qcportal import clock, doorstep, errors, photos, returns
 from qcportal.blueprints.access import DEVICE, current_device, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
@@ -16,7 +18,8 @@ from qcportal.blueprints.field.payloads import CapturesBody, StatusBody
 from qcportal.blueprints.visits import InspectionBody
 from qcportal.db import db
 from qcportal.inspections.changes import Source
-from qcportal.photos import Photo
+from qcportal.manifests import Way
+from qcportal.photos import Capture, Photo
 from qcportal.photos.expecting import INSPECTION
 from qcportal.returns import Return
 
@@ -33,7 +36,9 @@ from qcportal.returns import Return
 @permission(DEVICE)
 def submit_inspection(body: InspectionBody) -> Response:
     """The verdict is the server's, from the frozen checklist; the app's own is kept beside it."""
-    rvp, inspection, new = doorstep.submit(body.visit(), _source(), settings().capture_kinds)
+    visit = body.visit()
+    with _keeping_word(body.return_id, visit.captures, Way.INSPECTION):
+        rvp, inspection, new = doorstep.submit(visit, _source(), settings().capture_kinds)
     db.session.commit()
     db.session.refresh(rvp)
     answer = _inspected(rvp, inspection, new=new)
@@ -49,7 +54,8 @@ def submit_inspection(body: InspectionBody) -> Response:
 def announce_captures(body: CapturesBody) -> Response:
     """Send it as soon as a photo is taken, so that its loss could be seen."""
     captures = [each.capture() for each in body.captures]
-    count = doorstep.announce(body.return_id, captures, _source(), settings().capture_kinds)
+    with _keeping_word(body.return_id, captures, Way.CAPTURE):
+        count = doorstep.announce(body.return_id, captures, _source(), settings().capture_kinds)
     db.session.commit()
     return reply({"announced": count})
 
@@ -70,6 +76,18 @@ def check_uploads(body: StatusBody) -> Response:
         for digest in digests:
             found[digest].append((photo, _state_of(photo, digest, useless)))
     return reply({"uploads": [_digest_state(each, found[each]) for each in body.digests]})
+
+
+@contextmanager
+def _keeping_word(return_id: uuid.UUID, captures: Sequence[Capture], way: Way) -> Iterator[None]:
+    """Let a conflict be one, and keep what the phone says it captured all the same."""
+    try:
+        yield
+    except errors.Conflict:
+        db.session.rollback()
+        doorstep.keep_word(return_id, captures, _source(), way)
+        db.session.commit()
+        raise
 
 
 def _source() -> Source:
