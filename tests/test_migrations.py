@@ -13,10 +13,11 @@ from qcportal import config, create_app, reviews, tenancy
 from qcportal.db import db
 from qcportal.history import SYSTEM
 from qcportal.inspections import InspectionAnswer
+from qcportal.manifests import ManifestLine
 from qcportal.returns import Return
 from tests.conftest import make_settings
 from tests.reviews.cases import a_case, items_of, reviews_of
-from tests.world import World, an_inspection
+from tests.world import World, a_capture, an_inspection
 
 FOLDER = str(config.MIGRATIONS)
 
@@ -107,6 +108,27 @@ def test_what_was_inspected_and_decided_outlives_the_way_down_and_up(bare: Flask
         assert reviews.count_waiting().count == 0
     (item,) = items_of(world, rvp["return_id"])
     assert (item.verdict, item.inspected_verdict, item.decisions) == ("pass", "pass", 0)
+
+
+def test_what_was_announced_before_manifests_has_a_line(bare: Flask) -> None:
+    with bare.app_context():
+        upgrade(directory=FOLDER)
+    world = World(bare)
+    rvp = world.register()
+    sheet = world.assign(rvp["return_id"])
+    form = world.forms(rvp["return_id"])["front"]
+    world.field("POST", "/inspections", an_inspection(rvp, a_capture(form)))
+    with bare.app_context(), tenancy.system("migration test"):
+        db.session.remove()
+        db.engine.dispose()
+        downgrade(directory=FOLDER, revision="0006")
+        db.session.remove()
+        upgrade(directory=FOLDER)
+        (line,) = db.session.scalars(select(ManifestLine))
+        assert (str(line.photo_id), line.run_sheet_id) == (form["photo_id"], sheet)
+        assert (line.sha256, line.on_sheet) == (a_capture(form)["sha256"], True)
+        assert line.told_at == line.capture_at
+        assert line.device_id is not None
 
 
 def test_all_the_way_down_leaves_nothing(bare: Flask) -> None:

@@ -144,3 +144,16 @@ def test_two_thousand_lines_are_one_call(world: World, rvp, forms) -> None:
     lines = [a_line(photo, b"%d" % number * 40, tries=number) for number in range(2000)]
     told = tell(world, rvp["sheet"], *lines, final=True)
     assert told["shift"]["captured"] == len(told["lines"]) == 2000
+
+
+def test_a_photo_that_may_not_be_announced_is_kept_all_the_same(world: World, rvp, forms) -> None:
+    capture = {"return_id": rvp["return_id"], "captures": [a_capture(forms["front"], DATA)]}
+    assert world.field("POST", "/captures", capture).status_code == 200
+    retaken = {"return_id": rvp["return_id"], "captures": [a_capture(forms["front"], OTHER)]}
+    assert world.field("POST", "/captures", retaken).status_code == 409
+    assert tell(world, rvp["sheet"])["shift"]["captured"] == 2
+    said = an_inspection(rvp, a_capture(forms["front"], b"third" * 100))
+    assert world.field("POST", "/inspections", said).status_code == 409
+    assert tell(world, rvp["sheet"])["shift"]["captured"] == 3
+    row = world.photo_rows(rvp["return_id"])["front"]
+    assert row.claimed_sha256 == a_line(row.id, DATA)["sha256"]
