@@ -94,8 +94,7 @@ def count_by_shift(period: Period, waits: Waits) -> dict[uuid.UUID, Count]:
 
 def count_shift(sheet: RunSheet, waits: Waits) -> Count:
     """Count one shift."""
-    period = Period(sheet.day, sheet.day, sheet.executive_id)
-    return count_by_shift(period, waits).get(sheet.id, Count())
+    return count_by_shift(Period.of(sheet), waits).get(sheet.id, Count())
 
 
 def _count(key: Any, period: Period, waits: Waits) -> dict[Any, Count]:
@@ -116,7 +115,7 @@ def _numbers(row: Mapping[Any, Any]) -> dict[str, int]:
 
 
 def _select_lines(key: Any, period: Period, waits: Waits) -> Select[Any]:
-    closed = closings()
+    closed = closings(period)
     judged = within(
         select(
             key.label("key"),
@@ -166,7 +165,7 @@ def is_unclaimed() -> Iterable[ColumnElement[bool]]:
 
 
 def _select_shifts(key: Any, period: Period) -> Select[Any]:
-    closed = closings()
+    closed = closings(period)
     statement = (
         select(
             key.label("key"),

@@ -19,6 +19,11 @@ class Period:
     last: date
     executive_id: uuid.UUID | None = None
 
+    @classmethod
+    def of(cls, sheet: RunSheet) -> "Period":
+        """Give the period that is one shift."""
+        return cls(sheet.day, sheet.day, sheet.executive_id)
+
 
 def within(statement: Any, period: Period) -> Any:
     """Narrow a Select that joins run sheets to a period."""
@@ -28,8 +33,8 @@ def within(statement: Any, period: Period) -> Any:
     return found.where(RunSheet.executive_id == period.executive_id)
 
 
-def closings() -> Subquery:
-    """Give per shift when the last of its phones closed it; null while one has not.
+def closings(period: Period) -> Subquery:
+    """Give per shift of a period when the last of its phones closed it; null while one has not.
 
     A phone that broke in mid-shift never says so, and what it held may be lost: such a shift stays
     open for good.
@@ -37,13 +42,15 @@ def closings() -> Subquery:
     ended = case(
         (func.count() == func.count(ShiftReport.closed_at), func.max(ShiftReport.closed_at))
     )
-    return (
+    statement = (
         select(
             ShiftReport.run_sheet_id,
             ended.label("closed_at"),
             func.max(ShiftReport.last_at).label("last_at"),
             func.sum(ShiftReport.unreadable).label("unreadable"),
         )
+        .join(RunSheet, RunSheet.id == ShiftReport.run_sheet_id)
         .group_by(ShiftReport.run_sheet_id)
-        .subquery("closings")
     )
+    found: Subquery = within(statement, period).subquery("closings")
+    return found

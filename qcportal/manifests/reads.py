@@ -107,7 +107,7 @@ def count_reasons(period: Period, waits: Waits) -> dict[tuple[LineState, str | N
 
 def find_unclosed(period: Period, *, most: int = 100) -> list[OpenShift]:
     """Find at most `most` worked shifts without a final manifest, latest day first."""
-    closed = closings()
+    closed = closings(period)
     statement = (
         select(
             RunSheet.id.label("run_sheet_id"),
@@ -137,12 +137,9 @@ def find_unclaimed(period: Period, *, most: int = 100) -> list[Photo]:
     return list(db.session.scalars(within(statement, period).limit(most)))
 
 
-def find_closing(run_sheet_id: uuid.UUID) -> datetime | None:
+def find_closing(sheet: RunSheet) -> datetime | None:
     """Find when the last phone of a shift closed it; None while one has not."""
-    closed = closings()
-    return db.session.scalar(
-        select(closed.c.closed_at).where(closed.c.run_sheet_id == run_sheet_id)
-    )
+    return db.session.scalar(select(closings(Period.of(sheet)).c.closed_at))
 
 
 def find_for_photo(photo_id: uuid.UUID) -> list[ManifestLine]:

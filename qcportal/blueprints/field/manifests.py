@@ -82,7 +82,7 @@ def _answer(
     shift = {
         "run_sheet_id": sheet.id,
         "day": sheet.day.isoformat(),
-        "closed_at": manifests.find_closing(sheet.id),
+        "closed_at": manifests.find_closing(sheet),
         **{name: getattr(count, name) for name in SHOWN},
         "all_safe": count.safe,
     }
