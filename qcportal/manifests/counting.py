@@ -98,23 +98,18 @@ def count_shift(sheet: RunSheet, waits: Waits) -> Count:
 
 
 def _count(key: Any, period: Period, waits: Waits) -> dict[Any, Count]:
-    found: dict[Any, dict[str, int]] = defaultdict(dict)
-    for statement in (
-        _select_lines(key, period, waits),
-        _select_unclaimed(key, period),
-        _select_shifts(key, period),
-    ):
-        for row in db.session.execute(statement).mappings():
-            found[row["key"]] |= _numbers(row)
-    counts = {each: Count(**numbers) for each, numbers in found.items()}
-    return {each: count for each, count in counts.items() if count != Count()}
+    counts: dict[Any, Count] = defaultdict(Count)
+    for row in db.session.execute(_select_lines(key, period, waits)).mappings():
+        counts[row["key"]] += _counted(row)
+    for each, number in db.session.execute(_select_unclaimed(key, period)):
+        counts[each] += Count(unclaimed=number)
+    for each, shifts, unclosed, unreadable in db.session.execute(_select_shifts(key, period)):
+        found = Count(shifts=shifts, unclosed=unclosed, unreadable=int(unreadable or 0))
+        counts[each] += found
+    return dict(counts)
 
 
-def _numbers(row: Mapping[Any, Any]) -> dict[str, int]:
-    return {name: int(number or 0) for name, number in row.items() if name != "key"}
-
-
-def _select_lines(key: Any, period: Period, waits: Waits) -> Select[Any]:
+def _select_lines(key: Any, period: Period, waits: Waits) -> Any:
     closed = closings(period)
     judged = within(
         select(
@@ -131,16 +126,22 @@ def _select_lines(key: Any, period: Period, waits: Waits) -> Select[Any]:
         period,
     ).subquery("judged")
     lines = judged.c
-    numbers = {each.value: lines.state == each.value for each in LineState}
-    numbers |= {
-        "strange": ~lines.on_sheet,
-        "after_closing": lines.after,
-        "unlisted": lines.left,
-        "unlisted_verified": and_(lines.left, lines.state == LineState.VERIFIED.value),
-    }
-    counted = (func.count().filter(where).label(name) for name, where in numbers.items())
-    whole = func.count().label("captured")
-    return select(lines.key, whole, *counted).group_by(lines.key)
+    return select(
+        lines.key,
+        lines.state,
+        func.count().label("captured"),
+        func.count().filter(~lines.on_sheet).label("strange"),
+        func.count().filter(lines.after).label("after_closing"),
+        func.count().filter(lines.left).label("unlisted"),
+    ).group_by(lines.key, lines.state)
+
+
+def _counted(row: Mapping[Any, Any]) -> Count:
+    """Read one row of lines: all of one key and state, as the state is judged once a line."""
+    numbers = {name: int(row[name]) for name in ("strange", "after_closing", "unlisted")}
+    verified = row["state"] == LineState.VERIFIED.value
+    numbers |= {row["state"]: row["captured"], "captured": row["captured"]}
+    return Count(**numbers, unlisted_verified=numbers["unlisted"] if verified else 0)
 
 
 def _select_unclaimed(key: Any, period: Period) -> Select[Any]:

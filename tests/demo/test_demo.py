@@ -54,6 +54,9 @@ def test_a_short_shift_loses_nothing_and_leaves_no_process(tmp_path: Path) -> No
     result = json.loads(line)
     assert result["captured"] == result["stored"] == result["verified"] >= 36
     assert [result[name] for name in ("lost", "duplicated", "late", "missing")] == [0, 0, 0, 0]
+    told = result["manifest"]
+    assert told["captured"] == told["verified"] == result["captured"]
+    assert [told[name] for name in ("lost", "untold", "unlisted", "unclosed")] == [0, 0, 0, 0]
     assert 0 < result["p50"] <= result["p99"]
     assert left_behind(folder) == []
 
