@@ -3,6 +3,7 @@
 from qcportal.photos.arrivals import Arrival, Outcome, confirm_arrivals, readopt
 from qcportal.photos.captures import Capture, report
 from qcportal.photos.expecting import choose_content_type, expect, mark_issued
+from qcportal.photos.quality import Flag, could_not_be_measured, flags_of
 from qcportal.photos.reads import (
     count_parked,
     find_adoptable,
@@ -22,11 +23,13 @@ __all__ = [
     "Arrival",
     "ArrivalRow",
     "Capture",
+    "Flag",
     "Outcome",
     "Photo",
     "ShownState",
     "choose_content_type",
     "confirm_arrivals",
+    "could_not_be_measured",
     "count_parked",
     "expect",
     "find_adoptable",
@@ -35,6 +38,7 @@ __all__ = [
     "find_for_returns",
     "find_ids_by_key",
     "find_mine",
+    "flags_of",
     "get_photo",
     "mark_issued",
     "readopt",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from qcportal import clock, errors
 from qcportal.db import db
@@ -18,7 +18,7 @@ from qcportal.returns import Return
 
 @dataclass(frozen=True)
 class Capture:
-    """One announced photo; `sha256` is over the final bytes, times and place are claims.
+    """One announced photo; `sha256` is over the final bytes; times, place and tries are claims.
 
     `check_key`, `item_id` and `title` say what a spare photo shows; other photos know it.
     """
@@ -37,6 +37,8 @@ class Capture:
     item_id: uuid.UUID | None = None
     check_key: str | None = None
     title: str | None = None
+    tries: int | None = None
+    accepted_flags: tuple[str, ...] = ()
 
 
 def report(rvp: Return, captures: Sequence[Capture], *, device: Device | None) -> list[Photo]:
@@ -108,6 +110,8 @@ def _row(photo: Photo, capture: Capture, device: Device | None) -> dict[str, Any
         "longitude": capture.longitude,
         "accuracy_m": capture.accuracy_m,
         "mock_location": capture.mock_location,
+        "claimed_tries": capture.tries,
+        "accepted_flags": list(capture.accepted_flags),
         "device_id": device.id if device else None,
     }
     if photo.purpose == SPARE:
@@ -116,12 +120,17 @@ def _row(photo: Photo, capture: Capture, device: Device | None) -> dict[str, Any
     return row
 
 
-def count_for_returns(return_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
-    """Count photos per return as `returns.refresh_photo_counts` wants them, in one statement."""
-    here = Photo.verified_at.is_not(None) & Photo.conflict_at.is_(None)
-    bad = Photo.conflict_at.is_not(None) | (
+def is_refused() -> ColumnElement[bool]:
+    """Tell whether nothing usable came: an unfit file alone, or one that cannot be opened."""
+    return Photo.unreadable_at.is_not(None) | (
         Photo.refused_at.is_not(None) & Photo.stored_at.is_(None)
     )
+
+
+def count_for_returns(return_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """Count photos per return as `returns.refresh_photo_counts` wants them, in one statement."""
+    bad = Photo.conflict_at.is_not(None) | is_refused()
+    here = Photo.verified_at.is_not(None) & ~bad
     announced = func.coalesce(Photo.captured_reported_at, Photo.stored_at)
     coming = ~here & ~bad & announced.is_not(None)
     # A visit in vain took no photos, and none is missed.

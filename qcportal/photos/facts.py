@@ -10,33 +10,42 @@ from sqlalchemy import Table, bindparam, update
 from qcportal import clock, history, returns
 from qcportal.db import db
 from qcportal.history import Actor, Entry
+from qcportal.photos import measures
 from qcportal.photos.captures import count_for_returns
+from qcportal.photos.measures import Found
 from qcportal.photos.settling import Settlement
 from qcportal.photos.tables import Photo
+from qcportal.photos.told import Identity
 
 FACTS = (
     "stored_at", "version_id", "sha256", "size", "verified_at", "refused_at", "refused_reason",
-    "conflict_at", "width", "height", "thumbnails",
+    "conflict_at", "unreadable_at", "unreadable_reason", "width", "height", "thumbnails",
+    "picture", "pictured_at",
 )  # fmt: skip
 TOLD = {
     "verified_at": "photo_verified",
     "conflict_at": "photo_conflict",
     "refused_at": "photo_refused",
+    "unreadable_at": "photo_unreadable",
     "stored_at": "photo_stored",
 }
+REASONS = {"photo_refused": "refused_reason", "photo_unreadable": "unreadable_reason"}
+MEASURES = (
+    "format", "dhash", "blur", "sharpest", "brightness", "dark", "bright", "refused", "tries",
+)  # fmt: skip
 
 
 def write(
     photos: Iterable[Any],
     settled: Mapping[uuid.UUID, Settlement],
-    images: Mapping[tuple[str, str, str], Mapping[str, Any]],
+    images: Mapping[Identity, Found],
     *,
     by: Actor,
 ) -> None:
     """Write the new facts of photos whose returns are locked, then the counts of the returns.
 
-    `photos` are rows read under the lock; `images` gives what the relay found in a picture, by
-    (bucket, key, version).
+    `photos` are rows read under the lock; `images` gives what was found in the pictures of their
+    versions.
     """
     at = clock.now()
     changes, entries, touched = [], [], set()
@@ -62,7 +71,7 @@ def refresh(return_ids: Iterable[uuid.UUID]) -> None:
 
 
 def _facts(
-    photo: Any, settlement: Settlement, images: Mapping[Any, Any], at: datetime
+    photo: Any, settlement: Settlement, images: Mapping[Identity, Found], at: datetime
 ) -> dict[str, Any]:
     """Give all facts after the settlement; what is set stays, but for a pin that was disputed.
 
@@ -71,25 +80,36 @@ def _facts(
     """
     facts = {name: getattr(photo, name) for name in FACTS}
     pinned = settlement.pinned
-    if pinned and (facts["stored_at"] is None or pinned.version_id != facts["version_id"]):
-        image = images.get((photo.bucket, photo.key, pinned.version_id)) or {}
-        facts |= {
-            "stored_at": pinned.stored_at,
-            "version_id": pinned.version_id,
-            "sha256": pinned.sha256,
-            "size": pinned.size,
-            "width": image.get("width") or photo.width,
-            "height": image.get("height") or photo.height,
-            "thumbnails": list(image.get("thumbnails") or []),
-        }
+    if pinned:
+        moved = facts["stored_at"] is None or pinned.version_id != facts["version_id"]
+        if moved:
+            names = ("stored_at", "version_id", "sha256", "size")
+            facts |= {name: getattr(pinned, name) for name in names}
+        found = images.get((photo.bucket, photo.key, pinned.version_id), {})
+        facts |= _picture(photo, found, None if moved else photo.pictured_at, at)
     for name, holds in (
         ("verified_at", settlement.verified),
         ("conflict_at", settlement.conflict),
         ("refused_at", settlement.refused_reason is not None),
+        ("unreadable_at", settlement.unreadable is not None),
     ):
         facts[name] = facts[name] or (at if holds else None)
     facts["refused_reason"] = settlement.refused_reason or facts["refused_reason"]
+    facts["unreadable_reason"] = settlement.unreadable or facts["unreadable_reason"]
     return facts
+
+
+def _picture(
+    photo: Any, found: Found, pictured_at: datetime | None, at: datetime
+) -> dict[str, Any]:
+    """Give what is known of the pinned version's picture, and since when all of it is."""
+    return {
+        "width": found.get("width") or photo.width,
+        "height": found.get("height") or photo.height,
+        "thumbnails": list(found.get("thumbnails") or []),
+        "picture": {name: found[name] for name in MEASURES if found.get(name) is not None},
+        "pictured_at": pictured_at or (at if measures.is_final(found) else None),
+    }
 
 
 def _entries(
@@ -97,7 +117,8 @@ def _entries(
 ) -> list[Entry]:
     """Tell every new fact of one photo, so that its row can be held against its history.
 
-    What is verified is stored as well, and told once; a pin that moved is always told.
+    What is verified is stored as well, and told once; a pin that moved is always told. What a
+    picture measures is no fact about the evidence, and not told.
     """
     new = [name for name in TOLD if after[name] and not before[name]]
     if "verified_at" in new and "stored_at" in new:
@@ -114,4 +135,4 @@ def _entries(
 
 
 def _why(action: str, after: Mapping[str, Any]) -> dict[str, Any]:
-    return {"reason": after["refused_reason"]} if action == "photo_refused" else {}
+    return {"reason": after[REASONS[action]]} if action in REASONS else {}

@@ -17,7 +17,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Version:
-    """One stored version; `declared_sha256` is what was sent with it as metadata."""
+    """One stored version; `declared_sha256` is what was sent with it as metadata.
+
+    `unreadable` says why its bytes are no picture that can be opened, where somebody tried.
+    """
 
     version_id: str
     sequencer: str
@@ -26,6 +29,7 @@ class Version:
     content_type: str
     sha256: str
     declared_sha256: str | None
+    unreadable: str | None = None
 
     @property
     def order(self) -> tuple[datetime, str, str]:
@@ -35,12 +39,17 @@ class Version:
 
 @dataclass(frozen=True)
 class Settlement:
-    """What all that is known of a photo comes to; more knowledge never takes a fact back."""
+    """What all that is known of a photo comes to; more knowledge never takes a fact back.
+
+    `unreadable` never parts a version from its photo: the bytes may be those the phone took, so
+    the original is kept as the evidence of what was sent, and people are told of it.
+    """
 
     pinned: Version | None
     verified: bool
     conflict: bool
     refused_reason: str | None
+    unreadable: str | None = None
 
 
 def fault_of(wanted: Wanted, version: Version) -> str | None:
@@ -76,5 +85,6 @@ def settle(wanted: Wanted, versions: Sequence[Version]) -> Settlement:
     verified = wanted.claimed_sha256 in digests or any(
         version.sha256 == version.declared_sha256 for version in fit
     )
+    unreadable = next((version.unreadable for version in fit if version.unreadable), None)
     misannounced = wanted.claimed_sha256 not in (None, fit[0].sha256)
-    return Settlement(fit[0], verified, len(digests) > 1 or misannounced, reason)
+    return Settlement(fit[0], verified, len(digests) > 1 or misannounced, reason, unreadable)

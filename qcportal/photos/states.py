@@ -29,6 +29,7 @@ class Facts(Protocol):
     verified_at: Any
     refused_at: Any
     conflict_at: Any
+    unreadable_at: Any
 
 
 def shown_state(
@@ -38,10 +39,13 @@ def shown_state(
 
     A required photo that nobody announced although the return was inspected is missing at once.
     One that lies in the bucket is never missing: without the phone's word it is unvouched, as soon
-    as that word is late.
+    as that word is late. One that cannot be opened is refused, although its bytes are the right
+    ones.
     """
     if facts.conflict_at:
         return ShownState.CONFLICT
+    if facts.unreadable_at:
+        return ShownState.REFUSED
     if facts.verified_at:
         return ShownState.VERIFIED
     if facts.refused_at and not facts.stored_at:

@@ -18,12 +18,14 @@ from qcportal.db import At, Base, Document, Id, Key, Line, MaybeAt, MaybeKey, Pr
 UNANNOUNCED = text("stored_at IS NOT NULL AND captured_reported_at IS NULL")
 OUTCOMES = ("verified", "stored", "already", "refused", "conflict", "parked", "gone")
 
+NOT_LOOKED_AT = text("pictured_at IS NULL AND stored_at IS NOT NULL")
+
 
 class Photo(tenancy.TenantOwned, Base):
     """One expected file: what is wanted of it, and the facts, each of which is set once.
 
     `claimed_*` is what the phone announced, `sha256` and `size` what the pinned version in the
-    bucket really is.
+    bucket really is. `picture` is what was measured of that version, once it was (`pictured_at`).
     """
 
     __tablename__ = "photos"
@@ -43,6 +45,12 @@ class Photo(tenancy.TenantOwned, Base):
             "return_id",
             postgresql_where=UNANNOUNCED,
             sqlite_where=UNANNOUNCED,
+        ),
+        Index(
+            "ix_photos_not_looked_at",
+            "stored_at",
+            postgresql_where=NOT_LOOKED_AT,
+            sqlite_where=NOT_LOOKED_AT,
         ),
     )
 
@@ -71,6 +79,8 @@ class Photo(tenancy.TenantOwned, Base):
     refused_at: Mapped[MaybeAt] = mapped_column(default=None)
     refused_reason: Mapped[Line | None] = mapped_column(default=None)
     conflict_at: Mapped[MaybeAt] = mapped_column(default=None)
+    unreadable_at: Mapped[MaybeAt] = mapped_column(default=None)
+    unreadable_reason: Mapped[Line | None] = mapped_column(default=None)
 
     claimed_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
     claimed_bytes: Mapped[int | None] = mapped_column(BigInteger, default=None)
@@ -81,12 +91,16 @@ class Photo(tenancy.TenantOwned, Base):
     longitude: Mapped[float | None] = mapped_column(Float, default=None)
     accuracy_m: Mapped[float | None] = mapped_column(Float, default=None)
     mock_location: Mapped[bool | None] = mapped_column(default=None)
+    claimed_tries: Mapped[int | None] = mapped_column(default=None)
+    accepted_flags: Mapped[Document] = mapped_column(default=list)
     device_id: Mapped[MaybeKey] = mapped_column(default=None)
 
     version_id: Mapped[Line | None] = mapped_column(default=None)
     sha256: Mapped[str | None] = mapped_column(String(64), default=None)
     size: Mapped[int | None] = mapped_column(BigInteger, default=None)
     thumbnails: Mapped[Document] = mapped_column(default=list)
+    picture: Mapped[Document] = mapped_column(default=dict)
+    pictured_at: Mapped[MaybeAt] = mapped_column(default=None)
 
 
 class ArrivalRow(Base):

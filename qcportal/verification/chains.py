@@ -22,14 +22,15 @@ TOLD_AS = {
     "photo_verified": "verified_at",
     "photo_conflict": "conflict_at",
     "photo_refused": "refused_at",
+    "photo_unreadable": "unreadable_at",
     "photo_stored": "stored_at",
 }
-ALWAYS_TOLD = {"verified_at", "conflict_at", "refused_at"}
+ALWAYS_TOLD = {"verified_at", "conflict_at", "refused_at", "unreadable_at"}
 LAG = timedelta(minutes=5)
 """How long a transaction may take from setting a fact to telling it."""
 PHOTO = (
     "id", "return_id", "slot", "stored_at", "verified_at", "refused_at", "conflict_at",
-    "version_id", "sha256",
+    "unreadable_at", "version_id", "sha256",
 )  # fmt: skip
 
 

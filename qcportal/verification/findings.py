@@ -41,6 +41,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "parked_unseen": ("I4", "it belongs to no photo and is not among the parked files"),
     "conflict_not_shown": ("I4", "two contents were told, and the photo shows no conflict"),
     "refusal_not_shown": ("I4", "an unfit version was told, and the photo shows no refusal"),
+    "unreadable_not_shown": ("I4", "a file that cannot be opened is shown as a photo"),
     "kept_file_gone": ("I4", "people are shown a file that is not in the bucket any more"),
     "gone_unseen": ("I4", "a file vanished before we saw it, and nothing shows it as missing"),
     "announced_unlisted": ("I4", "a phone announced it, and no manifest's line counts it"),

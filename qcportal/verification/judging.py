@@ -14,7 +14,11 @@ from qcportal.stored_objects import StoredVersion
 from qcportal.verification.findings import Offence
 
 HELD = ("sha256", "size", "stored_at")
-SEEN_AS = {"conflict": "conflict_not_shown", "refused": "refusal_not_shown"}
+SEEN_AS = {
+    "conflict": "conflict_not_shown",
+    "refused": "refusal_not_shown",
+    "unreadable": "unreadable_not_shown",
+}
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ def _settled_otherwise(key: Key, kinds: Mapping[str, CaptureKind]) -> Iterator[O
         ("verified", settled.verified, photo.verified_at, "not_verified"),
         ("conflict", settled.conflict, photo.conflict_at, SEEN_AS["conflict"]),
         ("refused", settled.refused_reason, photo.refused_at, SEEN_AS["refused"]),
+        ("unreadable", settled.unreadable, photo.unreadable_at, SEEN_AS["unreadable"]),
     ):
         if holds and not stands:
             yield key.offence(missing)

@@ -27,11 +27,11 @@ READERS = 8
 PHOTO = (
     "id", "merchant_id", "return_id", "item_id", "key", "bucket", "kind", "content_type",
     "min_bytes", "max_bytes", "required", "claimed_sha256", "captured_reported_at", "stored_at",
-    "verified_at", "refused_at", "conflict_at", "version_id", "sha256", "size",
+    "verified_at", "refused_at", "conflict_at", "unreadable_at", "version_id", "sha256", "size",
 )  # fmt: skip
 TOLD = (
     "photo_id", "bucket", "key", "version_id", "sequencer", "outcome", "size", "content_type",
-    "sha256", "declared_sha256", "user_metadata", "stored_at", "received_at",
+    "sha256", "declared_sha256", "user_metadata", "image", "stored_at", "received_at",
 )  # fmt: skip
 Tell = Callable[[str, int], None]
 
@@ -109,7 +109,7 @@ def _count(key: Key, report: Report) -> None:
     if photo is None:
         return
     counts["photos"] += 1
-    for fact in ("captured_reported", "stored", "verified", "refused", "conflict"):
+    for fact in ("captured_reported", "stored", "verified", "refused", "conflict", "unreadable"):
         counts[fact] += getattr(photo, f"{fact}_at") is not None
 
 

@@ -7,18 +7,27 @@ facts, and so do their returns.
 import hashlib
 import itertools
 import random
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from typing import Any
 
 import pytest
 
+from qcportal import history
+from qcportal.db import db
+from qcportal.photos import Photo, measures, readopt
 from tests.world import World, a_capture, an_arrival, an_inspection
 
 AT = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 GOOD, OTHER = b"g" * 2000, b"o" * 3000
 SET = ("stored_at", "sha256", "size", "version_id", "claimed_sha256", "refused_reason")
-SET_AT = ("verified_at", "refused_at", "conflict_at", "captured_reported_at")
+PICTURE = ("unreadable_reason", "width", "height", "thumbnails", "picture")
+SET_AT = (
+    "verified_at", "refused_at", "conflict_at", "captured_reported_at", "unreadable_at",
+    "pictured_at",
+)  # fmt: skip
 COUNTS = ("photos_wanted", "photos_here", "photos_coming", "photos_absent", "qc_state", "verdict")
 
 Message = Callable[[World, dict[str, Any], dict[str, Any]], None]
@@ -36,14 +45,37 @@ def damaged(data: bytes, version: str, second: int) -> Message:
     return _with_metadata(data, version, second, hashlib.sha256(b"as sent").hexdigest())
 
 
-def _with_metadata(data: bytes, version: str, second: int, declared: str | None) -> Message:
+def _with_metadata(
+    data: bytes,
+    version: str,
+    second: int,
+    declared: str | None,
+    image: dict[str, Any] | None = None,
+) -> Message:
     def tell(world: World, _rvp: dict[str, Any], form: dict[str, Any]) -> None:
         stored_at = (AT + timedelta(seconds=second)).isoformat()
         metadata = {"photo-id": form["photo_id"]} | ({"sha256": declared} if declared else {})
-        told = an_arrival(form, data, version_id=version, stored_at=stored_at, metadata=metadata)
+        changes = {"version_id": version, "stored_at": stored_at, "metadata": metadata}
+        told = an_arrival(form, data, **changes, image=image)
         assert world.callback(told).status_code == 200
 
     return tell
+
+
+MEASURED = {
+    "width": 800, "height": 600, "format": "JPEG", "dhash": "0123456789abcdef", "blur": 812.5,
+    "brightness": 0.5, "dark": 0.01, "bright": 0.0, "thumbnails": [96, 320, 640, 1200],
+}  # fmt: skip
+BOMB, SLOW = {"refused": "too_many_pixels"}, {"refused": "too_slow"}
+
+
+def pictured(data: bytes, version: str, second: int, image: dict[str, Any]) -> Message:
+    """Tell an arrival again, with what was found in its picture."""
+    return _with_metadata(data, version, second, hashlib.sha256(data).hexdigest(), image)
+
+
+def bare_pictured(data: bytes, version: str, second: int, image: dict[str, Any]) -> Message:
+    return _with_metadata(data, version, second, None, image)
 
 
 def gone(version: str) -> Message:
@@ -98,12 +130,46 @@ STORIES = {
     "gone for a moment": [
         gone("v1"), arrival(GOOD, "v1", 0), inspection(GOOD),
     ],
+    "measured after the call": [
+        arrival(GOOD, "v1", 0), pictured(GOOD, "v1", 0, MEASURED), inspection(GOOD),
+        arrival(GOOD, "v1", 0),
+    ],
+    "measured at the second try": [
+        arrival(GOOD, "v1", 0), pictured(GOOD, "v1", 0, SLOW), pictured(GOOD, "v1", 0, MEASURED),
+        inspection(GOOD),
+    ],
+    "never measured": [
+        arrival(GOOD, "v1", 0), pictured(GOOD, "v1", 0, SLOW),
+        pictured(GOOD, "v1", 0, SLOW | {"tries": 2}), inspection(GOOD),
+    ],
+    "no picture at all": [
+        arrival(GOOD, "v1", 0), pictured(GOOD, "v1", 0, BOMB), inspection(GOOD),
+        pictured(GOOD, "v1", 0, BOMB),
+    ],
+    "no picture, and nobody announced it": [
+        bare(GOOD, "v1", 0), bare_pictured(GOOD, "v1", 0, BOMB),
+        bare_pictured(GOOD, "v1", 0, SLOW),
+    ],
+    "the pin moves to a measured one": [
+        pictured(GOOD, "v1", 0, MEASURED), pictured(OTHER, "v2", 9, {**MEASURED, "width": 400}),
+        inspection(GOOD), arrival(GOOD, "v1", 0),
+    ],
+    "the pin moves away from a bomb": [
+        arrival(GOOD, "v1", 0), pictured(GOOD, "v1", 0, MEASURED), pictured(OTHER, "v2", 9, BOMB),
+        inspection(GOOD),
+    ],
+    "an unfit one that is no picture": [
+        damaged(OTHER, "v1", 0), pictured(GOOD, "v2", 9, BOMB), inspection(GOOD),
+    ],
+    "measured, and only then here": [
+        gone("v1"), pictured(GOOD, "v1", 0, MEASURED), inspection(GOOD), arrival(GOOD, "v1", 0),
+    ],
 }  # fmt: skip
 
 
 def facts_of(world: World, rvp: dict[str, Any]) -> dict[str, Any]:
     photo, row = world.photo_rows(rvp["return_id"])["front"], world.return_row(rvp["return_id"])
-    facts = {name: getattr(photo, name) for name in SET}
+    facts = {name: getattr(photo, name) for name in (*SET, *PICTURE)}
     facts |= {name: getattr(photo, name) is not None for name in SET_AT}
     return facts | {name: getattr(row, name) for name in COUNTS}
 
@@ -123,6 +189,51 @@ def test_no_order_of_the_same_messages_changes_the_facts(world: World, story: st
     assert all(each == seen[0] for each in seen), [
         {name: value for name, value in each.items() if value != seen[0][name]} for each in seen
     ]
+
+
+def test_the_picture_of_a_parked_file_is_known_when_its_photo_turns_up(world: World) -> None:
+    """Its facts come before, with or after the adoption, and also in the adopted telling alone."""
+    seen = []
+    for tellings in ((None, MEASURED), (MEASURED, None), (None, "adopt", MEASURED), (MEASURED,)):
+        rvp = world.register()
+        world.assign(rvp["return_id"])
+        form = world.forms(rvp["return_id"])["front"]
+        early = {**form, "key": form["key"].replace("front-", "early-")}
+        changes = {"version_id": "v1", "stored_at": AT.isoformat()}
+        for told in [*tellings, "adopt"]:
+            if told == "adopt":
+                adopt(world, form, early)
+                continue
+            assert world.callback(an_arrival(early, GOOD, **changes, image=told)).status_code < 300
+        facts = facts_of(world, rvp)
+        assert (facts["width"], facts["pictured_at"], facts["verified_at"]) == (800, True, True)
+        seen.append(facts)
+    assert all(each == seen[0] for each in seen)
+
+
+def adopt(world: World, form: dict[str, Any], early: dict[str, Any]) -> None:
+    with world.inside():
+        photo = db.session.get(Photo, uuid.UUID(form["photo_id"]))
+        photo.key = early["key"]
+        db.session.flush()
+        readopt(
+            world.app.extensions["qcportal.settings"].capture_kinds,
+            keys=[early["key"]],
+            by=history.SYSTEM,
+        )
+
+
+KINDS_OF_ANSWER = (None, MEASURED, {**MEASURED, "blur": 9.0}, {**MEASURED, "thumbnails": [96]},
+                   BOMB, {"refused": "corrupt"}, SLOW, SLOW | {"tries": 2})  # fmt: skip
+
+
+def test_merging_what_was_told_commutes_and_repeats() -> None:
+    for some in itertools.product(KINDS_OF_ANSWER, repeat=3):
+        told = [each or {} for each in some]
+        results = [
+            reduce(measures.merge, order, {}) for order in itertools.permutations([*told, told[0]])
+        ]
+        assert all(each == results[0] for each in results), told
 
 
 def test_told_in_one_call_or_in_two_comes_to_the_same(world: World) -> None:

@@ -20,6 +20,7 @@ class Facts:
     verified_at: datetime | None = None
     refused_at: datetime | None = None
     conflict_at: datetime | None = None
+    unreadable_at: datetime | None = None
 
 
 def state(facts: Facts, *, inspected: bool = True) -> ShownState:
@@ -43,6 +44,12 @@ def test_what_is_held_is_never_missing_but_not_vouched_for(
     held = Facts(stored_at=since, verified_at=since)
     assert state(held) == "verified"
     assert state(replace(held, conflict_at=since)) == "conflict"
+
+
+def test_what_cannot_be_opened_is_refused_although_its_bytes_are_right() -> None:
+    held = Facts(stored_at=AT, verified_at=AT, unreadable_at=AT)
+    assert state(held) == "refused"
+    assert state(replace(held, conflict_at=AT)) == "conflict"
 
 
 def test_a_required_photo_that_was_not_taken_is_missing_once_inspected() -> None:

@@ -227,6 +227,8 @@ CRIMES: dict[str, tuple[str, Crime]] = {
     "an orphan nobody told": ("parked_unseen", orphan_untold),
     "conflict hidden": ("conflict_not_shown", row("damage", conflict_at=None)),
     "refusal hidden": ("refusal_not_shown", row("imei", refused_at=None)),
+    "shown though it cannot be opened": (
+        "unreadable_not_shown", arrival(image={"refused": "corrupt"})),
     "second version deleted": ("kept_file_gone", conflict_deleted),
     "announcement dropped from the manifest": ("announced_unlisted", line_dropped),
     "line under somebody else": ("line_of_another", line_moved),

@@ -6,7 +6,10 @@ from qcportal.blueprints.answers import Answer
 
 
 class ArrivalOutcome(Answer):
-    """What became of one arrival; `inspection` when it carried one."""
+    """What became of one arrival; `inspection` when it carried one.
+
+    `picture_wanted` says whether nothing is known yet of what its picture shows.
+    """
 
     key: str
     version_id: str
@@ -14,6 +17,7 @@ class ArrivalOutcome(Answer):
     reason: str | None
     photo_id: uuid.UUID | None
     inspection: str | None
+    picture_wanted: bool
 
 
 class CallbackAnswer(Answer):

@@ -48,4 +48,5 @@ def _outcome(told: Told, inspected: str | None) -> dict[str, Any]:
         "reason": told.reason,
         "photo_id": told.photo_id,
         "inspection": inspected,
+        "picture_wanted": not told.looked_at and not told.arrival.gone,
     }

@@ -15,9 +15,11 @@ from qcportal.photos import Arrival
 DIGEST = re.compile(r"[0-9a-f]{64}")
 NOTE = "i1:"
 
+Share = Annotated[Number, Field(ge=0, le=1)]
+
 
 class ImageBody(Strict):
-    """What the relay found in a picture, or why it would not open it."""
+    """What was found in a picture, or why it would not open and how often that was tried."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -26,9 +28,13 @@ class ImageBody(Strict):
     format: Annotated[str, StringConstraints(max_length=20)] | None = None
     dhash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")] | None = None
     blur: Number | None = None
+    sharpest: Number | None = None
     brightness: Number | None = None
+    dark: Share | None = None
+    bright: Share | None = None
     thumbnails: Annotated[list[Whole], Field(max_length=10)] = []
     refused: Annotated[str, StringConstraints(max_length=300)] | None = None
+    tries: Annotated[Whole, Field(ge=1, le=100)] | None = None
 
 
 class ArrivalBody(Strict):

@@ -1,0 +1,109 @@
+"""Rows of arrivals: every version we were told of, each kept once with all that was said."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from qcportal import clock
+from qcportal.db import db, new_id
+from qcportal.photos.measures import Found
+from qcportal.photos.tables import ArrivalRow
+from qcportal.photos.told import Arrival, Identity, Outcome, Told
+
+
+def identity_of(each: Any) -> Identity:
+    """Give what a row or an arrival is about."""
+    return (each.bucket, each.key, each.version_id)
+
+
+def find(places: Iterable[tuple[str, str]]) -> Sequence[Any]:
+    """Find every arrival told before under these buckets and keys."""
+    wanted = sorted(set(places))
+    if not wanted:
+        return ()
+    table = ArrivalRow.__table__
+    statement = select(*table.c).where(tuple_(table.c.bucket, table.c.key).in_(wanted))
+    return db.session.execute(statement).all()
+
+
+def find_parked(keys: Sequence[str]) -> list[Arrival]:
+    """Find the arrivals that were parked under these keys, as they were told."""
+    parked = (ArrivalRow.outcome == Outcome.PARKED) & ArrivalRow.key.in_(keys)
+    return [as_arrival(row) for row in db.session.scalars(select(ArrivalRow).where(parked))]
+
+
+def insert(told: Sequence[Told], images: Mapping[Identity, Found], source: str) -> None:
+    """Keep what was told for the first time, in place of an orphan or of what was gone."""
+    if not told:
+        return
+    at = clock.now()
+    rows = [_arrival_row(each, images[each.arrival.identity], source, at) for each in told]
+    postgres = db.session.get_bind().dialect.name == "postgresql"
+    make: Any = postgresql.insert(ArrivalRow) if postgres else sqlite.insert(ArrivalRow)
+    kept = ("id", "bucket", "key", "version_id", "received_at", "source")
+    told_now = {name: make.excluded[name] for name in rows[0] if name not in kept}
+    statement = make.on_conflict_do_update(
+        index_elements=["bucket", "key", "version_id"],
+        set_=told_now,
+        where=ArrivalRow.photo_id.is_(None) | (ArrivalRow.outcome == Outcome.GONE),
+    )
+    db.session.execute(statement, rows)
+
+
+def keep_images(known: Iterable[Any], images: Mapping[Identity, Found]) -> None:
+    """Add what was found in a picture to the rows of arrivals that were told before."""
+    changes = [
+        {"row": row.id, "found": dict(images[identity_of(row)])}
+        for row in known
+        if images[identity_of(row)] != row.image
+    ]
+    if changes:
+        table = cast(Table, ArrivalRow.__table__)
+        found = bindparam("found", type_=table.c.image.type)
+        statement = update(table).where(table.c.id == bindparam("row")).values(image=found)
+        db.session.execute(statement, changes)
+
+
+def _arrival_row(told: Told, image: Found, source: str, at: datetime) -> dict[str, Any]:
+    arrival = told.arrival
+    return {
+        "id": new_id(),
+        "photo_id": told.photo_id,
+        "bucket": arrival.bucket,
+        "key": arrival.key,
+        "version_id": arrival.version_id,
+        "sequencer": arrival.sequencer,
+        "outcome": told.outcome.value,
+        "reason": told.reason,
+        "size": arrival.size,
+        "content_type": arrival.content_type,
+        "sha256": arrival.sha256,
+        "sha256_source": arrival.sha256_source,
+        "declared_sha256": arrival.declared_sha256,
+        "user_metadata": dict(arrival.metadata),
+        "image": dict(image),
+        "stored_at": arrival.stored_at,
+        "received_at": at,
+        "source": source,
+    }
+
+
+def as_arrival(row: Any) -> Arrival:
+    """Give what was told of a version, from its row."""
+    return Arrival(
+        bucket=row.bucket,
+        key=row.key,
+        version_id=row.version_id,
+        sequencer=row.sequencer,
+        size=row.size,
+        content_type=row.content_type,
+        stored_at=row.stored_at,
+        sha256=row.sha256,
+        sha256_source=row.sha256_source,
+        declared_sha256=row.declared_sha256,
+        metadata=row.user_metadata,
+        image=row.image,
+    )
