@@ -1,7 +1,9 @@
-"""Tell the portal what arrived in S3: event -> HEAD, digest, thumbnails -> one signed POST.
+"""Tell the portal what arrived in S3: event -> HEAD, digest -> one signed POST; pictures later.
 
 Runs as an AWS Lambda as it is (handler `lambda_relay.handler`): standard library and boto3.
-Pictures are measured where a module `imaging` lies beside it (qcportal.demo.lambda_bundle).
+Where a module `imaging` lies beside it (qcportal.demo.lambda_bundle) pictures are measured and get
+thumbnails once the portal knows of them, and their arrivals are told again with what was found:
+by whoever takes the messages of PICTURES_QUEUE_URL, or without such a queue at once.
 """
 
 import base64
@@ -33,6 +35,10 @@ ARRIVALS_PER_CALLBACK = 10
 BODY_LIMIT = 250_000  # bytes; the portal's door takes 256 KiB
 IMAGE_LIMIT = 32 * 1024 * 1024  # bytes; a bigger picture is hashed, not decoded
 CONTENT_LIMIT = 64 * 1024  # bytes of an inspection that is handed on
+PICTURE_TRIES = 3  # after so many a picture is left to the portal's reconciler
+PICTURE_SECONDS = 10  # for measuring one picture
+LEAST_SECONDS = 25  # what one more picture and the callback may take before Lambda ends us
+SPARE_MEMORY = 256 * 1024 * 1024  # bytes of a Lambda that are not for decoding
 THREADS = 4  # objects looked up side by side: the time goes into waiting for S3
 CONNECT_SECONDS, READ_SECONDS = 3, 10
 SECRET_SECONDS = 300  # how long a fetched secret is trusted, so that a rotation is noticed
@@ -84,10 +90,14 @@ class Notice:
 
 @dataclass(frozen=True)
 class Message:
-    """What is acknowledged as one: an SQS message, or the whole of a direct invocation."""
+    """What is acknowledged as one: an SQS message, or the whole of a direct invocation.
+
+    `told` is an arrival that the portal knows and whose picture is still to be measured.
+    """
 
     id: str
     notices: tuple[Notice, ...]
+    told: dict[str, Any] | None = None
     receipt: str = ""
     tries: int = 1
     fault: str = ""
@@ -95,9 +105,14 @@ class Message:
 
 @dataclass
 class Tally:
-    """What one invocation did; becomes its log line. Never holds a secret or a signature."""
+    """What one invocation did; becomes its log line. Never holds a secret or a signature.
+
+    `failed` was not told, and comes again until it is. `unseen` was told, and only its picture was
+    not measured.
+    """
 
     failed: dict[Identity, str] = field(default_factory=dict)
+    unseen: dict[Identity, str] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
 
 
@@ -109,15 +124,20 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str
     started, tally = time.monotonic(), Tally()
     messages = _messages_of(event)
     notices = {notice.identity: notice for message in messages for notice in message.notices}
-    _deliver(_look_up_all(list(notices.values()), tally), tally)
-    failed = [m for m in messages if m.fault or any(n.identity in tally.failed for n in m.notices)]
+    wanted = _deliver(_look_up_all(list(notices.values()), tally), tally)
+    told = [message.told for message in messages if message.told is not None]
+    _see_to_pictures(wanted, told, _deadline(context), tally)
+    failed = [message for message in messages if _comes_again(message, tally)]
     _say(
         event="relay_batch",
         request_id=getattr(context, "aws_request_id", ""),
         messages=len(messages),
         objects=len(notices),
+        pictures=len(wanted) + len(told),
         failed=[message.id for message in failed],
-        reasons=sorted({*tally.failed.values(), *(m.fault for m in failed)} - {""}),
+        reasons=sorted(
+            {*tally.failed.values(), *tally.unseen.values(), *(m.fault for m in failed)} - {""}
+        ),
         seen=tally.seen,
         ms=round((time.monotonic() - started) * 1000),
     )
@@ -125,6 +145,30 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str
         raise RelayFailed("; ".join(sorted(set(tally.failed.values()))))
     _shorten_wait(failed)
     return {"batchItemFailures": [{"itemIdentifier": message.id} for message in failed]}
+
+
+def _comes_again(message: Message, tally: Tally) -> bool:
+    """Tell what has to be tried again: an arrival for ever, a picture only a few times.
+
+    The reconciler measures what is left, so that no picture can fill the dead letters.
+    """
+    identities = [notice.identity for notice in message.notices]
+    if message.told is not None:
+        identities.append(_identity_of(message.told))
+    if message.fault or any(identity in tally.failed for identity in identities):
+        return True
+    unseen = any(identity in tally.unseen for identity in identities)
+    return unseen and message.id != "" and message.tries < PICTURE_TRIES
+
+
+def _deadline(context: Any) -> float:
+    """Give the moment (monotonic) at which Lambda ends us; far away without one."""
+    left = getattr(context, "get_remaining_time_in_millis", lambda: 3_600_000)()
+    return time.monotonic() + left / 1000
+
+
+def _identity_of(arrival: dict[str, Any]) -> Identity:
+    return arrival["bucket"], arrival["key"], arrival["version_id"]
 
 
 # Reading events
@@ -141,11 +185,28 @@ def _queue_message(record: dict[str, Any]) -> Message:
     receipt = record.get("receiptHandle", "")
     tries = int(record.get("attributes", {}).get("ApproximateReceiveCount", "1"))
     try:
-        notices = tuple(notices_of(json.loads(record["body"])))
+        body = json.loads(record["body"])
+        told = _told_in(body)
+        notices = () if told is not None else tuple(notices_of(body))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         # Not acknowledged: it ends in the dead-letter queue, where its alarm shows it to people.
-        return Message(record["messageId"], (), receipt, tries, f"unreadable: {error!r}"[:200])
-    return Message(record["messageId"], notices, receipt, tries)
+        fault = f"unreadable: {error!r}"[:200]
+        return Message(record["messageId"], (), None, receipt, tries, fault)
+    return Message(record["messageId"], notices, told, receipt, tries)
+
+
+def keys_of(body: dict[str, Any]) -> list[str]:
+    """Give the keys that a message is about, whichever kind it is."""
+    told = _told_in(body)
+    return [told["key"]] if told is not None else [each.key for each in notices_of(body)]
+
+
+def _told_in(body: dict[str, Any]) -> dict[str, Any] | None:
+    """Give the arrival of a message that we sent ourselves, for its picture."""
+    told: dict[str, Any] | None = body.get("picture_of")
+    if told is not None:
+        _identity_of(told)  # raises KeyError where it is none
+    return told
 
 
 def notices_of(document: dict[str, Any]) -> Iterator[Notice]:
@@ -243,9 +304,8 @@ def _arrival(notice: Notice, tally: Tally) -> dict[str, Any]:
     metadata = {name.lower(): _decoded(text) for name, text in head["Metadata"].items()}
     kind = head.get("ContentType", "").partition(";")[0].strip().lower()
     size = head["ContentLength"]
-    picture = kind.startswith("image/") and _imaging() is not None
     inspection = kind == "application/json" and metadata.get("kind") == "inspection"
-    limit = IMAGE_LIMIT if picture else CONTENT_LIMIT if inspection else -1
+    limit = CONTENT_LIMIT if inspection else -1
     sha256, data = _declared_sha256(head), None
     if not sha256 or size <= limit:
         # IfMatch: without a version id the bytes must still be those of the HEAD.
@@ -262,11 +322,7 @@ def _arrival(notice: Notice, tally: Tally) -> dict[str, Any]:
         "metadata": metadata,
         "image": None,
     }
-    if picture:
-        arrival["image"] = _image(arrival, data, tally) if data else {"refused": "too_large"}
-    if inspection:
-        arrival |= _content(data)
-    return arrival
+    return arrival | (_content(data) if inspection else {})
 
 
 def _declared_sha256(head: dict[str, Any]) -> str:
@@ -308,47 +364,116 @@ def _content(data: bytes | None) -> dict[str, Any]:
     return {"content": content}
 
 
+# Looking at pictures
+
+
+def _see_to_pictures(
+    wanted: list[dict[str, Any]], told: list[dict[str, Any]], deadline: float, tally: Tally
+) -> None:
+    """Hand the pictures that the portal wants on to their queue, or measure them here and now.
+
+    What is wrong here is noted as `unseen` and never touches what was told already.
+    """
+    queue = os.environ.get("PICTURES_QUEUE_URL")
+    if queue and wanted:
+        _hand_on(queue, wanted, tally)
+    else:
+        told = [*wanted, *told]
+    measured = [_told_again(arrival, deadline, tally) for arrival in told]
+    found = [arrival for arrival in measured if arrival is not None]
+    calling = Tally(seen=tally.seen)
+    for batch in _batches(found):
+        _call(batch, calling, "img_")
+    tally.unseen |= calling.failed
+
+
+def _hand_on(queue: str, wanted: list[dict[str, Any]], tally: Tally) -> None:
+    for start in range(0, len(wanted), 10):  # the most that SQS takes at once
+        part = wanted[start : start + 10]
+        entries = [
+            {"Id": str(number), "MessageBody": _json({"picture_of": arrival}).decode()}
+            for number, arrival in enumerate(part)
+        ]
+        try:
+            answer = _aws("sqs").send_message_batch(QueueUrl=queue, Entries=entries)
+            refused = {each["Id"]: each["Code"] for each in answer.get("Failed", ())}
+        except (BotoCoreError, ClientError) as error:
+            refused = dict.fromkeys((each["Id"] for each in entries), _named(error))
+        for number, code in refused.items():
+            tally.unseen[_identity_of(part[int(number)])] = f"pictures {code}"
+
+
+def _told_again(arrival: dict[str, Any], deadline: float, tally: Tally) -> dict[str, Any] | None:
+    """Give an arrival with what its picture shows, or note why nobody looked."""
+    if time.monotonic() > deadline - LEAST_SECONDS:
+        tally.unseen[_identity_of(arrival)] = "picture out of time"
+        return None
+    try:
+        return {**arrival, "image": _image(arrival)}
+    except Exception as error:  # noqa: BLE001 - the evidence counts, its preview does not
+        if _answered(error, 404):
+            tally.seen["picture gone"] += 1
+        else:
+            tally.unseen[_identity_of(arrival)] = f"picture {_named(error)}"
+        return None
+
+
 @cache
 def _imaging() -> ModuleType | None:
     return importlib.import_module("imaging") if importlib.util.find_spec("imaging") else None
 
 
-def _image(arrival: dict[str, Any], data: bytes, tally: Tally) -> dict[str, Any] | None:
-    """Measure a picture and store its thumbnails; no trouble here may cost us the arrival."""
+def _is_picture(arrival: dict[str, Any]) -> bool:
+    kind = str(arrival["content_type"] or "").partition(";")[0].strip().lower()
+    return kind.startswith("image/") and not arrival.get("gone") and _imaging() is not None
+
+
+def _image(arrival: dict[str, Any]) -> dict[str, Any]:
+    """Measure a picture in a limited process of its own, and store its thumbnails.
+
+    Either all of them are stored or this raises: what is told once is not looked at again.
+    """
     imaging: Any = _imaging()
+    if arrival["size"] > IMAGE_LIMIT:
+        return {"refused": "too_large"}
+    data = _get(arrival)
     try:
-        seen = imaging.analyse_limited(data)
+        seen = imaging.analyse_limited(data, timeout=PICTURE_SECONDS, memory=_memory(imaging))
     except imaging.ImageRefused as refusal:
         return {"refused": str(refusal)}
-    except Exception as error:  # noqa: BLE001 - the evidence counts, its preview does not
-        tally.seen[f"image {_named(error)}"] += 1
-        return None
-    facts = ("width", "height", "format", "dhash", "blur", "brightness")
-    return {
-        **{name: getattr(seen, name) for name in facts},
-        "thumbnails": _store_thumbnails(arrival, seen.thumbnails, tally),
-    }
+    return {**seen.facts, "thumbnails": _store_thumbnails(arrival, seen.thumbnails)}
 
 
-def _store_thumbnails(
-    arrival: dict[str, Any], thumbnails: dict[int, bytes], tally: Tally
-) -> list[int]:
-    found, stored = PHOTO_ID.findall(arrival["key"]), list[int]()
+def _get(arrival: dict[str, Any]) -> bytes:
+    pinned = {"Bucket": arrival["bucket"], "Key": arrival["key"]}
+    if arrival["version_id"]:
+        pinned["VersionId"] = arrival["version_id"]
+    # IfMatch: without a version id the bytes must still be those that were told.
+    body = _aws("s3").get_object(**pinned, IfMatch=f'"{arrival["etag"]}"')["Body"]
+    data: bytes = body.read()
+    return data
+
+
+def _memory(imaging: Any) -> int:
+    """Give how much memory decoding may take, in bytes: less than would end this very Lambda."""
+    own = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0")) * 1024 * 1024
+    most: int = imaging.MEMORY_BYTES
+    return min(most, max(own - SPARE_MEMORY, SPARE_MEMORY)) if own else most
+
+
+def _store_thumbnails(arrival: dict[str, Any], thumbnails: dict[int, bytes]) -> list[int]:
+    found = PHOTO_ID.findall(arrival["key"])
     if not found:
-        return stored
+        return []
     for size, webp in thumbnails.items():
-        try:
-            _aws("s3").put_object(
-                Bucket=arrival["bucket"],
-                Key=f"d/{found[-1]}/{arrival['sha256'][:16]}-{size}.webp",
-                Body=webp,
-                ContentType="image/webp",
-                CacheControl="private, max-age=31536000, immutable",
-            )
-            stored.append(size)
-        except (BotoCoreError, ClientError) as error:
-            tally.seen[f"thumbnail {_named(error)}"] += 1
-    return sorted(stored)
+        _aws("s3").put_object(
+            Bucket=arrival["bucket"],
+            Key=f"d/{found[-1]}/{arrival['sha256'][:16]}-{size}.webp",
+            Body=webp,
+            ContentType="image/webp",
+            CacheControl="private, max-age=31536000, immutable",
+        )
+    return sorted(thumbnails)
 
 
 # Calling the portal
@@ -359,24 +484,33 @@ def _json(value: Any) -> bytes:
     return text.encode()
 
 
-def _deliver(arrivals: list[dict[str, Any]], tally: Tally) -> None:
+def _deliver(arrivals: list[dict[str, Any]], tally: Tally) -> list[dict[str, Any]]:
+    """Tell the portal of arrivals; gives those of whose pictures it knows nothing yet."""
+    wanted = list[dict[str, Any]]()
     for batch in _batches(arrivals):
-        _call(batch, tally)
+        wanted += _call(batch, tally, "s3_")
+    return [arrival for arrival in wanted if _is_picture(arrival)]
 
 
-def _call(batch: list[dict[str, Any]], tally: Tally) -> None:
-    identities = sorted((a["bucket"], a["key"], a["version_id"]) for a in batch)
+def _call(batch: list[dict[str, Any]], tally: Tally, prefix: str) -> list[dict[str, Any]]:
+    """Make one callback, or one for each arrival; gives those whose pictures are wanted."""
+    identities = sorted(_identity_of(arrival) for arrival in batch)
     try:
-        _post("s3_" + hashlib.sha256(_json(identities)).hexdigest(), batch, tally)
+        answer = _post(prefix + hashlib.sha256(_json(identities)).hexdigest(), batch, tally)
     except CallbackFailed as failure:
         if str(failure) == "portal 400" and len(batch) > 1:
             # One arrival that the portal cannot read may not hold up its neighbours.
-            for arrival in batch:
-                _call([arrival], tally)
-            return
+            return [each for arrival in batch for each in _call([arrival], tally, prefix)]
         tally.failed |= dict.fromkeys(identities, str(failure))
+        return []
     except (BotoCoreError, ClientError) as error:
         tally.failed |= dict.fromkeys(identities, f"secret {_named(error)}")
+        return []
+    return [
+        arrival
+        for arrival, told in zip(batch, answer, strict=False)
+        if told.get("picture_wanted", True)
+    ]
 
 
 def _batches(arrivals: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -392,8 +526,11 @@ def _batches(arrivals: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _post(callback_id: str, batch: list[dict[str, Any]], tally: Tally) -> None:
-    """Send one callback; only 2xx is success, a redirect is not followed."""
+def _post(callback_id: str, batch: list[dict[str, Any]], tally: Tally) -> list[dict[str, Any]]:
+    """Send one callback and give what was answered of each arrival.
+
+    Only 2xx is success, and a redirect is not followed.
+    """
     body = _json({"arrivals": batch})
     try:
         status, answer = _exchange(callback_id, body)
@@ -405,7 +542,9 @@ def _post(callback_id: str, batch: list[dict[str, Any]], tally: Tally) -> None:
         if status == 401:
             _secret.cache_clear()  # it may have been rotated: read it again next time
         raise CallbackFailed(f"portal {status}")
-    tally.seen.update(_outcomes(answer))
+    outcomes = _outcomes(answer, len(batch))
+    tally.seen.update(str(each.get("outcome", "not_told"))[:32] for each in outcomes)
+    return outcomes
 
 
 def _exchange(callback_id: str, body: bytes) -> tuple[int, bytes]:
@@ -479,12 +618,16 @@ def _aws(service: str) -> Any:
 # Answering
 
 
-def _outcomes(answer: bytes) -> Iterator[str]:
+def _outcomes(answer: bytes, count: int) -> list[dict[str, Any]]:
+    """Read what the portal answered of each arrival; nothing of any where that is unreadable."""
     try:
-        for each in json.loads(answer)["outcomes"]:
-            yield str(each["outcome"])[:32]
+        told = json.loads(answer)["arrivals"]
     except (ValueError, KeyError, TypeError):
-        yield "not_told"
+        told = []
+    known = isinstance(told, list) and len(told) == count
+    if known and all(isinstance(each, dict) for each in told):
+        return list(told)
+    return [{} for _ in range(count)]
 
 
 def _shorten_wait(failed: list[Message]) -> None:

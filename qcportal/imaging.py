@@ -18,10 +18,10 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import PIL
 from PIL import Image, ImageFilter, ImageOps, ImageStat, UnidentifiedImageError
@@ -37,6 +37,9 @@ _EFFORT = 2
 # WebP ends at 16,383 pixels; a strip that high is no use as a thumbnail anyway.
 _TALLEST = 3
 _SHARPNESS_SIDE = 1000
+_PARTS = 6  # each way
+# A photo without light is noise below 40 of 255; what is blown out clips at 250 and above.
+_BLACK, _WHITE = 40, 250
 _ORIENTATION = 0x0112
 _LAPLACIAN = (0, 1, 0, 1, -4, 1, 0, 1, 0)
 # Pillow's decoders raise nearly anything on hostile bytes.
@@ -75,8 +78,9 @@ class Analysis:
     """What a photo shows of itself; `width` and `height` in pixels as a person sees it.
 
     `thumbnails` are WebP by greatest width, and a square one under 96, its side. `dhash` is 16 hex
-    digits. `blur` is the variance of the Laplacian at 1000 pixels (the higher, the sharper),
-    `brightness` the mean light from 0 to 1.
+    digits. `blur` is the variance of the Laplacian at 1000 pixels (the higher, the sharper), over
+    the whole picture, and `sharpest` in the sharpest of its 36 parts. `brightness` is the mean
+    light, `dark` and `bright` the shares of nearly black and of blown-out pixels, each 0 to 1.
     """
 
     width: int
@@ -85,7 +89,15 @@ class Analysis:
     thumbnails: Mapping[int, bytes]
     dhash: str
     blur: float
+    sharpest: float
     brightness: float
+    dark: float
+    bright: float
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Give everything but the thumbnails, as a JSON object."""
+        return {name: value for name, value in vars(self).items() if name != "thumbnails"}
 
 
 def analyse(data: bytes) -> Analysis:
@@ -184,14 +196,19 @@ def _analysed(data: bytes) -> Analysis:
         shape = str(source.format)
         picture = _upright_picture(source, width)
     grey = picture.convert("L")
+    blur, sharpest = _sharpness(grey)
+    dark, bright = _extremes(grey)
     return Analysis(
         width=width,
         height=height,
         format=shape,
         thumbnails=_thumbnails(picture),
         dhash=_dhash(grey),
-        blur=_blur(grey),
+        blur=blur,
+        sharpest=sharpest,
         brightness=ImageStat.Stat(grey).mean[0] / 255,
+        dark=dark,
+        bright=bright,
     )
 
 
@@ -250,15 +267,34 @@ def _dhash(grey: Image.Image) -> str:
     return f"{bits:016x}"
 
 
-def _blur(grey: Image.Image) -> float:
+def _sharpness(grey: Image.Image) -> tuple[float, float]:
     scaled = grey.copy()
     scaled.thumbnail((_SHARPNESS_SIDE, _SHARPNESS_SIDE))
     if min(scaled.size) < 3:
-        return 0.0
+        return 0.0, 0.0
     # Halved around 128, because the result has to fit into a byte; the border is not filtered.
     edges = scaled.filter(ImageFilter.Kernel((3, 3), _LAPLACIAN, scale=2, offset=128))
     inner = edges.crop((1, 1, edges.width - 1, edges.height - 1))
-    return ImageStat.Stat(inner).var[0] * 4
+    # Most of a good photo of a plain thing is smooth: what tells is whether any part is sharp.
+    return _variance(inner), max(_variance(part) for part in _parts(inner))
+
+
+def _variance(edges: Image.Image) -> float:
+    return ImageStat.Stat(edges).var[0] * 4
+
+
+def _parts(picture: Image.Image) -> Iterator[Image.Image]:
+    across, down = (min(_PARTS, side) for side in picture.size)
+    for column in range(across):
+        for row in range(down):
+            left, right = (picture.width * each // across for each in (column, column + 1))
+            top, bottom = (picture.height * each // down for each in (row, row + 1))
+            yield picture.crop((left, top, right, bottom))
+
+
+def _extremes(grey: Image.Image) -> tuple[float, float]:
+    shades, pixels = grey.histogram(), grey.width * grey.height
+    return sum(shades[:_BLACK]) / pixels, sum(shades[_WHITE:]) / pixels
 
 
 def _child_environment() -> dict[str, str]:

@@ -59,8 +59,8 @@ class Queue:
         found: Mapping[str, str] = answer.get("Attributes", {})
         return found
 
-    def receive(self, *, wait: int = 0, hide: int | None = None) -> list[Letter]:
-        """Take up to ten messages, waiting up to `wait` seconds for the first.
+    def receive(self, *, wait: int = 0, hide: int | None = None, most: int = BATCH) -> list[Letter]:
+        """Take up to `most` messages, ten at most, waiting up to `wait` seconds for the first.
 
         They are hidden from others for `hide` seconds, or as long as the queue says.
         """
@@ -68,7 +68,7 @@ class Queue:
         with _translated(self.url):
             answer = self._client.receive_message(
                 QueueUrl=self.url,
-                MaxNumberOfMessages=BATCH,
+                MaxNumberOfMessages=most,
                 WaitTimeSeconds=wait,
                 MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
                 **request,

@@ -34,13 +34,19 @@ class Call:
 
 @dataclass
 class Door:
-    """What was asked, and what is answered: `statuses` first, one each, then 200 for ever."""
+    """What was asked, and what is answered: `statuses` first, one each, then 200 for ever.
+
+    `pictures_refused` calls that tell of pictures are answered 503; the pictures of
+    `unwanted_keys` are known already.
+    """
 
     url: str
     statuses: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     refused_keys: set[str] = field(default_factory=set)
     refused_with: int = 503
+    pictures_refused: int = 0
+    unwanted_keys: set[str] = field(default_factory=set)
     calls: list[Call] = field(default_factory=list)
 
     @property
@@ -58,6 +64,15 @@ class Door:
             time.sleep(0.02)
         raise AssertionError(f"only {[a['key'] for a in self.taken]} of {sorted(keys)} arrived")
 
+    @property
+    def pictures(self) -> dict[str, dict[str, Any]]:
+        """Give what was found in pictures, by key, where it was taken."""
+        return {each["key"]: each["image"] for each in self.taken if each.get("image")}
+
+    def wants(self, arrival: dict[str, Any]) -> bool:
+        """Tell whether the picture of an arrival is still to be measured."""
+        return not arrival.get("image") and arrival["key"] not in self.unwanted_keys
+
     def answer(self, headers: dict[str, str], body: bytes) -> int:
         try:
             Webhook(SECRET).verify(body, headers)
@@ -65,6 +80,11 @@ class Door:
             return 401
         if any(arrival["key"] in self.refused_keys for arrival in json.loads(body)["arrivals"]):
             return self.refused_with
+        if self.pictures_refused and any(
+            each.get("image") for each in json.loads(body)["arrivals"]
+        ):
+            self.pictures_refused -= 1
+            return 503
         return self.statuses.pop(0) if self.statuses else 200
 
 
@@ -81,7 +101,10 @@ def opened() -> Iterator[Door]:
             status = door.answer(headers, body)
             door.calls.append(Call(headers, body, status))
             arrivals = json.loads(body)["arrivals"]
-            answer = json.dumps({"outcomes": [{"outcome": "verified"} for _ in arrivals]})
+            outcomes = [
+                {"outcome": "verified", "picture_wanted": door.wants(each)} for each in arrivals
+            ]
+            answer = json.dumps({"arrivals": outcomes})
             self.send_response(status)
             for name, value in door.headers.items():
                 self.send_header(name, value)

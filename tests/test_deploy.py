@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import lambda_relay
 from qcportal.demo import lambda_bundle
 from qcportal.demo.stack import TEMPLATE
 
@@ -34,6 +35,24 @@ def test_events_wait_long_enough_and_end_in_a_queue_that_keeps_them_longer(
     assert queue["RedrivePolicy"]["maxReceiveCount"] >= 5
     assert queue["MessageRetentionPeriod"] == 4 * 86_400
     assert dead["MessageRetentionPeriod"] == 14 * 86_400
+
+
+def test_pictures_are_looked_at_beside_the_arrivals_and_end_in_the_same_dead_letters(
+    resources: dict[str, Any],
+) -> None:
+    queue, relay = resources["Pictures"]["Properties"], resources["PictureRelay"]["Properties"]
+    assert queue["VisibilityTimeout"] >= 6 * relay["Timeout"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] > lambda_relay.PICTURE_TRIES
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
+    arrivals = resources["Relay"]["Properties"]
+    assert arrivals["Code"] == relay["Code"]
+    told = arrivals["Environment"]["Variables"]
+    assert told["PICTURES_QUEUE_URL"] == {"Ref": "Pictures"}
+    assert "PICTURES_QUEUE_URL" not in relay["Environment"]["Variables"]
+    source = resources["PictureSource"]["Properties"]
+    at_most = lambda_relay.PICTURE_SECONDS * source["BatchSize"] + lambda_relay.LEAST_SECONDS
+    assert relay["Timeout"] >= at_most
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_every_kind_of_creation_under_uploads_is_told(resources: dict[str, Any]) -> None:

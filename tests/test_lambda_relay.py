@@ -2,9 +2,7 @@
 
 import base64
 import hashlib
-import io
 import json
-import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -14,10 +12,8 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 from moto import mock_aws
-from PIL import Image
 
 import lambda_relay
-from qcportal import imaging
 from tests import portal_door
 
 BUCKET = "photos"
@@ -378,61 +374,6 @@ def test_a_callback_stays_below_256_kib(s3: Any, door: portal_door.Door) -> None
 
 def put_inspection(s3: Any, body: bytes, key: str = "u/i.json") -> None:
     put(s3, key, body, ContentType="application/json", Metadata={"kind": "inspection"})
-
-
-@pytest.fixture
-def bundled_imaging(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "imaging", imaging)
-
-
-PHOTO = "01a2063a-4157-78d2-a694-181699adb805"
-
-
-def picture() -> bytes:
-    written = io.BytesIO()
-    Image.linear_gradient("L").resize((800, 600)).convert("RGB").save(written, "JPEG")
-    return written.getvalue()
-
-
-@pytest.mark.usefixtures("bundled_imaging")
-def test_a_picture_is_measured_and_gets_thumbnails(s3: Any, door: portal_door.Door) -> None:
-    body, key = picture(), f"u/2026/11/23/fern/773044182096/front-{PHOTO}.jpg"
-    put(s3, key, body, ContentType="image/jpeg")
-    assert relay(queued(s3_shape(key))) == []
-    image = door.taken[0]["image"]
-    assert (image["width"], image["height"], image["format"]) == (800, 600, "JPEG")
-    assert sorted(image["thumbnails"])[:2] == [96, 320]
-    listed = s3.list_objects_v2(Bucket=BUCKET, Prefix="d/")["Contents"]
-    digest = hashlib.sha256(body).hexdigest()[:16]
-    names = {f"d/{PHOTO}/{digest}-{size}.webp" for size in image["thumbnails"]}
-    assert {each["Key"] for each in listed} == names
-
-
-@pytest.mark.usefixtures("bundled_imaging")
-def test_a_picture_whose_key_names_no_photo_gets_no_thumbnails(
-    s3: Any, door: portal_door.Door
-) -> None:
-    put(s3, "u/a.jpg", picture(), ContentType="image/jpeg", Metadata={"photo-id": "../../evil"})
-    assert relay(queued(s3_shape("u/a.jpg"))) == []
-    assert door.taken[0]["image"]["thumbnails"] == []
-    assert "Contents" not in s3.list_objects_v2(Bucket=BUCKET, Prefix="d/")
-
-
-@pytest.mark.usefixtures("bundled_imaging")
-def test_what_is_no_picture_is_refused_and_still_arrives(s3: Any, door: portal_door.Door) -> None:
-    put(s3, "u/a.jpg", b"no picture", ContentType="image/jpeg")
-    assert relay(queued(s3_shape("u/a.jpg"))) == []
-    assert door.taken[0]["image"] == {"refused": "not_an_image"}
-
-
-@pytest.mark.usefixtures("bundled_imaging")
-def test_a_failing_decoder_never_costs_the_arrival(
-    s3: Any, door: portal_door.Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(imaging, "analyse_limited", lambda data: 1 / 0)
-    put(s3, "u/a.jpg", picture(), ContentType="image/jpeg")
-    assert relay(queued(s3_shape("u/a.jpg"))) == []
-    assert door.taken[0]["image"] is None
 
 
 def test_failed_messages_come_back_sooner_than_the_queue_would_send_them(

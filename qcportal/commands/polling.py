@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,11 +17,12 @@ from qcportal.commands.reconciling import stopped_by_signals
 from qcportal.commands.running import end, opened, told
 from qcportal.config import Settings
 from qcportal.doctor.bucket import dead_letter_arn, queue_arn
-from qcportal.queues import Letter, Queue, url_of
+from qcportal.queues import BATCH, Letter, Queue, url_of
 
 log = structlog.get_logger(__name__)
 
 LONG_POLL = 10
+FEW = 2
 AGAIN_SECONDS = 5.0
 LOOKED_AT = 60
 QUEUE_HELP = "Address of the queue (or QUEUE_URL); else the bucket's own is asked for."
@@ -29,34 +30,45 @@ QUEUE_HELP = "Address of the queue (or QUEUE_URL); else the bucket's own is aske
 
 @click.command("relay")
 @click.option("--queue-url", envvar="QUEUE_URL", default="", help=QUEUE_HELP)
+@click.option(
+    "--pictures-queue-url", envvar="PICTURES_QUEUE_URL", default="",
+    help="Address of the queue of pictures; without one they are looked at between arrivals.",
+)  # fmt: skip
 @click.option("--callback-url", envvar="CALLBACK_URL", required=True, help="As for the Lambda.")
 @click.option("--pictures/--no-pictures", default=True, help="Whether to make thumbnails.")
 @click.option("--once", is_flag=True, help="Relay what waits now, and end.")
 @told
-def relay(queue_url: str, callback_url: str, pictures: bool, once: bool) -> None:
+def relay(
+    queue_url: str, pictures_queue_url: str, callback_url: str, pictures: bool, once: bool
+) -> None:
     """Poll the queue and tell the portal, instead of the Lambda, until SIGTERM.
 
     The same code with the same settings as the Lambda, and credentials that may do the same. Any
-    number of these may run, also beside the Lambda.
+    number of these may run, also beside the Lambda. Pictures wait while arrivals do.
     """
     settings = config.from_environment()
     url = queue_url or _find_queue()
     _set_up(os.environ, settings, {"QUEUE_URL": url, "CALLBACK_URL": callback_url})
+    queues = [_queue(url, settings)]
     if pictures:
         sys.modules.setdefault("imaging", imaging)  # where the Lambda's bundle has it
+    if pictures and pictures_queue_url:
+        os.environ["PICTURES_QUEUE_URL"] = pictures_queue_url
+        queues.append(_queue(pictures_queue_url, settings))
     with stopped_by_signals() as stopping:
-        poll(_queue(url, settings), stopping, once=once)
+        poll(queues, stopping, once=once)
 
 
-def poll(queue: Queue, stopping: threading.Event, *, once: bool = False) -> int:
+def poll(queues: Sequence[Queue], stopping: threading.Event, *, once: bool = False) -> int:
     """Relay batch after batch until `stopping`, or until nothing waits; gives how many went.
 
-    What failed stays in the queue and comes again; a queue that is away is waited for.
+    A later queue is served while nothing waits in an earlier one. What failed stays in its queue
+    and comes again; a queue that is away is waited for.
     """
     relayed = 0
     while not stopping.is_set():
         try:
-            letters = queue.receive(wait=1 if once else LONG_POLL)
+            queue, letters = _next(queues, wait=1 if once else LONG_POLL)
             if once and not letters:
                 break
             relayed += _relay(queue, letters)
@@ -68,9 +80,22 @@ def poll(queue: Queue, stopping: threading.Event, *, once: bool = False) -> int:
     return relayed
 
 
+def _next(queues: Sequence[Queue], *, wait: int) -> tuple[Queue, list[Letter]]:
+    """Take what waits in the first queue that has something, or wait for the first of all."""
+    first = queues[0]
+    if len(queues) == 1:
+        return first, first.receive(wait=wait)
+    for queue in queues:
+        # Few at a time of a later queue, so that the first one is looked into soon again.
+        if letters := queue.receive(most=BATCH if queue is first else FEW):
+            return queue, letters
+    return first, first.receive(wait=1)
+
+
 def _relay(queue: Queue, letters: list[Letter]) -> int:
     if not letters:
         return 0
+    os.environ["QUEUE_URL"] = queue.url  # where the relay lets a failed message come back sooner
     answer = lambda_relay.handler({"Records": [each.as_record() for each in letters]}, None)
     failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
     done = [each for each in letters if each.id not in failed]
@@ -136,7 +161,7 @@ def move(dead: Queue, source: Queue) -> int:
 def _shown(letter: Letter) -> dict[str, Any]:
     keys, fault = list[str](), ""
     try:
-        keys = [each.key for each in lambda_relay.notices_of(json.loads(letter.body))]
+        keys = lambda_relay.keys_of(json.loads(letter.body))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         fault = f"not readable as an event of S3: {error!r}"[:200]
     sent_at = datetime.fromtimestamp(letter.sent_ms / 1000, UTC).isoformat(timespec="seconds")

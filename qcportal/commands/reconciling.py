@@ -161,6 +161,8 @@ def _in_words(tally: Tally, found: dict[str, Any]) -> Iterator[str]:
         yield "  " + ", ".join(f"{n} {outcome}" for outcome, n in sorted(tally.told.items()))
     if tally.left:
         yield f"  {tally.left} dates are in the hands of another machine."
+    if tally.pictured:
+        yield f"{tally.pictured} pictures were not looked at before."
     yield f"{tally.overdue} photos are overdue: {tally.on_phone} of them are still on the phone."
     yield from (f"  {fault}" for fault in tally.faults)
     for each in found.get("drift", ()):

@@ -43,6 +43,7 @@ class Deployment:
     signer: Credentials
     portal: Credentials
     queue_url: str
+    pictures_queue_url: str
     dead_letter_queue_url: str
     function_name: str
 
@@ -72,6 +73,7 @@ def deploy(client: Client, callback_url: str, secret: str, wish: Wish) -> Deploy
             "CodeKey": _upload_code(client("s3"), imaging=wish.imaging),
             "AllowedOrigins": wish.origins,
             "RelayConcurrency": str(wish.concurrency),
+            "PictureConcurrency": "2",
             "PlainHttp": "allowed",
         },
     )
@@ -82,6 +84,7 @@ def deploy(client: Client, callback_url: str, secret: str, wish: Wish) -> Deploy
         signer=_fresh_key(client("iam"), outputs["SignerUser"]),
         portal=_fresh_key(client("iam"), outputs["PortalUser"]),
         queue_url=outputs["QueueUrl"],
+        pictures_queue_url=outputs["PicturesQueueUrl"],
         dead_letter_queue_url=outputs["DeadLetterQueueUrl"],
         function_name=outputs["FunctionName"],
     )

@@ -16,6 +16,7 @@ from qcportal.reconciliation.dates import open_prefixes
 from qcportal.reconciliation.healing import RECONCILER, Tools, adopt, heal, reading
 from qcportal.reconciliation.leases import lease
 from qcportal.reconciliation.overdue import find_overdue
+from qcportal.reconciliation.pictures import heal_pictures
 from qcportal.reconciliation.tally import Tally
 
 CHAIN = uuid.UUID("7d0c3f0a-5f0e-5c1b-9a53-0b6f3a2d4c11")
@@ -36,7 +37,7 @@ class Scope:
 
 
 def reconcile(tools: Tools, scope: Scope, tally: Tally) -> Tally:
-    """Compare the bucket with the database and make facts of what nobody told us.
+    """Compare the bucket with the database and make facts of what nobody told us; pictures last.
 
     Safe beside other machines and to be killed anywhere: each part is one transaction. A date
     that S3 does not list is noted and left for the next cycle.
@@ -49,6 +50,7 @@ def reconcile(tools: Tools, scope: Scope, tally: Tally) -> Tally:
         _heal_date(tools, prefix, tally, clock.now() - scope.grace)
         tools.keep()  # nothing is left to commit, but this is where to end
     find_overdue(tools, tally)
+    heal_pictures(tools, tally, stored_before=clock.now() - scope.grace)
     tally.seconds = time.monotonic() - started
     record(CYCLE, tally.as_json())
     tools.keep()

@@ -1,4 +1,7 @@
-"""Looking at one stored version: what the relay would have told of it, in the same words."""
+"""Looking at one stored version: what the relay would have told of it, in the same words.
+
+Pictures are looked at later (`pictures.py`), as the relay does: what is known comes first.
+"""
 
 import hashlib
 import json
@@ -6,12 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-
-from qcportal import errors, imaging
+from qcportal import errors
 from qcportal.storage import PhotoStore, StoredObject, StoredVersion
-
-log = structlog.get_logger(__name__)
 
 PICTURE_LIMIT = 32 * 1024 * 1024
 CONTENT_LIMIT = 64 * 1024
@@ -29,7 +28,7 @@ class Eye:
 
 
 def look(eye: Eye, version: StoredVersion) -> JsonObject:
-    """Describe a listed version as the relay does: HEAD, SHA-256 of its bytes, pictures measured.
+    """Describe a listed version as the relay does: HEAD, and SHA-256 of its bytes.
 
     Gives `gone` when it was deleted meanwhile. Raises Unavailable when S3 is away or forbids it.
     """
@@ -46,9 +45,8 @@ def look(eye: Eye, version: StoredVersion) -> JsonObject:
 
 def _described(eye: Eye, found: StoredObject) -> JsonObject:
     kind = found.content_type.partition(";")[0].strip().lower()
-    picture = eye.pictures and kind.startswith("image/")
     inspection = kind == "application/json" and found.metadata.get("kind") == "inspection"
-    limit = PICTURE_LIMIT if picture else CONTENT_LIMIT if inspection else -1
+    limit = CONTENT_LIMIT if inspection else -1
     sha256, data = found.sha256, None
     if sha256 is None or found.size <= limit:
         computed, data = _read(eye.store, found, keep=found.size <= limit)
@@ -61,8 +59,6 @@ def _described(eye: Eye, found: StoredObject) -> JsonObject:
         "sha256_source": "s3" if sha256 else "relay",
         "metadata": dict(found.metadata),
     }
-    if picture:
-        told["image"] = _measured(eye.store, found, told["sha256"], data)
     return told | (_content(data) if inspection else {})
 
 
@@ -83,32 +79,3 @@ def _content(data: bytes | None) -> JsonObject:
         return {"content": json.loads(data)}
     except (ValueError, RecursionError) as error:
         return {"content_error": f"not JSON: {error}"[:200]}
-
-
-def _measured(
-    store: PhotoStore, found: StoredObject, sha256: str, data: bytes | None
-) -> JsonObject | None:
-    """Measure a picture and store its thumbnails; no trouble here may cost us the photo."""
-    if data is None:
-        return {"refused": "too_large"}
-    try:
-        seen = imaging.analyse_limited(data)
-    except imaging.ImageRefused as refusal:
-        return {"refused": refusal.reason}
-    facts = ("width", "height", "format", "dhash", "blur", "brightness")
-    made = _store_thumbnails(store, found.key, sha256, seen)
-    return {**{name: getattr(seen, name) for name in facts}, "thumbnails": made}
-
-
-def _store_thumbnails(
-    store: PhotoStore, key: str, sha256: str, seen: imaging.Analysis
-) -> list[int]:
-    named, stored = PHOTO_ID.findall(key), list[int]()
-    for size, webp in seen.thumbnails.items() if named else ():
-        try:
-            store.put_derived(f"d/{named[-1]}/{sha256[:16]}-{size}.webp", webp, "image/webp")
-            stored.append(size)
-        except errors.PortalError as error:
-            log.warning("thumbnail_not_stored", key=key, reason=error.detail)
-            break
-    return sorted(stored)

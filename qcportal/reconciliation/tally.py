@@ -8,13 +8,17 @@ from typing import Any
 from qcportal.errors import PortalError
 from qcportal.photos.arrivals import Told
 
+COUNTS = (
+    "at", "dates", "left", "listed", "healed", "failed", "adopted", "pictured", "overdue",
+)  # fmt: skip
+
 
 @dataclass
 class Tally:
     """The counts of one cycle; `left` are the dates that another machine was busy with.
 
     `told` counts what was unknown by its outcome. `failed` could not be looked at or written now,
-    and `faults` says of whole dates why.
+    and `faults` says of whole dates why. `pictured` were held and not looked at until now.
     """
 
     heard: Callable[["Tally"], None] = lambda _tally: None
@@ -24,6 +28,7 @@ class Tally:
     listed: int = 0
     failed: int = 0
     adopted: int = 0
+    pictured: int = 0
     overdue: int = 0
     on_phone: int = 0
     seconds: float = 0.0
@@ -59,8 +64,7 @@ class Tally:
 
     def as_json(self) -> dict[str, Any]:
         """Give the counts as a document."""
-        names = ("at", "dates", "left", "listed", "healed", "failed", "adopted", "overdue")
-        counts = {name: getattr(self, name) for name in names}
+        counts = {name: getattr(self, name) for name in COUNTS}
         told = dict(sorted(self.told.items()))
         seconds, faults = round(self.seconds, 3), self.faults[:20]
         return {**counts, "on_phone": self.on_phone, "told": told, "seconds": seconds} | (

@@ -44,7 +44,9 @@ class Chain:
     def source(self) -> dict[str, Any]:
         """Give how the Lambda is tied to its queue."""
         listed = self.site.aws.client("lambda").list_event_source_mappings()
-        return dict(listed["EventSourceMappings"][0])
+        name = self.outputs()["FunctionName"]
+        found = (e for e in listed["EventSourceMappings"] if e["FunctionArn"].endswith(name))
+        return dict(next(found))
 
     def switch(self, *, on: bool) -> None:
         """Let the Lambda take messages, or not."""
