@@ -51,6 +51,7 @@ class Settings:
     callback_secrets: tuple[str, ...] = _secret((), "whsec_ secrets of the relay; two in rotation")
     late_after: int = _setting(1_800, "seconds after which an announced photo is late")
     missing_after: int = _setting(172_800, "seconds after which an announced photo is missing")
+    accept_after_tries: int = _setting(3, "tries after which a flagged photo is accepted")
     spare_slots: int = _setting(3, "photo slots per return for what nobody planned")
     capture_kinds: Mapping[str, CaptureKind] = field(
         default_factory=lambda: SHIPPED,

@@ -24,6 +24,7 @@ from qcportal.inspections import ItemAnswers, Submission
 from qcportal.photos import Capture
 from qcportal.rules.verdict import Answer
 
+QualityFlag = Literal["blurred", "too_dark", "too_bright"]
 Result = Literal["match", "mismatch", "not_checked", "not_applicable"]
 _SIGN = "[A-Za-z0-9+/_-]"
 # Base64 of 5 to 40 bytes, in either alphabet and padded or not.
@@ -60,7 +61,11 @@ class LocationBody(Strict):
 
 
 class CaptureBody(Strict):
-    """One photo that lies on the phone; `sha256` over the bytes that are, or will be, sent."""
+    """One photo that lies on the phone; `sha256` over the bytes that are, or will be, sent.
+
+    `tries` is how often it was taken, `accepted_flags` what the app found wrong with the last one
+    and let pass.
+    """
 
     photo_id: Uid
     sha256: Digest
@@ -73,6 +78,8 @@ class CaptureBody(Strict):
     item_id: Uid | None = None
     check: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
     title: Text | None = None
+    tries: Annotated[Whole, Field(ge=1, le=1000)] | None = None
+    accepted_flags: Annotated[list[QualityFlag], Field(max_length=10)] = []
 
     def capture(self) -> Capture:
         """Give the domain's value."""
@@ -92,6 +99,8 @@ class CaptureBody(Strict):
             item_id=self.item_id,
             check_key=self.check,
             title=self.title,
+            tries=self.tries,
+            accepted_flags=tuple(dict.fromkeys(self.accepted_flags)),
         )
 
 

@@ -54,6 +54,7 @@ class Executive(threading.Thread):
         self._stopping = threading.Event()
         self._beat_at = time.monotonic() - HEARTBEAT_EVERY
         self._manifest = ShiftManifest(self._api, self.queue)
+        self._advice: dict[str, Any] = {}
         self._forms: dict[str, tuple[str, dict[str, str]]] = {}
         self._uploader = Uploader(
             self.queue,
@@ -84,6 +85,7 @@ class Executive(threading.Thread):
 
     def _work(self) -> None:
         sheet = self._api.call("GET", f"/api/v1/field/run-sheet?day={self._shift.day}")
+        self._advice = sheet["photo_quality"]
         stops = [stop for stop in sheet["stops"] if stop["awb"] in self._shift.doors]
         self._manifest.run_sheet_id = sheet["run_sheet_id"] or ""
         self._fetch_forms(sheet, stops)
@@ -159,7 +161,8 @@ class Executive(threading.Thread):
         form = self._form(shot, stop)
         if form is not None:
             self.queue.put(Parcel(shot.photo_id, entry.sha256, data, *form, at.isoformat()))
-        return inspection.capture(shot, entry.sha256, len(data), at, stop["pickup"])
+        told = inspection.capture(shot, entry.sha256, len(data), at, stop["pickup"])
+        return told | inspection.tried(shot, self._advice, Random(shot.photo_id))
 
     def _write_down(self, shot: Shot) -> tuple[bytes, Taken, datetime]:
         """Note a photo in the diary and in the manifest, before anything is done with it."""

@@ -13,7 +13,8 @@ from qcportal.demo.plan import Door, Fate
 
 SUFFIX = re.compile(r"-i\d+$")
 PIECE = re.compile(r"_(\d+)$")
-POOR_SHARE = 0.04
+POOR_SHARE = 0.15
+FLAGS = {"blurred": "blurred", "dark": "too_dark", "bright": "too_bright"}
 STEPS = 0.00015  # degrees, about 16 m
 REFUSED = "The customer did not let me open it"
 
@@ -72,6 +73,14 @@ def capture(shot: Shot, digest: str, size: int, at: datetime, pickup: dict[str, 
     if shot.spare:
         told |= {"item_id": shot.item_id, "check": shot.check, "title": "Close-up of the fault"}
     return {name: value for name, value in told.items() if value is not None}
+
+
+def tried(shot: Shot, advice: dict[str, Any], dice: Random) -> dict[str, Any]:
+    """Give how often the app says it took a photo: a poor one until it may pass, with its flag."""
+    flag = FLAGS.get(shot.picture.quality)
+    if flag is None:
+        return {"tries": dice.choices([1, 2], [0.9, 0.1])[0]}
+    return {"tries": advice["accept_after_tries"], "accepted_flags": [flag]}
 
 
 def report(door: Door, stop: dict[str, Any], started: datetime, finished: datetime) -> Any:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from qcportal.blueprints.shown.frame import Badge, Fact, Link
 from qcportal.blueprints.shown.integrity import Digest, Integrity, Seal, VersionLine
 from qcportal.blueprints.shown.photo_life import PhotoLifePage
-from qcportal.blueprints.shown.photos import PhotoState, PhotoView
+from qcportal.blueprints.shown.photos import PhotoState, PhotoView, Quality
 from qcportal.blueprints.shown.return_page import Event
 from tests.browser.examples import NOW
 
@@ -68,7 +68,13 @@ def _versions() -> tuple[VersionLine, ...]:
 def life() -> PhotoLifePage:
     """Show the page of a photo that is in doubt."""
     return PhotoLifePage(
-        photo=PhotoView("p", PhotoState.CONFLICT, "Front", "Door photo: Front"),
+        photo=PhotoView(
+            "p",
+            PhotoState.CONFLICT,
+            "Front",
+            "Door photo: Front",
+            quality=Quality(("Blurred", "Too dark"), "Taken 3 times; accepted although blurred."),
+        ),
         badge=Badge("miss", "copy", "Two versions"),
         awb="773044182096",
         merchant="Fern Home",

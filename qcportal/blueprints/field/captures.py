@@ -19,9 +19,12 @@ from qcportal.blueprints.visits import InspectionBody
 from qcportal.db import db
 from qcportal.inspections.changes import Source
 from qcportal.manifests import Way
-from qcportal.photos import Capture, Photo
+from qcportal.photos import Capture, Photo, measures
 from qcportal.photos.expecting import INSPECTION
 from qcportal.returns import Return
+
+RETAKEN = measures.UNREADABLE | {"too_small", "too_large", "wrong_type"}
+"""Reasons that stay true of a file however often it is sent."""
 
 
 @blueprint.post(
@@ -115,24 +118,40 @@ def _digest_state(digest: str, held: list[tuple[Photo, str]]) -> dict[str, Any]:
     states = {state for _, state in held}
     order = ("verified", "conflict", "refused", "stored", "announced")
     state = next((each for each in order if each in states), "unknown")
+    reasons = [_reason(photo, digest) for photo, each in held if each == "refused"]
+    reason = next(filter(None, reasons), None) if state == "refused" else None
     return {
         "sha256": digest,
         "state": state,
-        "may_delete": bool(states) and states == {"verified"},
+        "may_delete": bool(held) and all(_is_safe(*each, digest) for each in held),
+        "retake": reason in RETAKEN,
+        "reason": reason,
         "photo_ids": [photo.id for photo, _ in held],
     }
+
+
+def _is_safe(photo: Photo, state: str, digest: str) -> bool:
+    """Tell whether the phone's copy is one too many: we hold the same bytes, as they were sent."""
+    kept = photo.unreadable_at and photo.verified_at and photo.sha256 == digest
+    return state == "verified" or bool(state == "refused" and kept)
+
+
+def _reason(photo: Photo, digest: str) -> str | None:
+    return photo.unreadable_reason if photo.sha256 == digest else photo.refused_reason
 
 
 def _state_of(photo: Photo, digest: str, useless: set[uuid.UUID]) -> str:
     """Give how one photo stands for a digest; other bytes than its own are never verified.
 
     An inspection file counts as refused while its return is not inspected: `useless` names these
-    returns. The answers in it could not be taken in, so the phone must keep them.
+    returns. The answers in it could not be taken in, so the phone must keep them. What cannot be
+    opened is refused, although it is held.
     """
     if photo.sha256 == digest and photo.purpose == INSPECTION and photo.return_id in useless:
         return "refused"
     if photo.sha256 == digest:
-        return "verified" if photo.verified_at else "stored"
+        held = "verified" if photo.verified_at else "stored"
+        return "refused" if photo.unreadable_at else held
     if photo.sha256 is not None:
         return "conflict"
     return "refused" if photo.refused_at else "announced"

@@ -14,7 +14,7 @@ from qcportal.blueprints.field.answers import RunSheetAnswer
 from qcportal.blueprints.typed import Strict
 from qcportal.db import db
 from qcportal.inspections import IssuedChecklist
-from qcportal.photos import Photo, shown_state
+from qcportal.photos import Photo, quality, shown_state
 from qcportal.returns import Return, ReturnItem
 from qcportal.rules import masking
 
@@ -43,9 +43,19 @@ def get_run_sheet(query: RunSheetQuery) -> Response:
         "day": day.isoformat(),
         "executive": {"id": executive.id, "name": executive.name},
         "server_time": clock.now(),
+        "photo_quality": _advice(),
         "stops": _stops(sheet.id) if sheet else [],
     }
     return reply(body)
+
+
+def _advice() -> dict[str, Any]:
+    return {
+        "blurred_below": quality.BLURRED_BELOW,
+        "too_dark_above": quality.TOO_DARK_ABOVE,
+        "too_bright_above": quality.TOO_BRIGHT_ABOVE,
+        "accept_after_tries": settings().accept_after_tries,
+    }
 
 
 def _stops(sheet_id: Any) -> list[dict[str, Any]]:

@@ -160,8 +160,24 @@ class ReturnList(Answer):
     next_cursor: str | None
 
 
+class PhotoQuality(Answer):
+    """What may be wrong with a photo: `flags` as the portal measured, the rest as the app said.
+
+    `measured` is false until the picture was looked at, and stays so where that was given up.
+    """
+
+    measured: bool
+    flags: list[str]
+    tries: int | None
+    accepted_flags: list[str]
+
+
 class PhotoAnswer(Answer):
-    """One photo of a return; URLs are signed for five minutes at most."""
+    """One photo of a return; URLs are signed for five minutes at most.
+
+    `reason` says why its state is refused: of a file that is no picture that can be opened, the
+    original is kept and has a URL.
+    """
 
     photo_id: uuid.UUID
     slot: str
@@ -179,6 +195,10 @@ class PhotoAnswer(Answer):
     content_type: str
     url: str | None
     thumbnails: dict[str, str]
+    width: int | None
+    height: int | None
+    reason: str | None
+    quality: PhotoQuality
 
 
 class PhotosAnswer(Answer):

@@ -12,7 +12,7 @@ from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.partner import blueprint
 from qcportal.blueprints.partner.answers import PhotosAnswer
 from qcportal.blueprints.partner.returns import ReturnPath
-from qcportal.photos import Photo, shown_state
+from qcportal.photos import Photo, ShownState, flags_of, measures, shown_state
 from qcportal.photos.expecting import SLOT
 from qcportal.returns import Return
 
@@ -57,4 +57,17 @@ def _photo(photo: Photo, rvp: Return, at: datetime) -> dict[str, Any]:
         "content_type": photo.content_type,
         "url": pictures.original_url(photo, at),
         "thumbnails": {str(size): url for size, url in pictures.thumbnail_urls(photo, at).items()},
+        "width": photo.width,
+        "height": photo.height,
+        "reason": _reason(photo) if state is ShownState.REFUSED else None,
+        "quality": {
+            "measured": measures.is_measured(photo.picture),
+            "flags": flags_of(photo.picture),
+            "tries": photo.claimed_tries,
+            "accepted_flags": photo.accepted_flags,
+        },
     }
+
+
+def _reason(photo: Photo) -> str | None:
+    return photo.unreadable_reason or photo.refused_reason

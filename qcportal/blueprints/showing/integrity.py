@@ -10,7 +10,7 @@ from qcportal.blueprints import pictures
 from qcportal.blueprints.jinja import full_time, plural
 from qcportal.blueprints.showing.details import clock_words
 from qcportal.blueprints.showing.held import EVENTS, Held
-from qcportal.blueprints.showing.photos import REFUSALS, distance_m
+from qcportal.blueprints.showing.photos import REFUSALS, distance_m, why_refused
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.frame import Badge, Fact
 from qcportal.blueprints.shown.integrity import Digest, Integrity, Seal, VersionLine
@@ -35,6 +35,8 @@ def seal(photo: Photo) -> Seal:
     """Say in one sentence whether what we hold is what the phone took."""
     if photo.stored_at is None:
         return _nothing_held(photo)
+    if photo.unreadable_at:
+        return _not_to_be_opened(photo)
     if photo.claimed_sha256 is None:
         return _not_announced(photo)
     if photo.claimed_sha256 != photo.sha256:
@@ -65,7 +67,7 @@ def build(photo: Photo, held: Held, arrivals: Sequence[ArrivalRow], asker: Asker
 
 def _nothing_held(photo: Photo) -> Seal:
     if photo.refused_at:
-        why = REFUSALS.get(photo.refused_reason or "", "It is not what was asked for.")
+        why = why_refused(photo)
         text = f"A file came and was not accepted. {why} It is kept, and is no evidence."
         return Seal(Badge("miss", "shield-alert", "Not accepted"), text, reliable=False)
     if photo.captured_reported_at:
@@ -73,6 +75,12 @@ def _nothing_held(photo: Photo) -> Seal:
         return Seal(Badge("wait", "cloud-upload", "Nothing to compare yet"), text)
     text = "Nothing was announced and nothing came."
     return Seal(Badge("", "circle-dashed", "Nothing to compare"), text)
+
+
+def _not_to_be_opened(photo: Photo) -> Seal:
+    sent = "It is the file that the phone sent, byte by byte." if photo.verified_at else ""
+    text = " ".join(filter(None, (why_refused(photo), sent)))
+    return Seal(Badge("miss", "shield-alert", "Not a picture"), text, reliable=False)
 
 
 def _not_announced(photo: Photo) -> Seal:

@@ -46,7 +46,9 @@ def answer(return_id: uuid.UUID, args: Any, asker: Asker) -> Response:
     )
     others = tuple(photo for photo in page.other_photos if photo.id in changed)
     shown = [photo for check in checks for photo in check.photos if photo.id in changed]
-    update = LiveUpdate(page, checks, _announcement(page, [*shown, *others]), others)
+    news = {str(photo.id) for photo in held.photos if _is_news(photo, seen.at)}
+    told = [photo for photo in (*shown, *others) if photo.id in news]
+    update = LiveUpdate(page, checks, _announcement(page, told), others)
     return Response(render_template("merchant/_live.html", update=update), mimetype="text/html")
 
 
@@ -80,8 +82,17 @@ def _read(text: str) -> _Seen:
 
 
 def _changed(photo: Photo, since: datetime) -> bool:
+    """Tell whether a photo looks different: it came, was refused, or got its thumbnails."""
+    return _is_news(photo, since) or _after(photo.pictured_at, since)
+
+
+def _is_news(photo: Photo, since: datetime) -> bool:
     facts = (photo.captured_reported_at, photo.verified_at, photo.refused_at, photo.conflict_at)
-    return any(fact is not None and fact > since - MARGIN for fact in facts)
+    return any(_after(fact, since) for fact in (*facts, photo.unreadable_at))
+
+
+def _after(moment: datetime | None, since: datetime) -> bool:
+    return moment is not None and moment > since - MARGIN
 
 
 def _announcement(page: ReturnPage, changed: Sequence[PhotoView]) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import url_for
 
 from qcportal import history, photos
-from qcportal.blueprints.jinja import file_size
+from qcportal.blueprints.jinja import file_size, plural
 from qcportal.blueprints.showing import held as held_return
 from qcportal.blueprints.showing import integrity, timeline
 from qcportal.blueprints.showing.held import Held
@@ -20,7 +20,7 @@ from qcportal.blueprints.shown.photo_life import PhotoLifePage
 from qcportal.blueprints.shown.return_page import Event
 from qcportal.db import db
 from qcportal.history import HistoryEvent
-from qcportal.photos import ArrivalRow, Outcome, Photo
+from qcportal.photos import ArrivalRow, Outcome, Photo, measures, quality
 from qcportal.verification import KINDS, Offence, chains
 
 OUTCOMES = {Outcome.VERIFIED: "The evidence", Outcome.STORED: "The evidence"}
@@ -71,7 +71,27 @@ def _facts(photo: Photo) -> tuple[Fact, ...]:
         found.append(Fact("Size", file_size(photo.size)))
     if photo.width and photo.height:
         found.append(Fact("Picture", f"{photo.width} x {photo.height}"))
-    return tuple(found)
+    return (*found, *_measured(photo))
+
+
+def _measured(photo: Photo) -> Iterator[Fact]:
+    """List what was measured of the picture, as numbers beside the limits that flags go by."""
+    found = photo.picture
+    if not measures.is_measured(found):
+        waits = photo.stored_at and not photo.pictured_at
+        yield Fact("Looked at", "Not yet" if waits else "Not to be measured")
+        return
+    if "sharpest" in found:
+        said = f"{found['sharpest']:.0f}, blurred below {quality.BLURRED_BELOW:g}"
+        yield Fact("Sharpest part", said)
+    for name, label, limit in (
+        ("dark", "Nearly black", quality.TOO_DARK_ABOVE),
+        ("bright", "Blown out", quality.TOO_BRIGHT_ABOVE),
+    ):
+        if name in found:
+            yield Fact(label, f"{found[name]:.0%} of it, flagged above {limit:.0%}")
+    if photo.claimed_tries:
+        yield Fact("Taken", f"{plural(photo.claimed_tries, 'time')}, says the phone")
 
 
 def _events(

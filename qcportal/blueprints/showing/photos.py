@@ -1,7 +1,7 @@
 """Photos as pages show them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -9,8 +9,15 @@ from qcportal import clock
 from qcportal.blueprints import pictures
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.jinja import duration, since
-from qcportal.blueprints.shown.photos import PhotoState, PhotoView, ShownAs, Size
-from qcportal.photos import Photo, ShownState, shown_state
+from qcportal.blueprints.shown.photos import PhotoState, PhotoView, Quality, ShownAs, Size
+from qcportal.photos import (
+    Flag,
+    Photo,
+    ShownState,
+    could_not_be_measured,
+    flags_of,
+    shown_state,
+)
 from qcportal.returns import Return
 
 STATES = {
@@ -24,6 +31,7 @@ STATES = {
     ShownState.MISSING: PhotoState.MISSING,
     ShownState.CONFLICT: PhotoState.CONFLICT,
 }
+FLAGS = {Flag.BLURRED: "Blurred", Flag.TOO_DARK: "Too dark", Flag.TOO_BRIGHT: "Too bright"}
 EARTH_M = 6_371_000
 
 
@@ -62,7 +70,33 @@ def view(
         distance_m=distance_m(photo, rvp),
         note=_note(photo, state, seen_at),
         shown_as=_shown_as(photo),
+        quality=quality_of(photo),
     )
+
+
+def quality_of(photo: Photo) -> Quality | None:
+    """Say what may be wrong with a photo that is here, as measured and as the app said; or None."""
+    words = [FLAGS[flag] for flag in flags_of(photo.picture)]
+    if could_not_be_measured(photo.picture):
+        words.append("Could not be measured")
+    accepted = [FLAGS[Flag(each)].lower() for each in photo.accepted_flags]
+    if photo.stored_at is None or photo.unreadable_at or not (words or accepted):
+        return None
+    return Quality(tuple(words), _taken(photo.claimed_tries, accepted))
+
+
+def _taken(tries: int | None, accepted: Sequence[str]) -> str:
+    """Tell what the app says of how a photo was taken; "" when it says nothing of note."""
+    taken = f"taken {tries} times" if tries and tries > 1 else ""
+    passed = f"accepted although {' and '.join(accepted)}" if accepted else ""
+    said = "; ".join(filter(None, (taken, passed)))
+    return f"{said[0].upper()}{said[1:]}, says the phone." if passed else ""
+
+
+def why_refused(photo: Photo) -> str:
+    """Say why a file was not accepted: because of what it is, or else of how it came."""
+    reason = photo.unreadable_reason or photo.refused_reason or ""
+    return REFUSALS.get(reason, "It is not what was asked for.")
 
 
 def thumb(photo: Photo, rvp: Return, *, failed: bool = False) -> PhotoView:
@@ -124,15 +158,19 @@ def _note(photo: Photo, state: PhotoState, seen_at: datetime | None) -> str:
     if state is PhotoState.MISSING:
         return f"We stopped waiting after {duration(settings().missing_after)}."
     if state is PhotoState.REFUSED:
-        return REFUSALS.get(photo.refused_reason or "", "It is not what was asked for.")
+        return why_refused(photo)
     if state is PhotoState.CONFLICT:
         return "It does not match what the phone announced, or was sent twice with other bytes."
     return ""
 
 
+NO_PICTURE = "This file is not a picture that can be opened. The original is kept."
 REFUSALS = {
     "digest_mismatch": "Its bytes differ from what was announced.",
     "too_small": "The file is too small to be a photo.",
     "too_large": "The file is larger than allowed.",
     "wrong_type": "The file is of another type than asked for.",
+    "not_an_image": NO_PICTURE,
+    "corrupt": NO_PICTURE,
+    "too_many_pixels": "This picture claims to be too large to be opened. The original is kept.",
 }

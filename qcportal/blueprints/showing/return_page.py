@@ -34,6 +34,7 @@ from qcportal.blueprints.shown.verdicts import RETURN_BADGES
 from qcportal.photos import Photo, ShownState
 
 QUIET_POLL, DECISION_POLL = 30, 10
+THUMBNAILS_COME = timedelta(minutes=2)
 
 
 def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPage:
@@ -126,11 +127,21 @@ def _live(held: Held, asker: Asker) -> Live:
     if ShownState.ON_THE_WAY in states or ShownState.LATE in states:
         waited = at - rvp.coming_since if rvp.coming_since else timedelta()
         return Live(url, poll_seconds(waited))
+    if any(_awaits_thumbnails(photo, at) for photo in held.photos):
+        return Live(url, poll_seconds(timedelta()))
     if held.waiting:
         return Live(url, DECISION_POLL)
     if rvp.checked_at is None and rvp.open_for_inspection and rvp.run_sheet_id:
         return Live(url, QUIET_POLL)
     return Live()
+
+
+def _awaits_thumbnails(photo: Photo, at: datetime) -> bool:
+    """Tell whether the relay may still look at a picture that just came; it does so afterwards."""
+    stored_at, looked_at = photo.stored_at, photo.pictured_at or photo.unreadable_at
+    if stored_at is None or looked_at or not photo.content_type.startswith("image/"):
+        return False
+    return at - stored_at < THUMBNAILS_COME
 
 
 def live_mark(held: Held, at: datetime) -> str:

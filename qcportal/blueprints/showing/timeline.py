@@ -19,6 +19,7 @@ WORDS = {
     "review_opened": ("Waits for a decision", ""),
     "photo_conflict": ("Photo does not match what was announced", "miss"),
     "photo_refused": ("Photo not accepted", "miss"),
+    "photo_unreadable": ("Photo is no picture that can be opened", "miss"),
     "photo_earlier_found": ("An earlier file of a photo was found, and is the evidence", ""),
 }
 VERDICTS = {

@@ -44,6 +44,19 @@ _PENDING = {PhotoState.ON_THE_WAY, PhotoState.LATE}
 
 
 @dataclass(frozen=True)
+class Quality:
+    """What may be wrong with a photo: a word for each thing measured, and what the phone said."""
+
+    flags: tuple[str, ...]
+    said: str = ""
+
+    @property
+    def badges(self) -> tuple[Badge, ...]:
+        """Give a badge for each thing that was measured."""
+        return tuple(Badge("late", "triangle-alert", flag) for flag in self.flags)
+
+
+@dataclass(frozen=True)
 class PhotoView:
     """One photo of a return.
 
@@ -52,7 +65,7 @@ class PhotoView:
     those of the original and fix the shape of the box. `note` is one short sentence under the
     state ("Phone not seen for 48 h"); without it the page says when the photo was taken. `shown_as`
     is that of the capture kind; a kind that is hidden is left out by the view. `seal`
-    says in one sentence how far it can be relied on.
+    says in one sentence how far it can be relied on, `quality` what is wrong with the picture.
     """
 
     id: str
@@ -70,6 +83,7 @@ class PhotoView:
     note: str = ""
     shown_as: ShownAs = "picture"
     seal: str = ""
+    quality: Quality | None = None
 
     @property
     def words(self) -> Badge:
