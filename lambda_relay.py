@@ -36,8 +36,8 @@ BODY_LIMIT = 250_000  # bytes; the portal's door takes 256 KiB
 IMAGE_LIMIT = 32 * 1024 * 1024  # bytes; a bigger picture is hashed, not decoded
 CONTENT_LIMIT = 64 * 1024  # bytes of an inspection that is handed on
 PICTURE_TRIES = 3  # after so many a picture is left to the portal's reconciler
-PICTURE_SECONDS = 10  # for measuring one picture
-LEAST_SECONDS = 25  # what one more picture and the callback may take before Lambda ends us
+PICTURE_SECONDS = 10  # of processor for measuring one picture, and by the clock half as much more
+LEAST_SECONDS = 30  # what one more picture and the callback may take before Lambda ends us
 SPARE_MEMORY = 256 * 1024 * 1024  # bytes of a Lambda that are not for decoding
 THREADS = 4  # objects looked up side by side: the time goes into waiting for S3
 CONNECT_SECONDS, READ_SECONDS = 3, 10
@@ -438,7 +438,8 @@ def _image(arrival: dict[str, Any]) -> dict[str, Any]:
         return {"refused": "too_large"}
     data = _get(arrival)
     try:
-        seen = imaging.analyse_limited(data, timeout=PICTURE_SECONDS, memory=_memory(imaging))
+        limits = {"timeout": PICTURE_SECONDS, "memory": _memory(imaging), "patience": 1.5}
+        seen = imaging.analyse_limited(data, **limits)
     except imaging.ImageRefused as refusal:
         return {"refused": str(refusal)}
     return {**seen.facts, "thumbnails": _store_thumbnails(arrival, seen.thumbnails)}

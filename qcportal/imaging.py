@@ -36,10 +36,8 @@ _QUALITY = 78
 _EFFORT = 2
 # WebP ends at 16,383 pixels; a strip that high is no use as a thumbnail anyway.
 _TALLEST = 3
-_SHARPNESS_SIDE = 1000
-_PARTS = 6  # each way
-# A photo without light is noise below 40 of 255; what is blown out clips at 250 and above.
-_BLACK, _WHITE = 40, 250
+_SHARPNESS_SIDE, _PARTS = 1000, 6
+_BLACK, _WHITE = 40, 250  # a photo without light is noise below 40; what is blown out clips
 _ORIENTATION = 0x0112
 _LAPLACIAN = (0, 1, 0, 1, -4, 1, 0, 1, 0)
 # Pillow's decoders raise nearly anything on hostile bytes.
@@ -114,18 +112,19 @@ def analyse(data: bytes) -> Analysis:
         raise ImageRefused("corrupt") from error
 
 
-def analyse_limited(data: bytes, *, timeout: float = 10.0, memory: int = MEMORY_BYTES) -> Analysis:
-    """Do the same in a child process with `timeout` seconds and `memory` bytes of address space.
+def analyse_limited(
+    data: bytes, *, timeout: float = 10.0, memory: int = MEMORY_BYTES, patience: float = 3.0
+) -> Analysis:
+    """Do the same in a child with `timeout` seconds of processor and `memory` bytes of addresses.
 
-    Whatever a hostile file does to the decoder, the caller sees an Analysis or ImageRefused. The
-    children are forked from a server that has Pillow loaded: starting an interpreter for each
-    picture costs more than the picture does.
+    It may take `patience` times as long by the clock: a busy machine is no fault of the file.
+    Children are forked from a server with Pillow loaded; an interpreter for each would cost more.
     """
     limits = f"{math.ceil(timeout)} {memory} {len(data)}\n".encode()
     with _turn:
         server = _running_server()
         try:
-            answer = _ask(server, limits + data, timeout)
+            answer = _ask(server, limits + data, timeout * patience)
         except (OSError, ValueError, TimeoutError) as error:
             _stop_server()
             slow = isinstance(error, TimeoutError)
@@ -197,7 +196,7 @@ def _analysed(data: bytes) -> Analysis:
         picture = _upright_picture(source, width)
     grey = picture.convert("L")
     blur, sharpest = _sharpness(grey)
-    dark, bright = _extremes(grey)
+    shades = [count / (grey.width * grey.height) for count in grey.histogram()]
     return Analysis(
         width=width,
         height=height,
@@ -207,8 +206,8 @@ def _analysed(data: bytes) -> Analysis:
         blur=blur,
         sharpest=sharpest,
         brightness=ImageStat.Stat(grey).mean[0] / 255,
-        dark=dark,
-        bright=bright,
+        dark=sum(shades[:_BLACK]),
+        bright=sum(shades[_WHITE:]),
     )
 
 
@@ -233,16 +232,14 @@ def _upright_picture(source: Image.Image, width: int) -> Image.Image:
 def _flattened(picture: Image.Image) -> Image.Image:
     if not picture.has_transparency_data:
         return picture.convert("RGB")
-    with_alpha = picture.convert("RGBA")
-    paper = Image.new("RGB", picture.size, "white")
+    with_alpha, paper = picture.convert("RGBA"), Image.new("RGB", picture.size, "white")
     paper.paste(with_alpha, mask=with_alpha.getchannel("A"))
     return paper
 
 
 def _thumbnails(picture: Image.Image) -> dict[int, bytes]:
-    made: dict[int, bytes] = {}
+    made, current = dict[int, bytes](), picture.copy()
     # Each is made from the one before: nearly the same pixels for a fraction of the work.
-    current = picture.copy()
     for width in THUMBNAIL_WIDTHS:
         current.thumbnail((width, width * _TALLEST), Image.Resampling.LANCZOS)
         made[width] = _webp(current)
@@ -272,29 +269,20 @@ def _sharpness(grey: Image.Image) -> tuple[float, float]:
     scaled.thumbnail((_SHARPNESS_SIDE, _SHARPNESS_SIDE))
     if min(scaled.size) < 3:
         return 0.0, 0.0
-    # Halved around 128, because the result has to fit into a byte; the border is not filtered.
+    # Halved around 128 to fit into a byte; the border is not filtered.
     edges = scaled.filter(ImageFilter.Kernel((3, 3), _LAPLACIAN, scale=2, offset=128))
     inner = edges.crop((1, 1, edges.width - 1, edges.height - 1))
     # Most of a good photo of a plain thing is smooth: what tells is whether any part is sharp.
-    return _variance(inner), max(_variance(part) for part in _parts(inner))
-
-
-def _variance(edges: Image.Image) -> float:
-    return ImageStat.Stat(edges).var[0] * 4
+    whole, *parts = (ImageStat.Stat(each).var[0] * 4 for each in (inner, *_parts(inner)))
+    return whole, max(parts)
 
 
 def _parts(picture: Image.Image) -> Iterator[Image.Image]:
-    across, down = (min(_PARTS, side) for side in picture.size)
-    for column in range(across):
-        for row in range(down):
-            left, right = (picture.width * each // across for each in (column, column + 1))
-            top, bottom = (picture.height * each // down for each in (row, row + 1))
+    width, height = (-(-side // _PARTS) for side in picture.size)
+    for left in range(0, picture.width, width):
+        for top in range(0, picture.height, height):
+            right, bottom = min(left + width, picture.width), min(top + height, picture.height)
             yield picture.crop((left, top, right, bottom))
-
-
-def _extremes(grey: Image.Image) -> tuple[float, float]:
-    shades, pixels = grey.histogram(), grey.width * grey.height
-    return sum(shades[:_BLACK]) / pixels, sum(shades[_WHITE:]) / pixels
 
 
 def _child_environment() -> dict[str, str]:

@@ -14,7 +14,7 @@ import imaging  # type: ignore[import-not-found]
 
 
 def _limit(seconds: int, memory: int) -> None:
-    os.nice(10)  # whoever tells and shows photos goes before whoever measures them
+    os.nice(5)  # whoever tells and shows photos goes before whoever measures them
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

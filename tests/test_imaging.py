@@ -206,7 +206,7 @@ def test_a_child_without_memory_ends_as_a_refusal() -> None:
 
 def test_a_child_that_takes_too_long_is_ended() -> None:
     with pytest.raises(ImageRefused) as refusal:
-        imaging.analyse_limited(saved(scene()), timeout=0.001)
+        imaging.analyse_limited(saved(scene()), timeout=0.001, patience=1)
     assert refusal.value.reason == "too_slow"
 
 
