@@ -48,7 +48,9 @@ def insert(told: Sequence[Told], images: Mapping[Identity, Found], source: str) 
     statement = make.on_conflict_do_update(
         index_elements=["bucket", "key", "version_id"],
         set_=told_now,
-        where=ArrivalRow.photo_id.is_(None) | (ArrivalRow.outcome == Outcome.GONE),
+        # What was told with its content is never told away by "gone".
+        where=(ArrivalRow.photo_id.is_(None) | (ArrivalRow.outcome == Outcome.GONE))
+        & (ArrivalRow.sha256.is_(None) | make.excluded.sha256.is_not(None)),
     )
     db.session.execute(statement, rows)
 

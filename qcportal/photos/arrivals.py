@@ -12,7 +12,7 @@ from qcportal import history, returns
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import db
 from qcportal.history import Actor
-from qcportal.photos import arrival_rows, facts, measures, settling
+from qcportal.photos import arrival_rows, facts, measures, sequencers, settling
 from qcportal.photos.measures import Found
 from qcportal.photos.settling import Settlement, Version, Wanted
 from qcportal.photos.tables import Photo
@@ -38,7 +38,7 @@ def confirm_arrivals(
     photos = _lock_photos([(each.bucket, each.key) for each in arrivals])
     rows = arrival_rows.find({(each.bucket, each.key) for each in arrivals} | photos.keys())
     images = _merged([*rows, *arrivals])
-    known = _known(rows, arrivals, photos)
+    known = sequencers.fill_in(_known(rows, arrivals, photos), arrivals)
     fresh = {each.identity: each for each in arrivals if known.get(each.identity) is None}
     settled = _settle(photos.values(), [*known.values(), *fresh.values()], images, kinds)
     ground = _Ground(photos, known, settled, images, kinds)
@@ -98,7 +98,7 @@ def _known(
         arrival_rows.identity_of(row): row
         for row in rows
         if row.photo_id is not None or (row.bucket, row.key) not in photos
-        if row.outcome != Outcome.GONE or arrival_rows.identity_of(row) not in here
+        if row.sha256 is not None or arrival_rows.identity_of(row) not in here
     }
 
 

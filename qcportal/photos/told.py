@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     CONFLICT = "conflict"
     PARKED = "parked"
     GONE = "gone"
+    PROBE = "probe"
 
 
 @dataclass(frozen=True)

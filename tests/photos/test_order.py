@@ -250,3 +250,29 @@ def test_told_in_one_call_or_in_two_comes_to_the_same(world: World) -> None:
             assert world.callback(*call).status_code == 200
         seen.append(facts_of(world, rvp))
     assert seen[0] == seen[1]
+
+
+def sequenced(data: bytes, version: str, sequencer: str) -> Message:
+    def tell(world: World, _rvp: dict[str, Any], form: dict[str, Any]) -> None:
+        at = AT.isoformat()
+        told = an_arrival(form, data, version_id=version, stored_at=at, sequencer=sequencer)
+        assert world.callback(told).status_code == 200
+
+    return tell
+
+
+def test_of_one_second_s3s_order_counts_although_the_reconciler_told_one_first(
+    world: World,
+) -> None:
+    """The listing knows no sequencer; the event that comes late tells it."""
+    first, second = sequenced(OTHER, "v9", "1A"), sequenced(GOOD, "v2", "1B")
+    listed = sequenced(GOOD, "v2", "")
+    orders = ([first, listed, second], [listed, first, second], [listed, second, first])
+    for order in orders:
+        rvp = world.register()
+        world.assign(rvp["return_id"])
+        form = world.forms(rvp["return_id"])["front"]
+        for message in order:
+            message(world, rvp, form)
+        photo = world.photo_rows(rvp["return_id"])["front"]
+        assert (photo.version_id, photo.conflict_at is not None) == ("v9", True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from qcportal import clock, photos
 from qcportal.capture_kinds import SHIPPED
@@ -206,6 +206,21 @@ def test_telling_a_parked_arrival_again_adopts_it_too(world, rvp, form) -> None:
     assert outcome(world, an_arrival(form))[0] == "verified"
     (row,) = arrival_rows(world)
     assert (row.outcome, row.photo_id) == ("verified", photo.id)
+
+
+@pytest.mark.parametrize("gone_first", [False, True])
+def test_gone_never_tells_a_parked_file_away(world, rvp, form, gone_first: bool) -> None:
+    key = form["key"]
+    with world.inside():
+        db.session.execute(update(Photo).where(Photo.key == key).values(key="elsewhere"))
+    told = [an_arrival(form), an_arrival(form, gone=True, sha256=None, size=None, metadata={})]
+    for each in told[::-1] if gone_first else told:
+        outcome(world, each, status=202)
+    with world.inside():
+        db.session.execute(update(Photo).where(Photo.key == "elsewhere").values(key=key))
+    assert outcome(world, told[1])[0] == "gone"
+    with world.inside():
+        assert photos.readopt(SHIPPED, keys=[key], by=SYSTEM)[0].outcome == "verified"
 
 
 def test_another_bucket_is_parked_even_under_a_key_that_we_know(world, rvp, form) -> None:
