@@ -8,12 +8,12 @@ from sqlalchemy import select, update
 
 from qcportal.db import db, writing
 from qcportal.doctor.findings import Finding, failed, ok
-from qcportal.doctor.probe import PREFIX, Sent
+from qcportal.doctor.probe import Sent
 from qcportal.doctor.store import queue_of
-from qcportal.photos import ArrivalRow
+from qcportal.photos import ArrivalRow, Outcome
+from qcportal.photos.tables import PROBES
 from qcportal.storage import PhotoStore
 
-PROBE = "probe"
 PAUSE_SECONDS = 0.1
 SISTERS_SECONDS = 5.0
 
@@ -40,11 +40,11 @@ def retire() -> None:
     token = writing.set(True)
     try:
         statement = update(ArrivalRow).where(
-            ArrivalRow.outcome == "parked", ArrivalRow.key.startswith(PREFIX)
+            ArrivalRow.outcome == "parked", ArrivalRow.key.startswith(PROBES)
         )
         reason = "sent by `qcportal doctor`"
         db.session.execute(
-            statement.values(outcome=PROBE, reason=reason),
+            statement.values(outcome=Outcome.PROBE, reason=reason),
             execution_options={"synchronize_session": False},
         )
         db.session.commit()

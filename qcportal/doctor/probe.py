@@ -17,9 +17,9 @@ from qcportal.doctor import store as asking
 from qcportal.doctor import web
 from qcportal.doctor.findings import Finding, failed, ok, skipped, warning
 from qcportal.errors import PortalError
+from qcportal.photos.tables import PROBES
 from qcportal.storage import FormWanted, PhotoStore, UploadForm
 
-PREFIX = "u/doctor/"
 OPEN = ("sha256", "captured-at", "note")
 CHECKSUM = "x-amz-checksum-sha256"
 ADVICE = {
@@ -119,7 +119,7 @@ def _left_out(store: PhotoStore, sent: Sent) -> Finding:
 def _elsewhere(store: PhotoStore, sent: Sent) -> Finding:
     """Try to put where uploads have no business: thumbnails, which expire by themselves."""
     outside = PhotoStore(replace(store.settings, prefix="d/"))
-    form = _form(outside, _new_key().replace(PREFIX, "d/doctor/"))
+    form = _form(outside, _new_key().replace(PROBES, "d/doctor/"))
     answer = web.post_form(form.url, _filled(form, sent.body), sent.body)
     if answer.status == 201:
         return asking.too_mighty("may put outside of u/")
@@ -146,7 +146,7 @@ def _is_taken_without_checksum(store: PhotoStore, body: bytes) -> bool:
 
 def _new_key() -> str:
     # Without the dashes of a photo's id, by which the relay would keep thumbnails.
-    return f"{PREFIX}{clock.now():%Y/%m/%d}/{uuid.uuid4().hex}.jpg"
+    return f"{PROBES}{clock.now():%Y/%m/%d}/{uuid.uuid4().hex}.jpg"
 
 
 def _form(store: PhotoStore, key: str) -> UploadForm:

@@ -16,7 +16,9 @@ from qcportal import tenancy
 from qcportal.db import At, Base, Document, Id, Key, Line, MaybeAt, MaybeKey, Prose, Word
 
 UNANNOUNCED = text("stored_at IS NOT NULL AND captured_reported_at IS NULL")
-OUTCOMES = ("verified", "stored", "already", "refused", "conflict", "parked", "gone")
+OUTCOMES = ("verified", "stored", "already", "refused", "conflict", "parked", "gone", "probe")
+PROBES = "u/doctor/"
+"""Where the doctor's own uploads lie. No photo does; what was told of them ends as `probe`."""
 
 NOT_LOOKED_AT = text("pictured_at IS NULL AND stored_at IS NOT NULL")
 

@@ -9,7 +9,7 @@ from qcportal.capture_kinds import CaptureKind
 from qcportal.photos.arrivals import Outcome, settlement_of
 from qcportal.photos.expecting import plain
 from qcportal.photos.settling import Settlement
-from qcportal.photos.tables import OUTCOMES
+from qcportal.photos.tables import OUTCOMES, PROBES
 from qcportal.stored_objects import StoredVersion
 from qcportal.verification.findings import Offence
 
@@ -71,7 +71,7 @@ def _told_wrongly(key: Key) -> Iterator[Offence]:
         if key.photo is None:
             if each.photo_id is not None:
                 yield key.offence("told_for_another_photo", str(each.photo_id), each.version_id)
-            elif each.outcome != Outcome.PARKED:
+            elif each.outcome != Outcome.PARKED and not _is_probe(each):
                 yield key.offence("parked_unseen", f"told as {each.outcome}", each.version_id)
             continue
         if each.photo_id is None and each.received_at <= key.ripe_before:
@@ -95,11 +95,15 @@ def _not_there(key: Key) -> Iterator[Offence]:
             yield key.offence("size_differs", said, each.version_id)
         if version is not None or each.version_id == pinned:
             continue
-        if each.outcome == Outcome.GONE:
-            if _is_unseen(photo):
-                yield key.offence("gone_unseen", version=each.version_id)
-        elif each.outcome != Outcome.ALREADY and each.sha256:
+        if each.sha256:
             yield key.offence("kept_file_gone", f"told as {each.outcome}", each.version_id)
+        elif each.outcome == Outcome.GONE and _is_unseen(photo):
+            yield key.offence("gone_unseen", version=each.version_id)
+
+
+def _is_probe(told: Any) -> bool:
+    """Tell whether the doctor sent it; nothing else may hide under this outcome."""
+    return bool(told.outcome == Outcome.PROBE and told.key.startswith(PROBES))
 
 
 def _is_unseen(photo: Any) -> bool:

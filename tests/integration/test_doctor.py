@@ -22,8 +22,8 @@ from qcportal.cli import main
 from qcportal.db import db
 from qcportal.demo.embedded_aws import EmbeddedAws
 from qcportal.demo.stack import Deployment, Wish
-from qcportal.doctor import probe
 from qcportal.photos import ArrivalRow
+from qcportal.photos.tables import PROBES
 from qcportal.signing import new_secret
 
 pytestmark = pytest.mark.aws
@@ -149,7 +149,7 @@ def test_probes_are_kept_but_never_stand_among_the_parked_files(site: Site) -> N
     with app.app_context():
         rows = db.session.scalars(select(ArrivalRow)).all()
         assert {row.outcome for row in rows} == {"probe"}
-        assert all(row.key.startswith(probe.PREFIX) for row in rows)
+        assert all(row.key.startswith(PROBES) for row in rows)
         assert photos.count_parked() == 0
         db.engine.dispose()
 

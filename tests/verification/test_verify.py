@@ -14,9 +14,11 @@ from sqlalchemy import delete, select, text, update
 from qcportal import clock, verification
 from qcportal.capture_kinds import SHIPPED
 from qcportal.db import db
+from qcportal.doctor.arrival import retire
 from qcportal.inspections import InspectionAnswer
 from qcportal.manifests import ManifestLine
 from qcportal.photos import ArrivalRow, Photo
+from qcportal.photos.tables import PROBES
 from qcportal.returns import Return
 from qcportal.verification import KINDS, Options, Report
 from tests.test_history import unseal
@@ -86,6 +88,14 @@ def test_a_verification_changes_nothing(lived: Lived) -> None:
     before = lived.world.photo_rows(lived.rvp["return_id"])["front"].verified_at
     lived.verify()
     assert lived.world.photo_rows(lived.rvp["return_id"])["front"].verified_at == before
+
+
+def test_what_the_doctor_sent_is_no_offence(lived: Lived) -> None:
+    probe = {"key": f"{PROBES}2026/11/22/x.jpg", "photo_id": str(uuid.uuid4())}
+    lived.world.callback(lived.bucket.arrival(probe, GOOD))
+    with lived.world.inside():
+        retire()
+    assert lived.verify().holds
 
 
 Crime = Callable[[Lived], None]
@@ -194,6 +204,19 @@ def line_moved(lived: Lived) -> None:
         db.session.execute(update(ManifestLine).values(executive_id=other))
 
 
+def same_bytes_again_deleted(lived: Lived) -> None:
+    lived.world.callback(lived.bucket.arrival(lived.forms["front"], GOOD))
+    del lived.bucket.files[lived.forms["front"]["key"]]["v2"]
+
+
+def a_photo_among_the_probes(lived: Lived) -> None:
+    stray = {"key": "u/2026/11/22/nobody/3/front-z.jpg", "photo_id": str(uuid.uuid4())}
+    lived.world.callback(lived.bucket.arrival(stray, GOOD))
+    with lived.world.inside():
+        mine = ArrivalRow.key == stray["key"]
+        db.session.execute(update(ArrivalRow).where(mine).values(outcome="probe"))
+
+
 CRIMES: dict[str, tuple[str, Crime]] = {
     "a file nobody told": ("untold", untold),
     "evidence deleted": ("evidence_gone", deleted),
@@ -232,6 +255,8 @@ CRIMES: dict[str, tuple[str, Crime]] = {
     "second version deleted": ("kept_file_gone", conflict_deleted),
     "announcement dropped from the manifest": ("announced_unlisted", line_dropped),
     "line under somebody else": ("line_of_another", line_moved),
+    "same bytes again deleted": ("kept_file_gone", same_bytes_again_deleted),
+    "hidden among the probes": ("parked_unseen", a_photo_among_the_probes),
     "outcome nobody counts": ("unknown_outcome", arrival(outcome="lost")),
     "counts painted over": ("counts_differ", miscounted),
 }  # fmt: skip
