@@ -1,7 +1,8 @@
 """What is said of a visit at the door, as JSON: by the app's own call, or through S3."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
@@ -18,6 +19,7 @@ from qcportal.blueprints.typed import (
     Whole,
     check_texts,
     decode_base64,
+    parse_json,
 )
 from qcportal.doorstep import Visit
 from qcportal.inspections import ItemAnswers, Submission
@@ -26,6 +28,7 @@ from qcportal.rules.verdict import Answer
 
 QualityFlag = Literal["blurred", "too_dark", "too_bright"]
 Result = Literal["match", "mismatch", "not_checked", "not_applicable"]
+NOTE = "i1:"
 _SIGN = "[A-Za-z0-9+/_-]"
 # Base64 of 5 to 40 bytes, in either alphabet and padded or not.
 THUMBHASH = (
@@ -147,6 +150,27 @@ class Unreadable:
     """An inspection that came through S3 and that nobody can read."""
 
     reason: str
+
+
+def carried_in(content: Any, content_error: str | None, metadata: Mapping[str, str]) -> Any:
+    """Give the raw inspection that came with an object, as its body or in its note, or None."""
+    if content is not None:
+        return content
+    if content_error is not None:
+        return Unreadable(f"its content cannot be read: {content_error}")
+    note = metadata.get("note", "")
+    if not note.startswith(NOTE):
+        return None
+    try:
+        found = parse_json(decode_base64(note.removeprefix(NOTE)))
+        return Unreadable("its note says null") if found is None else found
+    except (ValueError, RecursionError) as error:
+        return Unreadable(f"its note cannot be read: {error}"[:200])
+
+
+def read_carried(told: Mapping[str, Any]) -> Any:
+    """Read what an object carries off what was told of it, see `carried_in`."""
+    return carried_in(told.get("content"), told.get("content_error"), told.get("metadata") or {})
 
 
 def read_visit(raw: object) -> Visit:

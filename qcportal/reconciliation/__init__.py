@@ -3,6 +3,7 @@
 The guarantee behind the callbacks, which are only speed.
 """
 
+from qcportal.reconciliation.adopting import Reading, adopt
 from qcportal.reconciliation.cycle import (
     CYCLE,
     NIGHTLY,
@@ -27,9 +28,11 @@ __all__ = [
     "RECONCILER",
     "SOURCE",
     "Eye",
+    "Reading",
     "Scope",
     "Tally",
     "Tools",
+    "adopt",
     "find_last",
     "find_past",
     "is_due",

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from qcportal import clock, errors, history
 from qcportal.db import db
 from qcportal.history import Entry, HistoryEvent
+from qcportal.reconciliation.adopting import Reading, adopt
 from qcportal.reconciliation.dates import open_prefixes
-from qcportal.reconciliation.healing import RECONCILER, Tools, adopt, heal, reading
+from qcportal.reconciliation.healing import RECONCILER, Tools, heal, reading
 from qcportal.reconciliation.leases import lease
 from qcportal.reconciliation.overdue import find_overdue
 from qcportal.reconciliation.pictures import heal_pictures
@@ -21,6 +22,7 @@ from qcportal.reconciliation.tally import Tally
 
 CHAIN = uuid.UUID("7d0c3f0a-5f0e-5c1b-9a53-0b6f3a2d4c11")
 """The history of reconciliation itself; it concerns the carrier alone."""
+ADOPTED = 200
 CYCLE, OVERDUE, NIGHTLY = "reconciled", "overdue_looked_for", "nightly_check"
 
 
@@ -43,7 +45,7 @@ def reconcile(tools: Tools, scope: Scope, tally: Tally) -> Tally:
     that S3 does not list is noted and left for the next cycle.
     """
     started, tally.at = time.monotonic(), clock.now().isoformat()
-    adopt(tools, tally)
+    _adopt(tools, tally)
     with reading():
         prefixes = open_prefixes(scope.days)
     for prefix in prefixes:
@@ -89,6 +91,14 @@ def is_due(action: str, every: timedelta) -> bool:
         )
         last: datetime | None = db.session.scalar(newest.order_by(HistoryEvent.seq.desc()).limit(1))
     return last is None or clock.now() - last >= every
+
+
+def _adopt(tools: Tools, tally: Tally) -> None:
+    """Give parked arrivals to the photos that turned up since."""
+    how = Reading(tools.eye, lambda told: tools.read(told)[1], tools.read_visit)
+    told = adopt(how, tools.kinds, most=ADOPTED, by=RECONCILER)
+    tools.keep()
+    tally.count_adopted(told)
 
 
 def _heal_date(tools: Tools, prefix: str, tally: Tally, stored_before: datetime) -> None:

@@ -30,7 +30,6 @@ RECONCILER = Actor("system", "reconciler", "Reconciler")
 SOURCE = "reconciler"
 COMPARED, LOOKED_AT = 1000, 50
 THREADS = 8
-ADOPTED = 200
 
 
 @dataclass(frozen=True)
@@ -65,16 +64,6 @@ def heal(
                 looked_at = pool.map(partial(_try_to_look, tools), part)
                 _take_in(tools, list(looked_at), tally)
                 tally.tell()
-
-
-def adopt(tools: Tools, tally: Tally) -> None:
-    """Give parked arrivals to the photos that turned up since."""
-    with reading():
-        keys = photos.find_adoptable(most=ADOPTED)
-    if keys:
-        told = photos.readopt(tools.kinds, keys=keys, by=RECONCILER)
-        tools.keep()
-        tally.count_adopted(told)
 
 
 def _unknown(page: Sequence[StoredVersion], tools: Tools) -> list[StoredVersion]:

@@ -9,6 +9,7 @@ from unittest import mock
 
 import pytest
 from PIL import Image
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import DataError
 
 from qcportal import errors, jobs, reconciliation
@@ -18,7 +19,7 @@ from qcportal.photos import Photo
 from qcportal.reconciliation import Scope, Tally, healing
 from qcportal.storage import PhotoStore
 from tests.reconciliation.conftest import AT_ONCE, PHOTO, Desk
-from tests.world import a_capture, an_arrival, an_inspection
+from tests.world import a_capture, an_arrival, an_inspection, csrf_of
 
 
 def visited(desk: Desk) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
@@ -224,3 +225,44 @@ def test_a_cycle_is_on_record_for_the_page_of_upload_health(desk: Desk) -> None:
         assert (last.data["healed"], last.data["told"]) == (1, {"verified": 1})
         assert not reconciliation.is_due(reconciliation.CYCLE, timedelta(minutes=15))
         assert reconciliation.is_due(reconciliation.NIGHTLY, timedelta(hours=24))
+
+
+def take_out(desk: Desk, rvp: dict[str, Any]) -> list[dict[str, Any]]:
+    """Take a return's photos out, as if they were expected only later; gives their rows."""
+    with desk.world.inside():
+        table = Photo.__table__
+        mine = table.c.return_id == uuid.UUID(rvp["return_id"])
+        rows = [dict(row._mapping) for row in db.session.execute(select(table).where(mine))]
+        db.session.execute(delete(table).where(mine))
+        return rows
+
+
+@pytest.mark.parametrize("by_hand", [False, True], ids=["by the reconciler", "by the button"])
+def test_a_parked_inspection_is_taken_in_when_it_is_adopted(desk: Desk, by_hand: bool) -> None:
+    rvp, forms = visited(desk)
+    rows = take_out(desk, rvp)
+    desk.put_inspection(forms["inspection"], an_inspection(rvp, a_capture(forms["front"])))
+    assert desk.reconcile().told == {"parked": 1}
+    with desk.world.inside():
+        db.session.execute(insert(Photo.__table__), rows)
+    if by_hand:
+        browser = desk.world.signed_in(desk.world.admin)
+        form = {"csrf_token": csrf_of(browser, "/admin/parked")}
+        assert browser.post("/admin/parked/adopt", data=form).status_code == 303
+    else:
+        assert desk.reconcile().adopted == 1
+    assert desk.world.return_row(rvp["return_id"]).verdict == "passed"
+    assert desk.world.photo_rows(rvp["return_id"])["front"].captured_reported_at is not None
+
+
+def test_a_parked_inspection_waits_while_s3_does_not_show_it(desk: Desk) -> None:
+    rvp, forms = visited(desk)
+    rows = take_out(desk, rvp)
+    desk.put_inspection(forms["inspection"], an_inspection(rvp))
+    desk.reconcile()
+    with desk.world.inside():
+        db.session.execute(insert(Photo.__table__), rows)
+    with mock.patch.object(PhotoStore, "head", side_effect=errors.Unavailable("S3 is away.")):
+        assert desk.reconcile().adopted == 0
+    assert desk.reconcile().adopted == 1
+    assert desk.world.return_row(rvp["return_id"]).verdict == "passed"

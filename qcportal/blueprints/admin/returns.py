@@ -2,10 +2,10 @@
 
 import uuid
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from qcportal import photos
+from qcportal import photos, reconciliation
 from qcportal.blueprints import access, pictures
 from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, actor, permission, settings
 from qcportal.blueprints.admin import blueprint
@@ -15,8 +15,10 @@ from qcportal.blueprints.showing import home as home_page
 from qcportal.blueprints.showing import live as live_fill
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
 from qcportal.blueprints.showing.returns_list import Asker
+from qcportal.blueprints.visits import read_carried, read_visit
 from qcportal.db import db
 from qcportal.photos import ArrivalRow
+from qcportal.reconciliation import Eye, Reading
 
 MOST = 100
 ASKER = Asker(
@@ -87,8 +89,9 @@ def parked() -> str:
 @permission(OPERATE)
 def adopt_parked() -> Response:
     """Look again for the photos of everything that is parked, a hundred at a time."""
-    keys = photos.find_adoptable(most=MOST)
-    photos.readopt(settings().capture_kinds, keys=keys, by=actor())
+    eye = Eye(current_app.extensions["qcportal.store"], pictures=False)
+    how = Reading(eye, read_carried, read_visit)
+    reconciliation.adopt(how, settings().capture_kinds, most=MOST, by=actor())
     db.session.commit()
     return redirect(url_for("admin.parked"), 303)
 

@@ -8,12 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from qcportal import clock
-from qcportal.blueprints.typed import Flag, Moment, Number, Strict, Whole, decode_base64, parse_json
-from qcportal.blueprints.visits import Unreadable
+from qcportal.blueprints.typed import Flag, Moment, Number, Strict, Whole
+from qcportal.blueprints.visits import NOTE, carried_in
 from qcportal.photos import Arrival
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
-NOTE = "i1:"
 
 Share = Annotated[Number, Field(ge=0, le=1)]
 
@@ -81,18 +80,7 @@ class ArrivalBody(Strict):
 
     def carried(self) -> Any:
         """Give the raw inspection that came with the object, as its body or in its note."""
-        if self.content is not None:
-            return self.content
-        if self.content_error is not None:
-            return Unreadable(f"its content cannot be read: {self.content_error}")
-        note = self.metadata.get("note", "")
-        if not note.startswith(NOTE):
-            return None
-        try:
-            found = parse_json(decode_base64(note.removeprefix(NOTE)))
-            return Unreadable("its note says null") if found is None else found
-        except (ValueError, RecursionError) as error:
-            return Unreadable(f"its note cannot be read: {error}"[:200])
+        return carried_in(self.content, self.content_error, self.metadata)
 
 
 class CallbackBody(Strict):
