@@ -153,7 +153,7 @@ def _versions(photo: Photo, arrivals: Sequence[ArrivalRow]) -> tuple[VersionLine
 
 def _version(photo: Photo, arrival: ArrivalRow) -> VersionLine:
     mine = arrival.version_id == photo.version_id
-    badge = EVIDENCE if mine else VERSIONS.get(Outcome(arrival.outcome), VERSIONS[Outcome.ALREADY])
+    badge = EVIDENCE if mine else version_badge(photo, arrival)
     here = arrival.outcome != Outcome.GONE
     url = pictures.version_url(photo, arrival.version_id, clock.now(), download=not mine)
     return VersionLine(
@@ -167,6 +167,17 @@ def _version(photo: Photo, arrival: ArrivalRow) -> VersionLine:
         reason=REFUSALS.get(arrival.reason or "", "") if not mine else "",
         href=url if here else "",
     )
+
+
+def version_badge(photo: Photo, arrival: ArrivalRow) -> Badge:
+    """Say what a file that is not the evidence is, by its bytes.
+
+    Its outcome was the answer when it was told; an earlier file may have come to light since.
+    """
+    outcome = Outcome(arrival.outcome)
+    if outcome in (Outcome.GONE, Outcome.REFUSED, Outcome.PARKED):
+        return VERSIONS[outcome]
+    return VERSIONS[Outcome.ALREADY if arrival.sha256 == photo.sha256 else Outcome.CONFLICT]
 
 
 def _history(held: Held) -> Badge | None:

@@ -12,7 +12,7 @@ from qcportal.blueprints.jinja import file_size, plural
 from qcportal.blueprints.showing import held as held_return
 from qcportal.blueprints.showing import integrity, timeline
 from qcportal.blueprints.showing.held import Held
-from qcportal.blueprints.showing.integrity import SOURCES, VERSIONS, history_badge
+from qcportal.blueprints.showing.integrity import EVIDENCE, SOURCES, history_badge, version_badge
 from qcportal.blueprints.showing.photos import REFUSALS, view
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.frame import Fact, Link
@@ -23,7 +23,6 @@ from qcportal.history import HistoryEvent
 from qcportal.photos import ArrivalRow, Outcome, Photo, measures, quality
 from qcportal.verification import KINDS, Offence, chains
 
-OUTCOMES = {Outcome.VERIFIED: "The evidence", Outcome.STORED: "The evidence"}
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -121,15 +120,12 @@ def _arrived(photo: Photo, arrival: ArrivalRow) -> Iterator[Event]:
     version = f"version {arrival.version_id}" if arrival.version_id else "no version"
     if arrival.outcome != Outcome.GONE:
         yield Event("Stored by S3", arrival.stored_at, f"{file_size(arrival.size)}, {version}")
-    badge = VERSIONS.get(Outcome(arrival.outcome))
-    said = OUTCOMES.get(Outcome(arrival.outcome)) or (badge.text if badge else arrival.outcome)
-    if arrival.version_id == photo.version_id:
-        said = "The evidence"
+    mine = arrival.version_id == photo.version_id
+    badge = EVIDENCE if mine else version_badge(photo, arrival)
     why = REFUSALS.get(arrival.reason or "", "") if arrival.outcome == Outcome.REFUSED else ""
-    detail = " · ".join(filter(None, (said, why, version)))
-    tone = badge.tone if badge and arrival.version_id != photo.version_id else ""
+    detail = " · ".join(filter(None, (badge.text, why, version)))
     source = SOURCES.get(arrival.source, arrival.source)
-    yield Event(f"Told by {source}", arrival.received_at, detail, tone)
+    yield Event(f"Told by {source}", arrival.received_at, detail, badge.tone)
 
 
 def _recorded(photo: Photo, record: Sequence[HistoryEvent]) -> Iterator[Event]:

@@ -39,6 +39,20 @@ def test_it_tells_every_step_with_who_told_it_newest_first(world: World) -> None
     assert "Open this file" in page
 
 
+def test_a_file_that_was_the_evidence_until_an_earlier_one_was_told_is_called_another(
+    world: World,
+) -> None:
+    """It was told first and pinned; what it is now follows from its bytes."""
+    _, form = captured(world)
+    later = (clock.now() + timedelta(seconds=2)).isoformat()
+    told(world, form, OTHER, version_id="v2", stored_at=later)
+    told(world, form, GOOD, version_id="v1")
+    page = life(world, form["photo_id"])
+    assert "Other bytes" in page
+    assert "Same bytes again" not in page
+    assert page.count("The evidence · version") == 1
+
+
 def test_what_the_reconciler_found_is_told_as_its_find(world: World) -> None:
     _, form = captured(world)
     told(world, form, GOOD)
