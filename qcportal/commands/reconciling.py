@@ -21,6 +21,7 @@ from qcportal.blueprints.callbacks.payloads import ArrivalBody
 from qcportal.blueprints.visits import read_visit
 from qcportal.commands import nightly
 from qcportal.commands.running import in_a_line, opened, told
+from qcportal.commands.times import period_of, seconds_of
 from qcportal.config import Settings
 from qcportal.db import db
 from qcportal.photos import Arrival
@@ -32,7 +33,6 @@ EVERY, OVERDUE_EVERY, NIGHTLY_EVERY = (
     timedelta(minutes=10),
     timedelta(hours=24),
 )
-UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 def tools_of(app: Flask, stopping: threading.Event, *, pictures: bool = True) -> Tools:
@@ -78,18 +78,8 @@ def duties(app: Flask, stopping: threading.Event) -> tuple[Duty, ...]:
     )
 
 
-def seconds_of(_context: object, _option: object, text: str | None) -> float | None:
-    """Read a time such as 90s, 15m or 1h."""
-    if text is None:
-        return None
-    number, unit = text[:-1], text[-1:]
-    if unit not in UNITS or not number.isdecimal() or not int(number):
-        raise click.BadParameter("give a time such as 90s, 15m or 1h")
-    return int(number) * UNITS[unit]
-
-
 @click.command("reconcile")
-@click.option("--every", callback=seconds_of, help="Do it again and again: 15m, 1h.")
+@click.option("--every", callback=period_of, help="Do it again and again: 15m, 1h.")
 @click.option("--days", default=8, show_default=True, help="Days to look at beside open returns.")
 @click.option(
     "--grace", default="5m", show_default=True, callback=seconds_of,
@@ -165,6 +155,8 @@ def _in_words(tally: Tally, found: dict[str, Any]) -> Iterator[str]:
         yield f"{tally.pictured} pictures were not looked at before."
     yield f"{tally.overdue} photos are overdue: {tally.on_phone} of them are still on the phone."
     yield from (f"  {fault}" for fault in tally.faults)
+    if found.get("drift") == []:
+        yield "The bucket's settings are as photos need them."
     for each in found.get("drift", ()):
         yield f"{each['verdict']} {each['check']}: {each['said']}"
     for name, each in found.get("verified", {}).get("invariants", {}).items():

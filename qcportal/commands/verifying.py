@@ -11,6 +11,7 @@ import click
 
 from qcportal import create_app, verification
 from qcportal.commands.running import opened, told
+from qcportal.commands.times import seconds_of
 from qcportal.config import Settings
 from qcportal.db import writing
 from qcportal.verification import INVARIANTS, KINDS, Bucket, Report
@@ -51,8 +52,8 @@ class Asked:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First issue date (UTC).")
 @click.option("--rehash", is_flag=True, help="Read every pinned file and hash it again.")
 @click.option(
-    "--grace", default=900.0, show_default=True, type=click.FloatRange(min=0),
-    help="Seconds an upload may be on its way before it counts as untold.",
+    "--grace", default="15m", show_default=True, callback=seconds_of,
+    help="How long an upload may be on its way before it counts as untold.",
 )  # fmt: skip
 @told
 def verify(**asked: Any) -> None:
