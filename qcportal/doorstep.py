@@ -162,7 +162,7 @@ def get_return(return_id: uuid.UUID, executive_id: uuid.UUID) -> Return:
 
 def _report(rvp: Return, captures: Sequence[Capture], source: Source, way: Way) -> list[Photo]:
     """Announce captures of a locked return, and keep that the phone says it has them."""
-    announced = photos.report(rvp, captures, device=source.device)
+    announced = photos.report(rvp, captures, device=source.device, by=source.actor)
     manifests.note(rvp, captures, way, by=source.executive_id, device=source.device)
     return announced
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from qcportal import inspections, photos, returns, rulebooks
+from qcportal import history, inspections, photos, returns, rulebooks
 from qcportal.accounts import Merchant
-from qcportal.history import Actor
+from qcportal.history import Actor, Entry
 from qcportal.photos.expecting import Place
 from qcportal.returns import Admitted, Completed, NewReturn, Return, ReturnItem
 from qcportal.rulebooks import Rulebook
@@ -86,7 +86,24 @@ def _write(
         ]
     inspections.issue([pair for pairs in checked.values() for pair in pairs], rulebook)
     rvps = {rvp.id: rvp for rvp in made.values()}
-    photos.expect(checked, rvps, place, merchant_slug=merchant.slug)
+    expected = photos.expect(checked, rvps, place, merchant_slug=merchant.slug)
+    history.record(
+        [
+            Entry(
+                return_id, merchant.id, "checklist_frozen", by, _frozen(pairs, expected[return_id])
+            )
+            for return_id, pairs in checked.items()
+            if pairs
+        ]
+    )
+
+
+def _frozen(
+    pairs: Sequence[tuple[ReturnItem, Checklist]], expected: Sequence[str]
+) -> dict[str, Any]:
+    """Tell what was frozen, so that a row that is changed or taken out later is noticed."""
+    checklists = {str(item.id): checklist.digest for item, checklist in pairs}
+    return {"checklists": checklists, "photos": list(expected)}
 
 
 def _refuse(

@@ -12,6 +12,7 @@ from qcportal.db import EVERY_COLUMN, db, new_id
 from qcportal.devices import Device
 from qcportal.history import Actor, Entry
 from qcportal.inspections.reads import find_checklists, find_inspection
+from qcportal.inspections.seals import seal_of
 from qcportal.inspections.tables import Inspection, InspectionAnswer, IssuedChecklist, Submission
 from qcportal.returns import Return, ReturnItem
 from qcportal.rulebooks import Rulebook
@@ -78,14 +79,19 @@ def submit(
         text = "Nothing was checked or photographed; say with shipment_state how it ended."
         raise errors.Invalid(faults=[errors.Fault("/items", "nothing_checked", text)])
     inspection = _insert(rvp, submission, source, whole)
-    _insert_answers(inspection, judged, submission)
+    answers = _insert_answers(inspection, judged, submission)
     _settle(rvp, judged, whole, submission)
     entry = Entry(
         rvp.id,
         rvp.merchant_id,
         "inspected",
         source.actor,
-        {"verdict": whole, "inspection": str(inspection.id), "source": source.name},
+        {
+            "verdict": whole,
+            "inspection": str(inspection.id),
+            "source": source.name,
+            "sealed": seal_of(inspection, answers),
+        },
     )
     history.record([entry])
     return inspection, True
@@ -163,7 +169,7 @@ def _insert(rvp: Return, submission: Submission, source: Source, whole: str) -> 
 
 def _insert_answers(
     inspection: Inspection, judged: Mapping[uuid.UUID, ItemVerdict], submission: Submission
-) -> None:
+) -> list[dict[str, Any]]:
     said = {
         (each.item_id, answer.check_key): answer
         for each in submission.items
@@ -189,6 +195,7 @@ def _insert_answers(
             )
     if rows:
         db.session.execute(insert(InspectionAnswer), rows, execution_options=EVERY_COLUMN)
+    return rows
 
 
 def _settle(

@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from qcportal import clock, errors
+from qcportal import clock, errors, history
 from qcportal.db import db
 from qcportal.devices import Device
+from qcportal.history import Actor, Entry
+from qcportal.photos import claims
 from qcportal.photos.expecting import SPARE
 from qcportal.photos.tables import Photo
 from qcportal.returns import Return
@@ -41,9 +43,12 @@ class Capture:
     accepted_flags: tuple[str, ...] = ()
 
 
-def report(rvp: Return, captures: Sequence[Capture], *, device: Device | None) -> list[Photo]:
+def report(
+    rvp: Return, captures: Sequence[Capture], *, device: Device | None, by: Actor
+) -> list[Photo]:
     """Set the captured facts of a locked return's photos that are not set yet; gives these photos.
 
+    The history keeps a digest of each claim, so that one that is changed later is noticed.
     Raises Invalid for a photo of another return, Conflict for one announced with other bytes.
     """
     if not captures:
@@ -58,6 +63,9 @@ def report(rvp: Return, captures: Sequence[Capture], *, device: Device | None) -
             rows.append(_row(photo, capture, device))
     if rows:
         db.session.execute(update(Photo), rows)
+        told = {str(row["id"]): claims.digest_of(row) for row in rows}
+        entry = Entry(rvp.id, rvp.merchant_id, "photos_announced", by, {"claims": told})
+        history.record([entry])
     return list(photos.values())
 
 

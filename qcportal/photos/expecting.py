@@ -46,8 +46,11 @@ def expect(
     place: Place,
     *,
     merchant_slug: str,
-) -> None:
-    """Write one photo per slot of each return's checklists, with spares, in one statement."""
+) -> dict[uuid.UUID, list[str]]:
+    """Write one photo per slot of each return's checklists, with spares, in one statement.
+
+    Gives the ids of each return's photos.
+    """
     rows = [
         _row(rvps[return_id], slot, position, place, merchant_slug)
         for return_id, items in checked.items()
@@ -55,6 +58,10 @@ def expect(
     ]
     if rows:
         db.session.execute(insert(Photo), rows, execution_options=EVERY_COLUMN)
+    written: dict[uuid.UUID, list[str]] = {return_id: [] for return_id in checked}
+    for row in rows:
+        written[row["return_id"]].append(str(row["id"]))
+    return written
 
 
 def mark_issued(photo_ids: Sequence[uuid.UUID]) -> None:

@@ -11,8 +11,11 @@ from sqlalchemy import Select, select
 from qcportal import history
 from qcportal.db import db
 from qcportal.history import HistoryEvent, HistoryHead
-from qcportal.photos import Photo
+from qcportal.inspections import Inspection, InspectionAnswer, IssuedChecklist
+from qcportal.inspections.seals import ANSWER, INSPECTION
+from qcportal.photos import Photo, claims
 from qcportal.returns import Return
+from qcportal.verification import seals
 from qcportal.verification.findings import Offence, Report
 from qcportal.verification.moments import first_of
 from qcportal.verification.objects import Tell
@@ -25,13 +28,16 @@ TOLD_AS = {
     "photo_unreadable": "unreadable_at",
     "photo_stored": "stored_at",
 }
-ALWAYS_TOLD = {"verified_at", "conflict_at", "refused_at", "unreadable_at"}
+ALWAYS_TOLD = {
+    "verified_at", "conflict_at", "refused_at", "unreadable_at", "captured_reported_at",
+}  # fmt: skip
 LAG = timedelta(minutes=5)
 """How long a transaction may take from setting a fact to telling it."""
 PHOTO = (
     "id", "return_id", "slot", "stored_at", "verified_at", "refused_at", "conflict_at",
-    "unreadable_at", "version_id", "sha256",
+    "unreadable_at", "version_id", "sha256", "captured_reported_at", *claims.CLAIMS,
 )  # fmt: skip
+CHECKLIST = ("return_id", "item_id", "digest", "body")
 
 
 @dataclass(frozen=True)
@@ -44,10 +50,11 @@ class _Named:
 
 def check(since: date | None, report: Report, tell: Tell) -> None:
     """Recompute every chain that went on since a day, and compare its photos with it."""
-    streams = (_events(since), _heads(since), _photos(since), _owners(since))
+    streams = (_events(since), _heads(since), _photos(since), _owners(since), *_sealed(since))
     walk = side_by_side(*streams, key=lambda each: each.chain)
     for number, (chain, found) in enumerate(walk, start=1):
-        events, heads, photos, owners = ([each.row for each in some] for some in found)
+        events, heads, photos, owners, *rest = ([each.row for each in some] for some in found)
+        checklists, inspections, answers = rest
         report.counts["chains"] += 1
         report.counts["events"] += len(events)
         for offence in _judge_chain(chain, events, heads, owners):
@@ -55,6 +62,9 @@ def check(since: date | None, report: Report, tell: Tell) -> None:
         for photo in photos:
             for offence in judge_photo(photo, events):
                 report.add(offence)
+        held = seals.Sealed(chain, checklists, inspections, answers, photos)
+        for offence in seals.judge_return(held, events):
+            report.add(offence)
         if number % 1000 == 0:
             tell("histories", number)
 
@@ -69,10 +79,19 @@ def judge_photo(photo: Any, events: Sequence[Any]) -> Iterator[Offence]:
         yield from _compare(photo, fact, told.get(fact))
     if photo.stored_at and not own:
         yield _offence("fact_untold", photo, "stored_at")
+    yield from _judge_claims(photo, events)
     if own:
         last = own[-1].data
         if (last.get("sha256"), last.get("version")) != (photo.sha256, photo.version_id):
             yield _offence("evidence_swapped", photo, f"told {last.get('sha256')}")
+
+
+def _judge_claims(photo: Any, events: Sequence[Any]) -> Iterator[Offence]:
+    told = [each for each in events if str(photo.id) in each.data.get("claims", {})]
+    yield from _compare(photo, "captured_reported_at", next(iter(told), None))
+    claimed = claims.digest_of({name: getattr(photo, name) for name in claims.CLAIMS})
+    if told and photo.captured_reported_at and told[0].data["claims"][str(photo.id)] != claimed:
+        yield _offence("claims_changed", photo, "")
 
 
 def _compare(photo: Any, fact: str, event: Any) -> Iterator[Offence]:
@@ -100,6 +119,8 @@ def _judge_chain(
     if end != known:
         yield Offence("cut_chain", where, f"it ends at event {end[0]}, {known[0]} were written")
     for owner in owners:
+        if not events:
+            yield Offence("no_history", where)
         if any(event.merchant_id != owner.merchant_id for event in events):
             yield Offence("history_of_another_merchant", where)
 
@@ -127,6 +148,24 @@ def _photos(since: date | None) -> Iterator[_Named]:
     statement = _recent(columns, table.c.return_id, since)
     rows = stream(statement.order_by(table.c.return_id, table.c.position))
     return (_Named(row.return_id, row) for row in rows)
+
+
+def _sealed(since: date | None) -> Iterator[Iterator[_Named]]:
+    """Give checklists, inspections and answers, each by return."""
+    asked, done = IssuedChecklist.__table__, Inspection.__table__
+    said = InspectionAnswer.__table__
+    answers = select(done.c.return_id, *(said.c[name] for name in ANSWER))
+    for statement, table in (
+        (select(*(asked.c[name] for name in CHECKLIST)), asked),
+        (select(done.c.return_id, *(done.c[name] for name in INSPECTION)), done),
+        (answers.join(done, done.c.id == said.c.inspection_id), done),
+    ):
+        found = _recent(statement, table.c.return_id, since).order_by(table.c.return_id)
+        yield _by_return(found)
+
+
+def _by_return(statement: Select[Any]) -> Iterator[_Named]:
+    return (_Named(row.return_id, row) for row in stream(statement))
 
 
 def _owners(since: date | None) -> Iterator[_Named]:

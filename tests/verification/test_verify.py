@@ -15,7 +15,8 @@ from qcportal import clock, verification
 from qcportal.capture_kinds import SHIPPED
 from qcportal.db import db
 from qcportal.doctor.arrival import retire
-from qcportal.inspections import InspectionAnswer
+from qcportal.history import HistoryEvent, HistoryHead
+from qcportal.inspections import Inspection, InspectionAnswer, IssuedChecklist
 from qcportal.manifests import ManifestLine
 from qcportal.photos import ArrivalRow, Photo
 from qcportal.photos.tables import PROBES
@@ -204,6 +205,51 @@ def line_moved(lived: Lived) -> None:
         db.session.execute(update(ManifestLine).values(executive_id=other))
 
 
+def everywhere(table: Any, **values: Any) -> Crime:
+    """Change every row of a table past all code."""
+
+    def commit(lived: Lived) -> None:
+        with lived.world.inside():
+            assert db.session.execute(update(table.__table__).values(**values)).rowcount > 0
+
+    return commit
+
+
+def asked_less(lived: Lived) -> None:
+    with lived.world.inside():
+        issued = db.session.scalars(select(IssuedChecklist).limit(1)).one()
+        issued.body = issued.body | {"checks": issued.body["checks"][1:]}
+
+
+def out(table: Any, where: Any) -> Crime:
+    """Delete rows past all code."""
+
+    def commit(lived: Lived) -> None:
+        with lived.world.inside():
+            found = db.session.execute(delete(table.__table__).where(where))
+            assert found.rowcount > 0
+
+    return commit
+
+
+def foreign_arrival(lived: Lived) -> None:
+    """Tell of a file that never was, as if it had come before the evidence."""
+    key = lived.forms["front"]["key"]
+    with lived.world.inside():
+        table = ArrivalRow.__table__
+        told = dict(db.session.execute(select(table).where(table.c.key == key)).one()._mapping)
+        told |= {"id": uuid.uuid4(), "version_id": "v0", "stored_at": clock.ago(days=1)}
+        db.session.execute(table.insert().values(**told))
+
+
+def whole_history_removed(lived: Lived) -> None:
+    unseal(lived.world)
+    other = uuid.UUID(lived.world.register()["return_id"])
+    with lived.world.inside():
+        for table in (HistoryEvent, HistoryHead):
+            db.session.execute(delete(table.__table__).where(table.chain == other))
+
+
 def same_bytes_again_deleted(lived: Lived) -> None:
     lived.world.callback(lived.bucket.arrival(lived.forms["front"], GOOD))
     del lived.bucket.files[lived.forms["front"]["key"]]["v2"]
@@ -255,6 +301,23 @@ CRIMES: dict[str, tuple[str, Crime]] = {
     "second version deleted": ("kept_file_gone", conflict_deleted),
     "announcement dropped from the manifest": ("announced_unlisted", line_dropped),
     "line under somebody else": ("line_of_another", line_moved),
+    "a claim changed": ("claims_changed", row(captured_at=clock.ago(days=9))),
+    "a made-up place hidden": ("claims_changed", row(mock_location=False)),
+    "claimed without being told": ("fact_untold", row(
+        "spare-1", claimed_sha256="0" * 64, captured_reported_at=clock.now())),
+    "announcement taken back": ("fact_taken_back", row(
+        "imei", claimed_sha256=None, captured_reported_at=None)),
+    "another verdict": ("answers_changed", everywhere(Inspection, verdict="failed")),
+    "another answer": ("answers_changed", everywhere(InspectionAnswer, value="no")),
+    "an answer removed": (
+        "answers_changed", out(InspectionAnswer, InspectionAnswer.check_key == "damage")),
+    "another checklist": ("checklist_changed", asked_less),
+    "a checklist removed": ("checklist_changed", out(
+        IssuedChecklist, IssuedChecklist.rulebook_version > 0)),
+    "an expected photo removed": ("photo_vanished", out(Photo, Photo.slot == "spare-2")),
+    "an arrival removed": ("untold", out(ArrivalRow, ArrivalRow.outcome == "verified")),
+    "an arrival made up": ("pinned_to_another", foreign_arrival),
+    "a whole history removed": ("no_history", whole_history_removed),
     "same bytes again deleted": ("kept_file_gone", same_bytes_again_deleted),
     "hidden among the probes": ("parked_unseen", a_photo_among_the_probes),
     "outcome nobody counts": ("unknown_outcome", arrival(outcome="lost")),

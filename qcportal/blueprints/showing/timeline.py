@@ -35,6 +35,8 @@ DECISIONS = {
     "refuse": ("Refused: leave it with the customer", "fail"),
 }
 OVERRIDDEN = {"pass": ("Overridden: Passed", "pass"), "fail": ("Overridden: Failed", "fail")}
+QUIET = {"checklist_frozen", "photos_announced"}
+"""What the record keeps for its digests alone; other lines tell people of it."""
 ARRIVED = {"photo_verified", "photo_stored"}
 
 
@@ -43,6 +45,8 @@ def events(history: Sequence[HistoryEvent], first: Event | None) -> tuple[Event,
     lines = [first] if first else []
     run: list[HistoryEvent] = []
     for event in history:
+        if event.action in QUIET:
+            continue
         if event.action in ARRIVED and event.data.get("slot") != INSPECTION:
             run.append(event)
             continue
