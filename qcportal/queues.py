@@ -10,7 +10,7 @@ from typing import Any
 
 import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
-from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError  # type: ignore[import-untyped]
 
 from qcportal.errors import Unavailable
 
@@ -128,5 +128,8 @@ def _translated(question: str) -> Iterator[None]:
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         raise Unavailable(f"SQS refused ({question}): {code}") from error
+    except NoCredentialsError as error:
+        text = "Nobody told with which AWS credentials to ask SQS: set AWS_ACCESS_KEY_ID and"
+        raise Unavailable(f"{text} AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.") from error
     except BotoCoreError as error:
         raise Unavailable(f"SQS did not answer ({question}): {type(error).__name__}") from error
