@@ -97,8 +97,9 @@ def _adopt(tools: Tools, tally: Tally) -> None:
     """Give parked arrivals to the photos that turned up since."""
     how = Reading(tools.eye, lambda told: tools.read(told)[1], tools.read_visit)
     told = adopt(how, tools.kinds, most=ADOPTED, by=RECONCILER)
-    tools.keep()
-    tally.count_adopted(told)
+    if told:
+        tools.keep()
+        tally.count_adopted(told)
 
 
 def _heal_date(tools: Tools, prefix: str, tally: Tally, stored_before: datetime) -> None:
