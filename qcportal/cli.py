@@ -24,7 +24,7 @@ from qcportal import (
     signing,
     worker,
 )
-from qcportal.commands import polling, reconciling
+from qcportal.commands import measuring, polling, reconciling
 from qcportal.commands.running import end, opened, portal, told
 from qcportal.commands.verifying import verify
 from qcportal.config import ConfigError
@@ -173,7 +173,7 @@ def work(once: bool) -> None:
     """
     app = create_app()
     try:
-        long = partial(reconciling.duties, app)
+        long = (partial(reconciling.duties, app), partial(measuring.duties, app))
         worker.serve(app, once=once, long=long)
     finally:
         with app.app_context():

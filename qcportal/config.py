@@ -52,6 +52,8 @@ class Settings:
     late_after: int = _setting(1_800, "seconds after which an announced photo is late")
     missing_after: int = _setting(172_800, "seconds after which an announced photo is missing")
     accept_after_tries: int = _setting(3, "tries after which a flagged photo is accepted")
+    arrival_target: int = _setting(360, "seconds from capture to verified that we aim at")
+    arrival_percent: int = _setting(97, "percent of photos that should be here within the target")
     spare_slots: int = _setting(3, "photo slots per return for what nobody planned")
     capture_kinds: Mapping[str, CaptureKind] = field(
         default_factory=lambda: SHIPPED,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, String, Text, Uuid, event
+from sqlalchemy import DateTime, Engine, Index, MetaData, String, Text, Uuid, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator
@@ -80,6 +80,11 @@ Document = Annotated[Any, mapped_column(JSON)]
 
 EVERY_COLUMN = {"render_nulls": True}
 """Execution options of a bulk insert: one statement, also where some rows leave a column empty."""
+
+
+def partial_index(*columns: str, where: str) -> Index:
+    """Index only the rows of which a condition holds, on either database."""
+    return Index(None, *columns, postgresql_where=text(where), sqlite_where=text(where))
 
 
 def compact_json(value: object) -> str:

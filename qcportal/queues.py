@@ -40,13 +40,20 @@ class Letter:
 
 
 class Queue:
-    """One SQS queue by its address; every question raises Unavailable when SQS does not answer."""
+    """One SQS queue by its address; every question raises Unavailable when SQS does not answer.
 
-    def __init__(self, url: str, region: str, endpoint_url: str | None = None) -> None:
+    A `hurried` one gives up after three seconds; the others outlast any long poll.
+    """
+
+    def __init__(
+        self, url: str, region: str, endpoint_url: str | None = None, *, hurried: bool = False
+    ) -> None:
         self.url = url
         patience = Config(
-            connect_timeout=3, read_timeout=30, retries={"total_max_attempts": 3}
-        )  # longer than any long poll
+            connect_timeout=1 if hurried else 3,
+            read_timeout=2 if hurried else 30,
+            retries={"total_max_attempts": 1 if hurried else 3},
+        )
         with _translated("the credentials"):
             self._client = boto3.client(
                 "sqs", region_name=region, endpoint_url=endpoint_url, config=patience

@@ -6,7 +6,7 @@ Any number of workers may run, on any number of machines. `qcportal work` is the
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -61,21 +61,21 @@ def runners_with(store: PhotoStore) -> Mapping[str, Runner]:
     return {**RUNNERS, catalogue_import.KIND: partial(catalogue_import.run, tools)}
 
 
-def serve(app: Flask, *, once: bool = False, long: LongDuties = lambda _stopping: ()) -> None:
+def serve(app: Flask, *, once: bool = False, long: Sequence[LongDuties] = ()) -> None:
     """Work until SIGTERM or SIGINT, which end it after the slice; or `once` all that waits.
 
-    Duties have a thread of their own, so that none waits for the end of a long job; so have the
-    `long` ones, which hear of the end by an event and are none of what waits `once`.
+    Duties have a thread of their own, so that none waits for the end of a long job; so has each
+    group of `long` ones, which hear of the end by an event and are none of what waits `once`.
     """
     worker = Worker(runners_with(app.extensions["qcportal.store"]))
-    patient = Worker(worker.runners, long(worker.stopping), worker.stopping)
+    patient = [Worker(worker.runners, each(worker.stopping), worker.stopping) for each in long]
     with _stopped_by_signals(worker), app.app_context():
         if once:
             while not worker.stopping.is_set() and worker.once():
                 pass
             return
         attendants = [
-            threading.Thread(target=_attend, args=(app, each)) for each in (worker, patient)
+            threading.Thread(target=_attend, args=(app, each)) for each in (worker, *patient)
         ]
         for attendant in attendants:
             attendant.start()

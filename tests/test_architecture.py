@@ -41,7 +41,7 @@ ORDER = [
     ["reviews"],
     ["intake", "doorstep", "disputes", "webhooks", "exports", "verification"],
     ["reconciliation"],
-    ["results", "trials"],
+    ["results", "trials", "uploads"],
     ["worker"],
     ["blueprints"],
     ["__init__"],

@@ -13,7 +13,19 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qcportal import tenancy
-from qcportal.db import At, Base, Document, Id, Key, Line, MaybeAt, MaybeKey, Prose, Word
+from qcportal.db import (
+    At,
+    Base,
+    Document,
+    Id,
+    Key,
+    Line,
+    MaybeAt,
+    MaybeKey,
+    Prose,
+    Word,
+    partial_index,
+)
 
 UNANNOUNCED = text("stored_at IS NOT NULL AND captured_reported_at IS NULL")
 OUTCOMES = ("verified", "stored", "already", "refused", "conflict", "parked", "gone", "probe")
@@ -54,6 +66,17 @@ class Photo(tenancy.TenantOwned, Base):
             postgresql_where=NOT_LOOKED_AT,
             sqlite_where=NOT_LOOKED_AT,
         ),
+        Index(None, "captured_reported_at"),
+        partial_index(
+            "captured_reported_at",
+            "id",
+            where="captured_reported_at IS NOT NULL AND verified_at IS NULL",
+        ),
+        partial_index(
+            "stored_at", "id", where="stored_at IS NOT NULL AND captured_reported_at IS NULL"
+        ),
+        partial_index("refused_at", "id", where="refused_at IS NOT NULL"),
+        partial_index("conflict_at", "id", where="conflict_at IS NOT NULL"),
     )
 
     id: Mapped[Id]

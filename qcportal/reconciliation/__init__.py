@@ -16,7 +16,7 @@ from qcportal.reconciliation.cycle import (
     record,
 )
 from qcportal.reconciliation.dates import open_prefixes
-from qcportal.reconciliation.healing import RECONCILER, SOURCE, Tools
+from qcportal.reconciliation.healing import RECONCILER, SOURCE, Tools, reading
 from qcportal.reconciliation.leases import lease
 from qcportal.reconciliation.looking import Eye, look
 from qcportal.reconciliation.overdue import select_still_on_phone, still_on_phone
@@ -40,6 +40,7 @@ __all__ = [
     "look",
     "look_for_overdue",
     "open_prefixes",
+    "reading",
     "reconcile",
     "record",
     "select_still_on_phone",

@@ -21,7 +21,19 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 from qcportal import tenancy
 from qcportal.accounts import Merchant
 from qcportal.catalogue import CataloguePicture
-from qcportal.db import At, Base, Document, Id, Key, Line, MaybeAt, MaybeKey, Prose, Word
+from qcportal.db import (
+    At,
+    Base,
+    Document,
+    Id,
+    Key,
+    Line,
+    MaybeAt,
+    MaybeKey,
+    Prose,
+    Word,
+    partial_index,
+)
 
 SHIPMENT_STATES = (
     "created", "approved", "scheduled", "out_for_pickup", "picked", "picked_partial",
@@ -58,6 +70,7 @@ class Return(tenancy.TenantOwned, Base):
         Index(None, "merchant_id", "order_key"),
         Index(None, "run_sheet_id", "run_position"),
         Index(None, "activity_at", "id"),
+        partial_index("checked_at", "id", where="photos_absent > 0"),
         CheckConstraint(f"shipment_state IN {SHIPMENT_STATES}", name="shipment_state"),
         CheckConstraint(f"qc_state IN {QC_STATES}", name="qc_state"),
     )

@@ -1,0 +1,158 @@
+"""The worker's duty to count uploads and to look at the queue, so that no page has to wait."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from qcportal import clock, errors, jobs, uploads
+from qcportal.commands.running import in_a_line
+from qcportal.config import Settings
+from qcportal.db import db
+from qcportal.doctor.bucket import dead_letter_arn, queue_arn
+from qcportal.queues import Queue, url_of
+from qcportal.reconciliation import lease, reading
+from qcportal.storage import PhotoStore
+from qcportal.uploads import HOUR, HOURS, QUEUE
+from qcportal.worker import Duty
+
+EVERY_SECONDS = 60
+RECENT_HOURS = 3
+WIDER = (
+    ("days", 3, timedelta(minutes=15)),
+    ("month", 35, timedelta(hours=12)),
+)
+"""What is counted more rarely: its name, how many days back, and how often."""
+NO_QUEUE = "The bucket tells no queue of uploads."
+
+
+def duties(app: Flask, stopping: threading.Event) -> tuple[Duty, ...]:
+    """Give what a worker measures; what another worker measured in time is not done again."""
+    return (
+        Duty("count uploads", EVERY_SECONDS, lambda: measure_hours(stopping)),
+        Duty("look at the queue", EVERY_SECONDS, lambda: measure_queue(app)),
+    )
+
+
+def measure_hours(stopping: threading.Event | None = None) -> None:
+    """Count the last hours anew, and wider spans that are due, each span in its own transaction.
+
+    Counting again gives the same, so a worker may die anywhere. Reading takes no lock.
+    """
+    with lease("count uploads") as mine:
+        if not mine or not _is_due(HOURS):
+            return
+        try:
+            done = _count_what_is_due(stopping or threading.Event())
+        except SQLAlchemyError as error:
+            _fail(HOURS, in_a_line(error))
+            raise
+        uploads.record_measure(HOURS, done)
+        db.session.commit()
+
+
+def _count_what_is_due(stopping: threading.Event) -> dict[str, Any]:
+    done = dict(_value_of(HOURS))
+    for since, until in _spans(done, clock.now()):
+        _count(since, until)
+        if stopping.is_set():
+            raise jobs.Interrupted("told to stop")
+    return done
+
+
+def measure_queue(app: Flask) -> None:
+    """Ask how deep the queue and its dead letters are, or keep why that is not known."""
+    with lease("look at the queue") as mine:
+        if not mine or not _is_due(QUEUE):
+            return
+        before = _value_of(QUEUE)
+        try:
+            found = look_at_queue(app.extensions["qcportal.store"], _settings(app), before)
+        except errors.PortalError as error:
+            _fail(QUEUE, error.detail)
+            return
+        uploads.record_measure(QUEUE, found)
+        db.session.commit()
+
+
+def look_at_queue(
+    store: PhotoStore, settings: Settings, before: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Give the depths, and since when there are dead letters; raises Unavailable or NotFound.
+
+    `before` is what was found the last time: where nobody may look into the letters, the moment
+    at which they were first counted stands for their age.
+    """
+    arn = queue_arn(store.setting("notification"))
+    if not arn:
+        raise errors.NotFound(NO_QUEUE)
+    queue = store.queue_state(arn)
+    dead_arn = dead_letter_arn(queue)
+    dead = _visible(store.queue_state(dead_arn)) if dead_arn else None
+    return {
+        "waiting": _visible(queue),
+        "in_flight": int(queue.get("ApproximateNumberOfMessagesNotVisible", "0")),
+        "dead": dead,
+        "dead_since": _dead_since(dead_arn, settings, before) if dead else None,
+    }
+
+
+def _dead_since(arn: str, settings: Settings, before: Mapping[str, Any]) -> str:
+    seen = str(before.get("dead_since") or clock.now().isoformat())
+    endpoint = settings.s3_endpoint or None
+    try:
+        letters = Queue(url_of(arn, endpoint), settings.region, endpoint, hurried=True).receive(
+            hide=0
+        )
+    except errors.Unavailable:
+        return seen
+    sent = [datetime.fromtimestamp(letter.sent_ms / 1000, UTC).isoformat() for letter in letters]
+    return min([seen, *sent])
+
+
+def _spans(done: dict[str, Any], now: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Give what is to be counted now, at most a day each; notes in `done` what was."""
+    until = uploads.next_hour(now)
+    yield until - RECENT_HOURS * HOUR, until
+    for name, days, every in WIDER:
+        last = done.get(name)
+        if last is None or now - datetime.fromisoformat(last) >= every:
+            yield from uploads.days_back(days, until)
+            done[name] = now.isoformat()
+
+
+def _count(since: datetime, until: datetime) -> None:
+    with reading():
+        rows = uploads.count_hours(since, until)
+    uploads.replace_hours(since, until, rows)
+    db.session.commit()
+
+
+def _is_due(name: str) -> bool:
+    with reading():
+        last = uploads.find_measures().get(name)
+    return last is None or clock.now() - last.tried_at >= timedelta(seconds=EVERY_SECONDS - 10)
+
+
+def _value_of(name: str) -> Mapping[str, Any]:
+    with reading():
+        last = uploads.find_measures().get(name)
+    return last.value if last else {}
+
+
+def _fail(name: str, why: str) -> None:
+    db.session.rollback()
+    uploads.record_failure(name, why)
+    db.session.commit()
+
+
+def _visible(attributes: Mapping[str, str]) -> int:
+    return int(attributes.get("ApproximateNumberOfMessages", "0"))
+
+
+def _settings(app: Flask) -> Settings:
+    settings: Settings = app.extensions["qcportal.settings"]
+    return settings

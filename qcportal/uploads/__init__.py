@@ -1,0 +1,69 @@
+"""Upload health: how photos fare between the phone and the evidence, counted.
+
+What is open now is counted as one looks, over small indexes; what is over is counted by the worker
+into hours, again and again as late facts come in.
+"""
+
+from qcportal.uploads.clockwork import HOUR, hour_start
+from qcportal.uploads.hours import (
+    count_hours,
+    days_back,
+    find_hours,
+    next_hour,
+    replace_hours,
+)
+from qcportal.uploads.latency import Latencies
+from qcportal.uploads.listing import PAGE_SIZE, ListedPhoto, PhotoPage, get_photo_page, place_of
+from qcportal.uploads.measures import (
+    HOURS,
+    QUEUE,
+    find_measures,
+    record_failure,
+    record_measure,
+)
+from qcportal.uploads.phones import StuckPhone, count_phones, find_stuck_phones
+from qcportal.uploads.standing import (
+    LOOKED_BACK,
+    STATES,
+    Count,
+    Patience,
+    Standing,
+    Wanted,
+    count_by_hour,
+    count_standing,
+)
+from qcportal.uploads.tables import UploadHour, UploadMeasure
+
+__all__ = [
+    "HOUR",
+    "HOURS",
+    "LOOKED_BACK",
+    "PAGE_SIZE",
+    "QUEUE",
+    "STATES",
+    "Count",
+    "Latencies",
+    "ListedPhoto",
+    "Patience",
+    "PhotoPage",
+    "Standing",
+    "StuckPhone",
+    "UploadHour",
+    "UploadMeasure",
+    "Wanted",
+    "count_by_hour",
+    "count_hours",
+    "count_phones",
+    "count_standing",
+    "days_back",
+    "find_hours",
+    "find_measures",
+    "find_stuck_phones",
+    "get_photo_page",
+    "hour_start",
+    "next_hour",
+    "place_of",
+    "record_failure",
+    "record_measure",
+    "replace_hours",
+]
