@@ -1,4 +1,4 @@
-"""Cursors: a place in the list of returns as an opaque, URL-safe text."""
+"""Cursors: a place in a list as an opaque, URL-safe text."""
 
 import base64
 import uuid
@@ -14,8 +14,13 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def write_cursor(rvp: Return) -> str:
     """Give the cursor that stands at this return."""
-    micros = (rvp.activity_at - EPOCH) // timedelta(microseconds=1)
-    raw = micros.to_bytes(8, "big") + rvp.id.bytes
+    return write_place(rvp.activity_at, rvp.id)
+
+
+def write_place(moment: datetime, row_id: uuid.UUID) -> str:
+    """Give the cursor that stands at the row with this moment and id."""
+    micros = (moment - EPOCH) // timedelta(microseconds=1)
+    raw = micros.to_bytes(8, "big") + row_id.bytes
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 

@@ -30,7 +30,7 @@ def select_still_on_phone(executive_id: uuid.UUID | None = None) -> Select[Photo
         .join(Return, Return.id == Photo.return_id)
         .where(Return.photos_coming > 0)
         .where(Photo.captured_reported_at <= clock.now() - AFTER, Photo.stored_at.is_(None))
-        .where(Photo.refused_at.is_(None))
+        .where(Photo.refused_at.is_(None), Photo.verified_at.is_(None))
         .order_by(Photo.captured_reported_at, Photo.id)
     )
     if executive_id is None:

@@ -13,6 +13,7 @@ from qcportal.blueprints.admin import (  # noqa: E402
     returns,
     rules,
     run_sheets,
+    uploads,
     users,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "returns",
     "rules",
     "run_sheets",
+    "uploads",
     "users",
 ]

@@ -73,6 +73,7 @@ MERCHANT_NAV = (
 ADMIN_NAV = (
     NavItem("admin.home", "house", "Home", "h"),
     NavItem("admin.returns_list", "inbox", "Returns", "r"),
+    NavItem("admin.upload_health", "cloud-upload", "Upload health", "l"),
     NavItem("admin.run_sheets", "truck", "Run sheets", "s"),
     NavItem("admin.people", "users", "People", "p"),
     NavItem("admin.devices", "smartphone", "Phones", "o"),
@@ -90,14 +91,18 @@ def counted(nav: tuple[NavItem, ...], counts: Mapping[str, int]) -> tuple[NavIte
 
 @dataclass(frozen=True)
 class Kpi:
-    """One figure with its history; `spark` holds real counts per day, oldest first."""
+    """One figure with its history; `spark` holds real counts, oldest first.
+
+    `text` stands in the place of `value` where the figure is no count: "97.8%".
+    """
 
     label: str
     value: int
     detail: str = ""
     tone: Tone = ""
     href: str = ""
-    spark: tuple[int, ...] = ()
+    spark: tuple[float, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True)

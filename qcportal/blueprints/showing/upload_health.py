@@ -1,0 +1,154 @@
+"""The page of upload health: what is open now, and how it went over a span of time.
+
+A number of statements that is fixed, none of which grows with the photos that are here.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import render_template, url_for
+from werkzeug.wrappers import Response
+
+from qcportal import clock, errors, photos, uploads
+from qcportal.blueprints.access import settings
+from qcportal.blueprints.jinja import duration, grouped, plural
+from qcportal.blueprints.showing import upload_panels as panels
+from qcportal.blueprints.showing import upload_phones
+from qcportal.blueprints.showing.frames import CARRIER_ZONE
+from qcportal.blueprints.showing.upload_charts import Course, hours_chart, latency_chart
+from qcportal.blueprints.showing.upload_span import Span, choices, read_span
+from qcportal.blueprints.shown.frame import Kpi, Task, Tone
+from qcportal.blueprints.shown.return_page import Live
+from qcportal.blueprints.shown.upload_health import UploadHealthPage
+from qcportal.errors import Fault
+from qcportal.uploads import HOURS, Patience, Standing, UploadMeasure, Wanted
+
+POLL_S = 30
+MOST_PHONES = 50
+BACK_DAYS = uploads.LOOKED_BACK.days
+
+
+def patience() -> Patience:
+    """Give after how long a photo is late, and missing."""
+    return Patience(settings().late_after, settings().missing_after)
+
+
+def build(args: Any) -> UploadHealthPage:
+    """Put the page together; raises Invalid for a range or a day that is none."""
+    span = read_span(args, CARRIER_ZONE)
+    measures = uploads.find_measures()
+    standing = uploads.count_standing(patience(), Wanted(since=clock.now() - uploads.LOOKED_BACK))
+    course = Course(
+        span,
+        uploads.find_hours(span.since, span.until),
+        uploads.count_by_hour(patience(), span.since, span.until),
+    )
+    phones = uploads.find_stuck_phones(patience(), most=MOST_PHONES)
+    hours = measures.get(HOURS)
+    return UploadHealthPage(
+        span=span.words,
+        choices=choices(span),
+        day=span.day,
+        updated_at=hours.taken_at if hours else None,
+        notes=tuple(panels.notes(measures, course, CARRIER_ZONE)),
+        kpis=(*_open_kpis(standing, course), _share_kpi(course, standing)),
+        latency=latency_chart(course, settings().arrival_target),
+        hours=hours_chart(course),
+        phones=tuple(upload_phones.row(phone) for phone in phones),
+        phones_text=f"{grouped(len(phones))} of {plural(uploads.count_phones(), 'phone')}",
+        panels=(
+            panels.event_path(course, CARRIER_ZONE),
+            panels.nightly(CARRIER_ZONE),
+            panels.queue(measures, CARRIER_ZONE),
+        ),
+        kept=tuple(_kept(standing)),
+        live=Live(_live_url(span, hours) if span.live else "", POLL_S),
+        tz=CARRIER_ZONE,
+    )
+
+
+def answer(args: Any) -> Response:
+    """Answer a poll: 204 until the worker has counted again, then all numbers anew."""
+    seen = args.get("seen", "0")
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 16):
+        fault = Fault("/seen", "bad_seen", "Use the address that the page polls.")
+        raise errors.Invalid(faults=[fault])
+    if seen == _mark(uploads.find_measures().get(HOURS)):
+        return Response(status=204)
+    return Response(
+        render_template("admin/_upload_health.html", page=build(args)), mimetype="text/html"
+    )
+
+
+def _live_url(span: Span, hours: UploadMeasure | None) -> str:
+    return url_for("admin.upload_health_live", seen=_mark(hours), **span.args)
+
+
+def _mark(hours: UploadMeasure | None) -> str:
+    return str(int(hours.tried_at.timestamp() * 1000)) if hours else "0"
+
+
+def _open_kpis(standing: Standing, course: Course) -> Iterator[Kpi]:
+    late, missing = patience().late_after, patience().missing_after
+    lines: tuple[tuple[str, str, Tone], ...] = (
+        ("on_the_way", "On the way", "wait"),
+        ("late", f"Late, over {duration(late)}", "late"),
+        ("missing", f"Missing, over {duration(missing)}", "miss"),
+    )
+    for state, label, tone in lines:
+        count = standing.of(state)
+        detail = f"from {plural(count.phones, 'phone')}" if count.photos else "none now"
+        if count.photos and state != "on_the_way" and count.oldest:
+            detail = f"oldest {duration(clock.now() - count.oldest)}, {detail}"
+        if state == "missing":
+            detail = detail if count.photos else f"none in {BACK_DAYS} days"
+        href = url_for("admin.upload_photos", state=state)
+        spark = tuple(step.open.get(state, 0) for step in course.steps)
+        kept = spark if any(spark) and state != "on_the_way" else ()
+        yield Kpi(label, count.photos, detail, tone, href, kept)
+
+
+def _share_kpi(course: Course, standing: Standing) -> Kpi:
+    """Give the share of the photos announced in the span that were here within the target.
+
+    What is on the way is not judged yet; what is late, missing or in doubt was not in time.
+    """
+    target, wanted = settings().arrival_target, settings().arrival_percent
+    due = course.latencies.total + sum(
+        count
+        for step in course.steps
+        for state, count in step.open.items()
+        if state != "on_the_way"
+    )
+    within = course.latencies.within(target)
+    label = f"Here within {duration(target)}"
+    if not due:
+        return Kpi(label, 0, f"target {wanted}%, no photos", text="–")
+    shares = [
+        100 * step.latencies.within(target) / step.latencies.total
+        for step in course.steps
+        if step.latencies.total
+    ]
+    tone: Tone = "late" if 100 * within < wanted * due else ""
+    detail = f"target {wanted}%, of {plural(due, 'photo')}"
+    return Kpi(label, 0, detail, tone, "", tuple(shares), text=panels.percent(within, due))
+
+
+KEPT: tuple[tuple[str, str, Tone, str, str], ...] = (
+    ("unvouched", "shield-alert", "late", "not vouched for", "Here, but no phone announced them."),
+    ("conflict", "copy", "miss", "with two versions", "Other bytes came under the same name."),
+    ("refused", "shield-alert", "miss", "not accepted", "The files are kept, and are no evidence."),
+)
+
+
+def _kept(standing: Standing) -> Iterator[Task]:
+    """Give what lies aside for people to look at, with where it is seen."""
+    if parked := photos.count_parked():
+        text = f"{plural(parked, 'file')} parked"
+        detail = "They arrived under a name that no photo was announced with."
+        yield Task("cloud-alert", "late", text, detail, url_for("admin.parked"))
+    for state, icon, tone, words, detail in KEPT:
+        if count := standing.of(state).photos:
+            text = f"{plural(count, 'photo')} {words}"
+            href = url_for("admin.upload_photos", state=state)
+            yield Task(icon, tone, text, detail, href)
