@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 
-from qcportal.blueprints import grid_examples, rule_examples
+from qcportal.blueprints import chart_examples, grid_examples, rule_examples
 from qcportal.blueprints.access import ANYONE, permission
 from qcportal.blueprints.shown import verdicts
 from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
@@ -67,6 +67,7 @@ def components() -> str:
         reviews=_reviews(),
         overrides=_overrides(),
         places=(Place(12, 8), Place(240)),
+        **chart_examples.parts(),
         **grid_examples.parts(),
         **rule_examples.parts(_example("catalogue-640.webp")),
     )
@@ -145,6 +146,7 @@ def _kpis() -> tuple[Kpi, ...]:
         Kpi("Failed", 96, "7.5% of returns", "fail", "/_ui", (6, 5, 7, 4, 8, 10, 9)),
         Kpi("Photos on the way", 9, "Usually here in 6 min", "wait", "/_ui", (4, 3, 5, 2, 9)),
         Kpi("Photos missing", 0, "None in 30 days", "miss"),
+        Kpi("Here within 6 m", 0, "target 97%", "late", "", (96.9, 98.1, 95.2), text="96.4%"),
     )
 
 

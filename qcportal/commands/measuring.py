@@ -1,7 +1,7 @@
 """The worker's duty to count uploads and to look at the queue, so that no page has to wait."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,11 +12,12 @@ from qcportal import clock, errors, jobs, uploads
 from qcportal.commands.running import in_a_line
 from qcportal.config import Settings
 from qcportal.db import db
+from qcportal.devices import ZONE
 from qcportal.doctor.bucket import dead_letter_arn, queue_arn
 from qcportal.queues import Queue, url_of
 from qcportal.reconciliation import lease, reading
 from qcportal.storage import PhotoStore
-from qcportal.uploads import HOUR, HOURS, QUEUE
+from qcportal.uploads import HOUR, HOURS, QUEUE, SHIFTS, Patience
 from qcportal.worker import Duty
 
 EVERY_SECONDS = 60
@@ -26,6 +27,7 @@ WIDER = (
     ("month", 35, timedelta(hours=12)),
 )
 """What is counted more rarely: its name, how many days back, and how often."""
+SHIFT_DAYS = (("recent", 2, timedelta(minutes=5)), ("month", 35, timedelta(hours=12)))
 NO_QUEUE = "The bucket tells no queue of uploads."
 
 
@@ -33,6 +35,7 @@ def duties(app: Flask, stopping: threading.Event) -> tuple[Duty, ...]:
     """Give what a worker measures; what another worker measured in time is not done again."""
     return (
         Duty("count uploads", EVERY_SECONDS, lambda: measure_hours(stopping)),
+        Duty("count shifts", EVERY_SECONDS, lambda: measure_shifts(app, stopping)),
         Duty("look at the queue", EVERY_SECONDS, lambda: measure_queue(app)),
     )
 
@@ -42,25 +45,56 @@ def measure_hours(stopping: threading.Event | None = None) -> None:
 
     Counting again gives the same, so a worker may die anywhere. Reading takes no lock.
     """
-    with lease("count uploads") as mine:
-        if not mine or not _is_due(HOURS):
+    until = uploads.next_hour(clock.now())
+
+    def count(done: dict[str, Any]) -> Iterator[None]:
+        for since, end in _spans(done, until):
+            with reading():
+                rows = uploads.count_hours(since, end)
+            uploads.replace_hours(since, end, rows)
+            yield
+
+    _measure(HOURS, count, stopping)
+
+
+def measure_shifts(app: Flask, stopping: threading.Event | None = None) -> None:
+    """Count the shifts of the last days anew by their manifests, each day in its transaction."""
+    settings = _settings(app)
+    patience = Patience(settings.late_after, settings.missing_after)
+    today = clock.now().astimezone(ZONE).date()
+
+    def count(done: dict[str, Any]) -> Iterator[None]:
+        days = max(_due(done, SHIFT_DAYS), default=0)
+        for back in range(days):
+            day = today - timedelta(days=back)
+            with reading():
+                rows = uploads.count_shifts(day, patience)
+            uploads.replace_shifts(day, rows)
+            yield
+
+    _measure(SHIFTS, count, stopping)
+
+
+def _measure(
+    name: str,
+    count: Callable[[dict[str, Any]], Iterator[None]],
+    stopping: threading.Event | None,
+) -> None:
+    """Count slice by slice under a lease, and keep that it was done, or why it was not."""
+    with lease(f"measure {name}") as mine:
+        if not mine or not _is_due(name):
             return
+        done = dict(_value_of(name))
         try:
-            done = _count_what_is_due(stopping or threading.Event())
+            for _ in count(done):
+                db.session.commit()
+                if stopping is not None and stopping.is_set():
+                    raise jobs.Interrupted("told to stop")
         except SQLAlchemyError as error:
-            _fail(HOURS, in_a_line(error))
+            _fail(name, in_a_line(error))
             raise
-        uploads.record_measure(HOURS, done)
+        uploads.record_measure(name, done)
         db.session.commit()
-
-
-def _count_what_is_due(stopping: threading.Event) -> dict[str, Any]:
-    done = dict(_value_of(HOURS))
-    for since, until in _spans(done, clock.now()):
-        _count(since, until)
-        if stopping.is_set():
-            raise jobs.Interrupted("told to stop")
-    return done
 
 
 def measure_queue(app: Flask) -> None:
@@ -113,22 +147,21 @@ def _dead_since(arn: str, settings: Settings, before: Mapping[str, Any]) -> str:
     return min([seen, *sent])
 
 
-def _spans(done: dict[str, Any], now: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Give what is to be counted now, at most a day each; notes in `done` what was."""
-    until = uploads.next_hour(now)
+def _spans(done: dict[str, Any], until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Give what is to be counted now, at most a day each."""
     yield until - RECENT_HOURS * HOUR, until
-    for name, days, every in WIDER:
+    yield from uploads.days_back(max(_due(done, WIDER), default=0), until)
+
+
+def _due(done: dict[str, Any], wider: Sequence[tuple[str, int, timedelta]]) -> list[int]:
+    """Give for how many days back it is time to count again, and note in `done` that it was."""
+    now, found = clock.now(), []
+    for name, days, every in wider:
         last = done.get(name)
         if last is None or now - datetime.fromisoformat(last) >= every:
-            yield from uploads.days_back(days, until)
             done[name] = now.isoformat()
-
-
-def _count(since: datetime, until: datetime) -> None:
-    with reading():
-        rows = uploads.count_hours(since, until)
-    uploads.replace_hours(since, until, rows)
-    db.session.commit()
+            found.append(days)
+    return found
 
 
 def _is_due(name: str) -> bool:

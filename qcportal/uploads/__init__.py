@@ -17,11 +17,22 @@ from qcportal.uploads.listing import PAGE_SIZE, ListedPhoto, PhotoPage, get_phot
 from qcportal.uploads.measures import (
     HOURS,
     QUEUE,
+    SHIFTS,
     find_measures,
     record_failure,
     record_measure,
 )
 from qcportal.uploads.phones import StuckPhone, count_phones, find_stuck_phones
+from qcportal.uploads.shifts import (
+    Loss,
+    ShiftLoss,
+    count_shifts,
+    find_shifts_of,
+    find_worst,
+    replace_shifts,
+    sum_loss,
+    waits,
+)
 from qcportal.uploads.standing import (
     LOOKED_BACK,
     STATES,
@@ -32,7 +43,7 @@ from qcportal.uploads.standing import (
     count_by_hour,
     count_standing,
 )
-from qcportal.uploads.tables import UploadHour, UploadMeasure
+from qcportal.uploads.tables import UploadHour, UploadMeasure, UploadShift
 
 __all__ = [
     "HOUR",
@@ -40,25 +51,32 @@ __all__ = [
     "LOOKED_BACK",
     "PAGE_SIZE",
     "QUEUE",
+    "SHIFTS",
     "STATES",
     "Count",
     "Latencies",
     "ListedPhoto",
+    "Loss",
     "Patience",
     "PhotoPage",
+    "ShiftLoss",
     "Standing",
     "StuckPhone",
     "UploadHour",
     "UploadMeasure",
+    "UploadShift",
     "Wanted",
     "count_by_hour",
     "count_hours",
     "count_phones",
+    "count_shifts",
     "count_standing",
     "days_back",
     "find_hours",
     "find_measures",
+    "find_shifts_of",
     "find_stuck_phones",
+    "find_worst",
     "get_photo_page",
     "hour_start",
     "next_hour",
@@ -66,4 +84,7 @@ __all__ = [
     "record_failure",
     "record_measure",
     "replace_hours",
+    "replace_shifts",
+    "sum_loss",
+    "waits",
 ]

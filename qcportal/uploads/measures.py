@@ -9,7 +9,7 @@ from qcportal import clock
 from qcportal.db import db
 from qcportal.uploads.tables import UploadMeasure
 
-HOURS, QUEUE = "hours", "queue"
+HOURS, SHIFTS, QUEUE = "hours", "shifts", "queue"
 
 
 def find_measures() -> dict[str, UploadMeasure]:

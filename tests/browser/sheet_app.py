@@ -15,6 +15,7 @@ from tests.browser import admin_examples as admin
 from tests.browser import deciding_examples as deciding
 from tests.browser import examples
 from tests.browser import integrity_examples as integrity
+from tests.browser import upload_examples as uploads
 
 PICTURES = {path.name: path for path in (Path(__file__).parent / "pictures").iterdir()}
 POLICY = (
@@ -61,6 +62,11 @@ ROUTES = {
     "admin.create_run_sheet": "/admin/run-sheets/new",
     "admin.assign_returns": "/admin/run-sheets/<id>/assign",
     "admin.unassign_returns": "/admin/run-sheets/<id>/unassign",
+    "admin.upload_health": "/admin/uploads",
+    "admin.upload_health_live": "/admin/uploads/live",
+    "admin.upload_photos": "/admin/uploads/photos",
+    "admin.upload_person": "/admin/uploads/people/<id>",
+    "admin.upload_shift": "/admin/uploads/shifts/<id>",
     "admin.parked": "/admin/parked",
     "admin.photo_life": "/admin/photos/<id>",
     "admin.adopt_parked": "/admin/parked/adopt",
@@ -267,7 +273,23 @@ def _enrolment(app: Flask, endpoint: str, id: str) -> str:
     )
 
 
+def _uploads(app: Flask, endpoint: str, **_: str) -> str:
+    part = "_" if endpoint.endswith("live") else ""
+    name = endpoint.removeprefix("admin.").removesuffix("_live")
+    options = dict.fromkeys(
+        request.args.keys() & {"calm", "old", "empty", "filtered", "safe"}, True
+    )
+    page = getattr(uploads, name.removeprefix("upload_"))(**options)
+    frame = examples.admin_frame("admin.upload_health")
+    return render_template(f"admin/{part}{name}.html", page=page, frame=frame)
+
+
 _PAGES: dict[str, Any] = {
+    "admin.upload_health": _uploads,
+    "admin.upload_health_live": _uploads,
+    "admin.upload_photos": _uploads,
+    "admin.upload_person": _uploads,
+    "admin.upload_shift": _uploads,
     "merchant.returns_list": _returns,
     "merchant.reviews": _reviews,
     "merchant.reviews_live": _reviews,

@@ -10,6 +10,7 @@ from qcportal.blueprints.admin import blueprint
 from qcportal.blueprints.showing import upload_health as health
 from qcportal.blueprints.showing import upload_person as person
 from qcportal.blueprints.showing import upload_photos as listed
+from qcportal.blueprints.showing import upload_shift as shift
 
 
 @blueprint.get("/uploads")
@@ -38,3 +39,10 @@ def upload_photos() -> str:
 def upload_person(id: uuid.UUID) -> str:
     """Show what one person's phone still has to send."""
     return render_template("admin/upload_person.html", page=person.build(id))
+
+
+@blueprint.get("/uploads/shifts/<uuid:id>")
+@permission(ADMIN_VIEW)
+def upload_shift(id: uuid.UUID) -> str:
+    """Show what one executive's phones captured on a day, and what of it is not verified."""
+    return render_template("admin/upload_shift.html", page=shift.build(id))

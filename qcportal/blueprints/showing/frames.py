@@ -21,6 +21,7 @@ SECTIONS = {
     "admin.upload_health_live": "admin.upload_health",
     "admin.upload_photos": "admin.upload_health",
     "admin.upload_person": "admin.upload_health",
+    "admin.upload_shift": "admin.upload_health",
     "admin.merchant_detail": "admin.merchants",
     "admin.create_merchant": "admin.merchants",
     "admin.catalogue": "admin.merchants",

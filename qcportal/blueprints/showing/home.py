@@ -2,14 +2,16 @@
 
 from flask import url_for
 
-from qcportal import clock, photos, returns, reviews
+from qcportal import clock, photos, returns, reviews, uploads
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.jinja import grouped, plural
 from qcportal.blueprints.showing import reviews as reviews_page
 from qcportal.blueprints.showing.deciding import clock_badge, within
 from qcportal.blueprints.showing.returns_list import Asker
+from qcportal.blueprints.showing.upload_health import patience
 from qcportal.blueprints.shown.frame import HomePage, Task, Tone
 from qcportal.returns import ListFilter
+from qcportal.uploads import Wanted
 
 
 def build(asker: Asker) -> HomePage:
@@ -22,18 +24,28 @@ def build(asker: Asker) -> HomePage:
     lines = LINES[1:] if tasks else LINES  # what waits for a decision is what needs a look
     tasks += [_failed(today.failed, asker)] if today.failed else []
     tasks += [_task(line, counts[line[0]], asker) for line in lines if counts[line[0]]]
-    if asker.merchant_id is None and (parked := photos.count_parked()):
-        tasks.append(
-            Task(
-                "cloud-alert",
-                "late",
-                f"{plural(parked, 'file')} parked",
-                "They arrived under a name that no photo was announced with.",
-                url_for("admin.parked"),
-            )
-        )
+    tasks += _of_the_carrier() if asker.merchant_id is None else []
     calm = f"{plural(today.checked, 'return')} checked today."
     return HomePage(calm=calm, tasks=tuple(tasks))
+
+
+def _of_the_carrier() -> list[Task]:
+    """Tell what only the carrier can mend: phones that are behind, files that belong nowhere."""
+    parked, tasks = photos.count_parked(), []
+    since = clock.now() - uploads.LOOKED_BACK
+    standing = uploads.count_standing(patience(), Wanted(since=since))
+    late, missing = standing.of("late").photos, standing.of("missing").photos
+    if late or missing:
+        words = [(late, "late"), (missing, "missing")]
+        said = ", ".join(f"{plural(count, 'photo')} {word}" for count, word in words if count)
+        href = url_for("admin.upload_health")
+        detail = "See which phones are behind, and why."
+        tasks.append(Task("cloud-upload", "miss" if missing else "late", said, detail, href))
+    if parked:
+        text = f"{plural(parked, 'file')} parked"
+        detail = "They arrived under a name that no photo was announced with."
+        tasks.append(Task("cloud-alert", "late", text, detail, url_for("admin.parked")))
+    return tasks
 
 
 LINES: tuple[tuple[str, str, Tone, str, str], ...] = (

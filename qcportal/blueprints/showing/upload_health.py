@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from qcportal import clock, errors, photos, uploads
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.jinja import duration, grouped, plural
+from qcportal.blueprints.showing import upload_loss, upload_phones
 from qcportal.blueprints.showing import upload_panels as panels
-from qcportal.blueprints.showing import upload_phones
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
 from qcportal.blueprints.showing.upload_charts import Course, hours_chart, latency_chart
 from qcportal.blueprints.showing.upload_span import Span, choices, read_span
@@ -44,7 +44,7 @@ def build(args: Any) -> UploadHealthPage:
         uploads.count_by_hour(patience(), span.since, span.until),
     )
     phones = uploads.find_stuck_phones(patience(), most=MOST_PHONES)
-    hours = measures.get(HOURS)
+    hours, loss = measures.get(HOURS), upload_loss.build(span)
     return UploadHealthPage(
         span=span.words,
         choices=choices(span),
@@ -54,6 +54,7 @@ def build(args: Any) -> UploadHealthPage:
         kpis=(*_open_kpis(standing, course), _share_kpi(course, standing)),
         latency=latency_chart(course, settings().arrival_target),
         hours=hours_chart(course),
+        loss=loss,
         phones=tuple(upload_phones.row(phone) for phone in phones),
         phones_text=f"{grouped(len(phones))} of {plural(uploads.count_phones(), 'phone')}",
         panels=(
@@ -62,6 +63,7 @@ def build(args: Any) -> UploadHealthPage:
             panels.queue(measures, CARRIER_ZONE),
         ),
         kept=tuple(_kept(standing)),
+        calm=not phones and not loss.outstanding,
         live=Live(_live_url(span, hours) if span.live else "", POLL_S),
         tz=CARRIER_ZONE,
     )

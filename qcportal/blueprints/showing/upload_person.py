@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import url_for
 
-from qcportal import clock, devices, reconciliation
+from qcportal import clock, devices, reconciliation, uploads
 from qcportal.accounts import Merchant
 from qcportal.blueprints.jinja import duration, plural, since
-from qcportal.blueprints.showing import upload_phones
+from qcportal.blueprints.showing import upload_loss, upload_phones
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
 from qcportal.blueprints.showing.upload_health import patience
 from qcportal.blueprints.showing.upload_photos import badge_of
@@ -21,7 +21,7 @@ from qcportal.photos import Photo
 from qcportal.returns import Return
 
 MOST = 100
-SHEETS = 7
+SHEETS, SHIFTS = 7, 31
 
 
 def build(executive_id: uuid.UUID) -> UploadPersonPage:
@@ -38,6 +38,7 @@ def build(executive_id: uuid.UUID) -> UploadPersonPage:
         phones=tuple(_phone(each) for each in db.session.scalars(phones)),
         rows=tuple(_row(photo, awb, merchant, person) for photo, awb, merchant in held[:MOST]),
         shown=f"the oldest {MOST}" if more else plural(len(held), "photo"),
+        shifts=upload_loss.rows(uploads.find_shifts_of(person.id, most=SHIFTS)),
         sheets=tuple(_sheet(each) for each in db.session.scalars(sheets)),
         back=Link(url_for("admin.upload_health"), "Upload health"),
         tz=CARRIER_ZONE,

@@ -49,11 +49,44 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class LossRow:
+    """One executive's day: captured by the phone's manifests, and what became of it.
+
+    `waiting` is not here yet, `held` is here and not verified.
+    """
+
+    person: str
+    hub: str
+    day: str
+    href: str
+    captured: int
+    verified: int
+    waiting: int
+    held: int
+    lost: int
+    badge: Badge
+    closed: bool = True
+
+
+@dataclass(frozen=True)
+class LossPart:
+    """The honest measure: captured minus verified; `rows` are the shifts that lack something."""
+
+    badge: Badge
+    text: str
+    rows: tuple[LossRow, ...] = ()
+    open_shifts: str = ""
+    count: str = ""
+    outstanding: int = 0
+
+
+@dataclass(frozen=True)
 class UploadHealthPage:
     """`admin/upload_health.html` and its polled part.
 
     `span` says which time is shown, `updated_at` until when its hours were counted. What is on
-    the way, late and missing is as of now whatever the span. `kept` is what lies aside.
+    the way, late and missing is as of now whatever the span. `kept` is what lies aside; `calm`
+    says that every photo is here.
     """
 
     span: str
@@ -64,11 +97,13 @@ class UploadHealthPage:
     kpis: tuple[Kpi, ...]
     latency: LineChart
     hours: BarStack
+    loss: LossPart
     phones: tuple[PhoneRow, ...]
     phones_text: str
     panels: tuple[Panel, ...]
     kept: tuple[Task, ...]
     live: Live
+    calm: bool = False
     tz: str = ZONE
 
 
@@ -139,6 +174,41 @@ class UploadPersonPage:
     phones: tuple[PersonPhone, ...]
     rows: tuple[PhotoRow, ...]
     shown: str
+    shifts: tuple[LossRow, ...]
     sheets: tuple[Link, ...]
+    back: Link
+    tz: str = ZONE
+
+
+@dataclass(frozen=True)
+class ManifestRow:
+    """One photo of a manifest that is not verified; without `href` it is none that we know."""
+
+    title: str
+    badge: Badge
+    told_at: datetime
+    size: str
+    digest: str
+    why: str
+    href: str = ""
+    awb: str = ""
+    return_href: str = ""
+
+
+@dataclass(frozen=True)
+class UploadShiftPage:
+    """`admin/upload_shift.html`: one executive's day, and what of it is not verified."""
+
+    person: Link
+    hub: str
+    day: str
+    badge: Badge
+    text: str
+    notes: tuple[Note, ...]
+    facts: tuple[Fact, ...]
+    rows: tuple[ManifestRow, ...]
+    shown: str
+    told: bool
+    sheet: Link
     back: Link
     tz: str = ZONE

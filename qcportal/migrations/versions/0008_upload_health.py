@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("fault", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_upload_measures")),
     )
+    _create_shifts()
     op.create_index(op.f("ix_photos_captured_reported_at"), "photos", ["captured_reported_at"])
     for table, column, where in PARTIAL:
         name = op.f(f"ix_{table}_{column}_id")
@@ -47,5 +48,30 @@ def downgrade() -> None:
     for table, column, _ in PARTIAL:
         op.drop_index(op.f(f"ix_{table}_{column}_id"), table_name=table)
     op.drop_index(op.f("ix_photos_captured_reported_at"), table_name="photos")
+    op.drop_table("upload_shifts")
     op.drop_table("upload_measures")
     op.drop_table("upload_hours")
+
+
+def _create_shifts() -> None:
+    numbers = (
+        "captured", "discarded", "verified", "held", "waiting", "lost", "unreadable", "unclaimed",
+    )  # fmt: skip
+    op.create_table(
+        "upload_shifts",
+        sa.Column("run_sheet_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("executive_id", sa.Uuid(), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in numbers),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_sheet_id"], ["run_sheets.id"], name=op.f("fk_upload_shifts_run_sheet_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["executive_id"],
+            ["field_executives.id"],
+            name=op.f("fk_upload_shifts_executive_id"),
+        ),
+        sa.PrimaryKeyConstraint("run_sheet_id", name=op.f("pk_upload_shifts")),
+    )
+    op.create_index(op.f("ix_upload_shifts_day"), "upload_shifts", ["day"])
