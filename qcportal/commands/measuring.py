@@ -86,15 +86,19 @@ def _measure(
             return
         done = dict(_value_of(name))
         try:
-            for _ in count(done):
-                db.session.commit()
-                if stopping is not None and stopping.is_set():
-                    raise jobs.Interrupted("told to stop")
+            _run(count(done), stopping)
         except SQLAlchemyError as error:
             _fail(name, in_a_line(error))
             raise
         uploads.record_measure(name, done)
         db.session.commit()
+
+
+def _run(slices: Iterator[None], stopping: threading.Event | None) -> None:
+    for _ in slices:
+        db.session.commit()
+        if stopping is not None and stopping.is_set():
+            raise jobs.Interrupted("told to stop")
 
 
 def measure_queue(app: Flask) -> None:
