@@ -98,7 +98,7 @@ def _notes(count: Count) -> Iterator[Note]:
 
 
 def _facts(sheet: RunSheet, count: Count) -> Iterator[Fact]:
-    closed = manifests.find_closing(sheet.id)
+    closed = manifests.find_closing(sheet)
     yield Fact("Final manifest", when(closed, CARRIER_ZONE) if closed else "none yet")
     for label, number in (
         ("Captured", count.captured),
