@@ -105,7 +105,8 @@ def sources(patience: Patience) -> Mapping[str, tuple[Source, ...]]:
     late = at - timedelta(seconds=patience.late_after)
     lost = at - timedelta(seconds=patience.missing_after)
     reported, stored = Photo.captured_reported_at, Photo.stored_at
-    open_ = (Photo.verified_at.is_(None), Photo.conflict_at.is_(None))
+    undisputed = Photo.conflict_at.is_(None)
+    open_ = (Photo.verified_at.is_(None), undisputed, Photo.unreadable_at.is_(None))
     announced = (reported.is_not(None), *open_)
     unsent = (*announced, stored.is_(None), Photo.refused_at.is_(None))
     silent = (stored.is_not(None), reported.is_(None), *open_)
@@ -123,7 +124,10 @@ def sources(patience: Patience) -> Mapping[str, tuple[Source, ...]]:
                 Source(reported, (*announced, stored.is_not(None), reported < late)),
                 Source(stored, (*silent, stored < late)),
             ),
-            "refused": (Source(Photo.refused_at, refused),),
+            "refused": (
+                Source(Photo.refused_at, refused),
+                Source(Photo.unreadable_at, (Photo.unreadable_at.is_not(None), undisputed)),
+            ),
             "conflict": (Source(Photo.conflict_at, (Photo.conflict_at.is_not(None),)),),
         }
     )
@@ -199,7 +203,7 @@ def _absent() -> Source:
     """Give the required photos that nobody announced although the return was inspected."""
     facts: Sequence[Any] = (
         Photo.captured_reported_at, Photo.stored_at, Photo.refused_at, Photo.conflict_at,
-        Photo.verified_at,
+        Photo.verified_at, Photo.unreadable_at,
     )  # fmt: skip
     nothing = tuple(fact.is_(None) for fact in facts)
     # A number in the text of the statement: a bound one would hide the index from the planner.

@@ -21,9 +21,9 @@ MOMENTS = {"no": None, "now": ago(minutes=5), "late": ago(hours=3), "lost": ago(
 def combinations() -> list[dict[str, Any]]:
     """Give every sensible set of facts: what is verified is stored."""
     found = []
-    for reported, stored, rest in itertools.product(MOMENTS.values(), MOMENTS.values(), range(8)):
-        refused, conflict, verified = rest & 1, rest & 2, rest & 4
-        if verified and not stored:
+    for reported, stored, rest in itertools.product(MOMENTS.values(), MOMENTS.values(), range(16)):
+        refused, conflict, verified, unreadable = rest & 1, rest & 2, rest & 4, rest & 8
+        if (verified or unreadable) and not stored:
             continue
         found.append(
             {
@@ -32,6 +32,7 @@ def combinations() -> list[dict[str, Any]]:
                 "refused_at": ago(minutes=7) if refused else None,
                 "conflict_at": ago(minutes=6) if conflict else None,
                 "verified_at": ago(minutes=4) if verified else None,
+                "unreadable_at": ago(minutes=3) if unreadable else None,
             }
         )
     return found

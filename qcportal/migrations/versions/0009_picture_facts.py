@@ -6,11 +6,12 @@ from alembic import op
 from qcportal import tenancy
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
 NOT_LOOKED_AT = sa.text("pictured_at IS NULL AND stored_at IS NOT NULL")
+UNREADABLE = sa.text("unreadable_at IS NOT NULL")
 MEASURED = {
     "sqlite": "json_extract(arrivals.image, '$.width') IS NOT NULL",
     "postgresql": "arrivals.image->>'width' IS NOT NULL",
@@ -40,6 +41,13 @@ def upgrade() -> None:
         postgresql_where=NOT_LOOKED_AT,
         sqlite_where=NOT_LOOKED_AT,
     )
+    op.create_index(
+        op.f("ix_photos_unreadable_at_id"),
+        "photos",
+        ["unreadable_at", "id"],
+        postgresql_where=UNREADABLE,
+        sqlite_where=UNREADABLE,
+    )
 
 
 def _take_over() -> None:
@@ -58,6 +66,7 @@ def _take_over() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_photos_unreadable_at_id"), table_name="photos")
     op.drop_index("ix_photos_not_looked_at", table_name="photos")
     for name in (
         "accepted_flags",
