@@ -54,6 +54,8 @@ class Settings:
     accept_after_tries: int = _setting(3, "tries after which a flagged photo is accepted")
     arrival_target: int = _setting(360, "seconds from capture to verified that we aim at")
     arrival_percent: int = _setting(97, "percent of photos that should be here within the target")
+    fastest_kmh: int = _setting(150, "speed between doors from which admins are asked; 0: never")
+    farthest_m: int = _setting(5_000, "metres from the address from which they are; 0: never")
     spare_slots: int = _setting(3, "photo slots per return for what nobody planned")
     capture_kinds: Mapping[str, CaptureKind] = field(
         default_factory=lambda: SHIPPED,

@@ -7,7 +7,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from qcportal import devices, errors, history, inspections, manifests, photos, returns, reviews
+from qcportal import (
+    devices,
+    errors,
+    history,
+    inspections,
+    likeness,
+    manifests,
+    photos,
+    returns,
+    reviews,
+)
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import db
 from qcportal.devices import FieldExecutive, RunSheet
@@ -88,6 +98,7 @@ def receive(
     in.
     """
     told = photos.confirm_arrivals(arrivals, kinds)
+    likeness.index_told(told)
     return told, take_in(told, carried, kinds, read_visit)
 
 

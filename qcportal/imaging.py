@@ -20,6 +20,7 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import mul
 from pathlib import Path
 from typing import Any, cast
 
@@ -39,6 +40,11 @@ _SHARPNESS_SIDE, _PARTS = 1000, 6
 _BLACK, _WHITE = 40, 250  # a photo without light is noise below 40; what is blown out clips
 _ORIENTATION = 0x0112
 _LAPLACIAN = (0, 1, 0, 1, -4, 1, 0, 1, 0)
+_DCT_SIDE = 32
+_WAVES = [
+    [math.cos(math.pi * (2 * place + 1) * step / (2 * _DCT_SIDE)) for place in range(_DCT_SIDE)]
+    for step in range(1, 9)
+]
 # Pillow's decoders raise nearly anything on hostile bytes.
 _DECODER_ERRORS = (
     ArithmeticError,
@@ -74,10 +80,11 @@ class ImageRefused(Exception):
 class Analysis:
     """What a photo shows of itself; `width` and `height` in pixels as a person sees it.
 
-    `thumbnails` are WebP by greatest width, and a square one under 96, its side. `dhash` is 16 hex
-    digits. `blur` is the variance of the Laplacian at 1000 pixels (the higher, the sharper), over
-    the whole picture, and `sharpest` in the sharpest of its 36 parts. `brightness` is the mean
-    light, `dark` and `bright` the shares of nearly black and of blown-out pixels, each 0 to 1.
+    `thumbnails` are WebP by greatest width, and a square one under 96, its side. `dhash` is 48 hex
+    digits, see `_likeness`. `blur` is the variance of the Laplacian at 1000 pixels (the higher, the
+    sharper), over the whole picture, and `sharpest` in the sharpest of its 36 parts. `brightness`
+    is the mean light, `dark` and `bright` the shares of nearly black and of blown-out pixels, each
+    0 to 1.
     """
 
     width: int
@@ -201,7 +208,7 @@ def _analysed(data: bytes) -> Analysis:
         height=height,
         format=shape,
         thumbnails=_thumbnails(picture),
-        dhash=_dhash(grey),
+        dhash=_likeness(grey),
         blur=blur,
         sharpest=sharpest,
         brightness=ImageStat.Stat(grey).mean[0] / 255,
@@ -252,15 +259,27 @@ def _webp(picture: Image.Image) -> bytes:
     return target.getvalue()
 
 
-def _dhash(grey: Image.Image) -> str:
-    """Give the difference hash: 64 bits, each says whether a cell is darker than its right one."""
-    cells = grey.resize((9, 8), Image.Resampling.BOX).tobytes()
-    bits = 0
-    for row in range(8):
-        for column in range(8):
-            left = row * 9 + column
-            bits = bits << 1 | (cells[left] < cells[left + 1])
-    return f"{bits:016x}"
+def _likeness(grey: Image.Image) -> str:
+    """Give 128 bits by which alike pictures are found, and 64 of another kind that confirm it."""
+    return f"{_differences(grey):032x}{_frequencies(grey):016x}"
+
+
+def _differences(grey: Image.Image) -> int:
+    """Say of 8 x 8 cells whether each is darker than its right one, then than the one below."""
+    cells = grey.resize((9, 9), Image.Resampling.BOX).tobytes()
+    places = [row * 9 + column for row in range(8) for column in range(8)]
+    darker = [cells[each] < cells[each + step] for step in (1, 9) for each in places]
+    return int("".join("01"[each] for each in darker), 2)
+
+
+def _frequencies(grey: Image.Image) -> int:
+    """Say which of 8 x 8 low frequencies (DCT-II, without the constant ones) are above median."""
+    pixels = grey.resize((_DCT_SIDE, _DCT_SIDE), Image.Resampling.BOX).tobytes()
+    rows = [pixels[start : start + _DCT_SIDE] for start in range(0, len(pixels), _DCT_SIDE)]
+    across = [[sum(map(mul, wave, row)) for row in rows] for wave in _WAVES]
+    found = [sum(map(mul, wave, column)) for column in across for wave in _WAVES]
+    middle = sorted(found)[len(found) // 2]
+    return int("".join("01"[each > middle] for each in found), 2)
 
 
 def _sharpness(grey: Image.Image) -> tuple[float, float]:

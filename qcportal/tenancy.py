@@ -56,6 +56,11 @@ def table_args(*constraints: Any) -> tuple[Any, ...]:
     return (*constraints, {"info": {"tenant": True}})
 
 
+def carrier_args(*constraints: Any) -> tuple[Any, ...]:
+    """Give the `__table_args__` of a table about several merchants: no merchant's scope has it."""
+    return (*constraints, {"info": {"carrier": True}})
+
+
 def current() -> Scope | None:
     """Give the scope in force, or None."""
     return _scope.get()
@@ -175,6 +180,8 @@ def _guard(
     if not shape.touches:
         return
     scope = _needed(statement[:80])
+    if scope.merchant_id is not None and shape.carrier:
+        raise TenancyError(f"the carrier's own table in a merchant's scope: {statement[:80]}")
     if scope.merchant_id is not None and not _is_fenced(shape, context):
         raise TenancyError(f"SQL without the tenant's own criterion: {statement[:80]}")
     if connection.dialect.name == "postgresql":
@@ -195,6 +202,7 @@ class _Shape:
     touches: bool
     inserts: bool
     names_merchant: bool
+    carrier: bool = False
 
 
 def _is_fenced(shape: _Shape, context: Any) -> bool:
@@ -210,12 +218,13 @@ def _shape(statement: str) -> _Shape:
     verb = statement.lstrip().split(None, 1)[0].upper() if statement.strip() else ""
     if verb in SCHEMA_VERBS:
         return _Shape(False, False, False)
-    touches = bool(_tenant_tables().search(statement))
+    carrier = bool(_tables("carrier").search(statement))
+    touches = carrier or bool(_tables("tenant").search(statement))
     names_merchant = bool(re.search(r"merchant_id\"?\s*=", statement))
-    return _Shape(touches, verb == "INSERT", names_merchant)
+    return _Shape(touches, verb == "INSERT", names_merchant, carrier)
 
 
-@lru_cache(maxsize=1)
-def _tenant_tables() -> re.Pattern[str]:
-    names = [table.name for table in db.metadata.tables.values() if table.info.get("tenant")]
+@lru_cache(maxsize=2)
+def _tables(mark: str) -> re.Pattern[str]:
+    names = [table.name for table in db.metadata.tables.values() if table.info.get(mark)]
     return re.compile(r"\b(" + "|".join(sorted(names)) + r")\b", re.IGNORECASE)

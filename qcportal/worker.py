@@ -16,7 +16,8 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import catalogue_import, errors, jobs, reviews, tenancy, trials
+from qcportal import catalogue_import, errors, jobs, likeness, reviews, tenancy, trials
+from qcportal.config import Settings
 from qcportal.db import db, writing
 from qcportal.jobs import Interrupted, Job, JsonObject, Progress
 from qcportal.storage import PhotoStore
@@ -40,15 +41,28 @@ OUR_FAULT = (
 class Duty:
     """Something to be done every so many seconds, in everybody's scope and its own transaction.
 
-    Every worker does it, so it has to bear being done twice at once.
+    Every worker does it, so it has to bear being done twice at once. `due` looks first, without
+    taking anybody's lock, whether there is anything to do.
     """
 
     name: str
     seconds: float
     do: Callable[[], object]
+    due: Callable[[], bool] | None = None
 
 
-EVERY: tuple[Duty, ...] = (Duty("settle reviews", 5, reviews.settle_due),)
+EVERY: tuple[Duty, ...] = (
+    Duty("settle reviews", 5, reviews.settle_due),
+    Duty("index prints", 1, likeness.write_prints, partial(likeness.is_any_at, likeness.NEW)),
+    Duty("compare prints", 1, likeness.compare, partial(likeness.is_any_at, likeness.INDEXED)),
+    Duty("look for photos without print", 5, likeness.sweep, likeness.is_sweep_due),
+)
+
+
+def duties_with(settings: Settings) -> tuple[Duty, ...]:
+    """Give every short duty, those that need to know a setting with it."""
+    limits = likeness.Limits(settings.fastest_kmh, settings.farthest_m)
+    return (*EVERY, Duty("check claims", 5, partial(likeness.check, limits), likeness.is_any_ready))
 
 
 LongDuties = Callable[[threading.Event], tuple[Duty, ...]]
@@ -67,7 +81,8 @@ def serve(app: Flask, *, once: bool = False, long: Sequence[LongDuties] = ()) ->
     Duties have a thread of their own, so that none waits for the end of a long job; so has each
     group of `long` ones, which hear of the end by an event and are none of what waits `once`.
     """
-    worker = Worker(runners_with(app.extensions["qcportal.store"]))
+    settings: Settings = app.extensions["qcportal.settings"]
+    worker = Worker(runners_with(app.extensions["qcportal.store"]), duties_with(settings))
     patient = [Worker(worker.runners, each(worker.stopping), worker.stopping) for each in long]
     with _stopped_by_signals(worker), app.app_context():
         if once:
@@ -225,7 +240,8 @@ def _in_words(error: errors.PortalError) -> str:
 def _do(duty: Duty) -> None:
     with tenancy.system(f"worker: {duty.name}"):
         try:
-            duty.do()
+            if duty.due is None or _is_due(duty.due):
+                duty.do()
             db.session.commit()
         except Interrupted:
             db.session.rollback()
@@ -233,3 +249,12 @@ def _do(duty: Duty) -> None:
             db.session.rollback()
             log.error("duty_failed", duty=duty.name, exc_info=error)
     db.session.remove()
+
+
+def _is_due(due: Callable[[], bool]) -> bool:
+    token = writing.set(False)
+    try:
+        return due()
+    finally:
+        db.session.rollback()
+        writing.reset(token)

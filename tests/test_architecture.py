@@ -39,6 +39,7 @@ ORDER = [
     ["photos"],
     ["manifests"],
     ["reviews"],
+    ["likeness"],
     ["intake", "doorstep", "disputes", "webhooks", "exports", "verification"],
     ["reconciliation"],
     ["results", "trials", "uploads"],

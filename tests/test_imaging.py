@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import struct
 import sys
 import zlib
@@ -69,7 +70,7 @@ def test_a_photo_is_measured_and_gets_its_thumbnails(shape: str) -> None:
             assert thumbnail.format == "WEBP"
             sizes[name] = thumbnail.size
     assert sizes == {1200: (1200, 900), 640: (640, 480), 320: (320, 240), 96: (96, 96)}
-    assert len(found.dhash) == 16
+    assert re.fullmatch(r"[0-9a-f]{48}", found.dhash)
     assert 0.3 < found.brightness < 0.6
 
 
@@ -86,7 +87,7 @@ def test_every_orientation_is_shown_upright_and_loses_its_exif(orientation: int)
     stored = upright.transpose(Image.Transpose(undo[orientation])) if orientation > 1 else upright
     found = imaging.analyse(oriented(stored, orientation))
     assert (found.width, found.height) == (400, 300)
-    assert distance(found.dhash, imaging.analyse(saved(upright)).dhash) <= 4
+    assert distance(found.dhash, imaging.analyse(saved(upright)).dhash) <= 12
     for data in found.thumbnails.values():
         assert b"EXIF" not in data
         assert b"script" not in data
@@ -103,8 +104,8 @@ def test_a_profile_and_comments_do_not_reach_derived_files() -> None:
 def test_the_hash_is_stable_over_compression_and_differs_between_scenes() -> None:
     first = imaging.analyse(saved(scene(), quality=90)).dhash
     smaller = saved(scene().resize((800, 600)), quality=30)
-    assert distance(first, imaging.analyse(smaller).dhash) <= 4
-    assert distance(first, imaging.analyse(saved(scene().rotate(180))).dhash) > 10
+    assert distance(first, imaging.analyse(smaller).dhash) <= 12
+    assert distance(first, imaging.analyse(saved(scene().rotate(180))).dhash) > 30
 
 
 def test_a_blurred_photo_scores_lower_and_a_dark_one_too() -> None:

@@ -88,4 +88,6 @@ def portal_settings(kept: State, deployment: Deployment) -> dict[str, str]:
         "QCPORTAL_PORTAL_SECRET_ACCESS_KEY": deployment.portal.secret_access_key,
         "QCPORTAL_CALLBACK_SECRETS": kept.callback_secret,
         "QCPORTAL_LOG_LEVEL": "WARNING",
+        # The demo's people need seconds from door to door, where others need minutes.
+        "QCPORTAL_FASTEST_KMH": "0",
     }

@@ -78,6 +78,7 @@ class Photo(tenancy.TenantOwned, Base):
         partial_index("refused_at", "id", where="refused_at IS NOT NULL"),
         partial_index("conflict_at", "id", where="conflict_at IS NOT NULL"),
         partial_index("unreadable_at", "id", where="unreadable_at IS NOT NULL"),
+        Index(None, "device_id", "captured_at"),
     )
 
     id: Mapped[Id]

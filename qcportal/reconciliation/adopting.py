@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from qcportal import doorstep, errors, photos
+from qcportal import doorstep, errors, likeness, photos
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import db
 from qcportal.doorstep import Visit
@@ -42,6 +42,7 @@ def adopt(how: Reading, kinds: Mapping[str, CaptureKind], *, most: int, by: Acto
         keys = photos.find_adoptable(most=most)
         carried, left = _read_again(how, keys)
     told = photos.readopt(kinds, keys=sorted({*keys} - left), by=by)
+    likeness.index_told(told)
     doorstep.take_in(told, carried, kinds, how.visit)
     return told
 

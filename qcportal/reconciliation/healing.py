@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import doorstep, errors, photos
+from qcportal import doorstep, errors, likeness, photos
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import db, writing
 from qcportal.doorstep import Visit
@@ -135,6 +135,7 @@ def _take_in(tools: Tools, seen: Sequence[_Seen], tally: Tally) -> None:
 def _confirm(tools: Tools, seen: Sequence[_Seen]) -> list[Told]:
     arrivals = [each.arrival for each in seen if each.arrival is not None]
     told = photos.confirm_arrivals(arrivals, tools.kinds, by=RECONCILER, source=SOURCE)
+    likeness.index_told(told)
     carried = {each.arrival.identity: each.carried for each in seen if each.arrival is not None}
     doorstep.take_in(told, carried, tools.kinds, tools.read_visit)
     tools.keep()

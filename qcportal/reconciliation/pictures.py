@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import clock, errors, imaging, photos
+from qcportal import clock, errors, imaging, likeness, photos
 from qcportal.db import db
 from qcportal.photos import ArrivalRow, Photo, measures
 from qcportal.photos.arrival_rows import as_arrival
@@ -87,6 +87,7 @@ def _look_at(tools: Tools, rows: Sequence[Any], tally: Tally) -> None:
         seen.append(replace(as_arrival(row), image=found))
     try:
         told = photos.confirm_arrivals(seen, tools.kinds, by=RECONCILER, source=SOURCE)
+        likeness.index_told(told)
         tools.keep()
     except SQLAlchemyError as error:
         db.session.rollback()

@@ -13,6 +13,7 @@ from qcportal.blueprints.visits import NOTE, carried_in
 from qcportal.photos import Arrival
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
+HASHES = r"^[0-9a-f]{16}$|^[0-9a-f]{48}$"  # of relays before likenesses were found, and since
 
 Share = Annotated[Number, Field(ge=0, le=1)]
 
@@ -25,7 +26,7 @@ class ImageBody(Strict):
     width: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
     height: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
     format: Annotated[str, StringConstraints(max_length=20)] | None = None
-    dhash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")] | None = None
+    dhash: Annotated[str, StringConstraints(pattern=HASHES)] | None = None
     blur: Number | None = None
     sharpest: Number | None = None
     brightness: Number | None = None

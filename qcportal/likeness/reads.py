@@ -1,0 +1,66 @@
+"""How to find findings."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from qcportal import errors
+from qcportal.db import db
+from qcportal.likeness.tables import Finding
+
+COUNTED = 1000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which findings to list; an empty part asks for any."""
+
+    state: str = "open"
+    kind: str = ""
+    merchant_id: uuid.UUID | None = None
+    executive_id: uuid.UUID | None = None
+    by_score: bool = False
+
+
+def get_finding(finding_id: uuid.UUID) -> Finding:
+    """Get one finding as it is in the database, or raise NotFound."""
+    statement = select(Finding).where(Finding.id == finding_id)
+    found = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise errors.NotFound()
+    return found
+
+
+def select_findings(wanted: Wanted) -> Select[Finding]:
+    """Select findings, newest or surest first."""
+    order = (Finding.score.desc(),) if wanted.by_score else ()
+    statement = select(Finding).order_by(*order, Finding.found_at.desc(), Finding.id.desc())
+    return _narrowed(statement, wanted)
+
+
+def count(wanted: Wanted) -> int:
+    """Count findings, up to a thousand."""
+    some = _narrowed(select(Finding.id), wanted).limit(COUNTED).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def find_for_return(return_id: uuid.UUID) -> list[Finding]:
+    """Find what is about one return and was not dismissed, in the order of finding."""
+    mine = or_(Finding.return_id == return_id, Finding.other_return_id == return_id)
+    statement = select(Finding).where(mine, Finding.state != "dismissed")
+    return list(db.session.scalars(statement.order_by(Finding.found_at, Finding.id)))
+
+
+def _narrowed(statement: Select[Any], wanted: Wanted) -> Select[Any]:
+    if wanted.state:
+        statement = statement.where(Finding.state == wanted.state)
+    if wanted.kind:
+        statement = statement.where(Finding.kind == wanted.kind)
+    if wanted.merchant_id:
+        whose = (Finding.merchant_id, Finding.other_merchant_id)
+        statement = statement.where(or_(*(each == wanted.merchant_id for each in whose)))
+    if wanted.executive_id:
+        statement = statement.where(Finding.executive_id == wanted.executive_id)
+    return statement
