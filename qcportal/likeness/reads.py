@@ -1,14 +1,19 @@
 """How to find findings."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, raiseload
 
 from qcportal import errors
 from qcportal.db import db
+from qcportal.devices import Device
 from qcportal.likeness.tables import Finding
+from qcportal.photos import Photo
+from qcportal.returns import Return
 
 COUNTED = 1000
 
@@ -51,6 +56,33 @@ def find_for_return(return_id: uuid.UUID) -> list[Finding]:
     mine = or_(Finding.return_id == return_id, Finding.other_return_id == return_id)
     statement = select(Finding).where(mine, Finding.state != "dismissed")
     return list(db.session.scalars(statement.order_by(Finding.found_at, Finding.id)))
+
+
+@dataclass(frozen=True)
+class Held:
+    """A photo with its return and merchant, and whose phone took it."""
+
+    photo: Photo
+    rvp: Return
+    phone: str
+
+    @property
+    def person(self) -> str:
+        """Name who had the return on the run sheet."""
+        return self.rvp.executive_name or ""
+
+
+def hold(photo_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Held]:
+    """Load photos with what a page says of them, so that a template cannot query."""
+    statement = (
+        select(Photo, Return, Device.label)
+        .join(Return, Return.id == Photo.return_id)
+        .outerjoin(Device, Device.id == Photo.device_id)
+        .where(Photo.id.in_(photo_ids))
+        .options(joinedload(Return.merchant), raiseload("*"))
+    )
+    rows = db.session.execute(statement)
+    return {photo.id: Held(photo, rvp, label or "") for photo, rvp, label in rows}
 
 
 def _narrowed(statement: Select[Any], wanted: Wanted) -> Select[Any]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from qcportal.blueprints.shown.frame import Badge, Fact, Link
+from qcportal.blueprints.shown.frame import Badge, Fact, Link, Note
 from qcportal.blueprints.shown.integrity import Digest, Integrity, Seal, VersionLine
 from qcportal.blueprints.shown.photo_life import PhotoLifePage
 from qcportal.blueprints.shown.photos import PhotoState, PhotoView, Quality
@@ -65,7 +65,7 @@ def _versions() -> tuple[VersionLine, ...]:
     )
 
 
-def life() -> PhotoLifePage:
+def life(*notes: Note) -> PhotoLifePage:
     """Show the page of a photo that is in doubt."""
     return PhotoLifePage(
         photo=PhotoView(
@@ -95,4 +95,5 @@ def life() -> PhotoLifePage:
             Event("Asked for", AT - timedelta(days=1), "the checklist was frozen"),
         ),
         faults=("The history tells a fact that the row does not hold.",),
+        notes=notes,
     )

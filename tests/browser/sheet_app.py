@@ -16,6 +16,7 @@ from tests.browser import deciding_examples as deciding
 from tests.browser import examples
 from tests.browser import integrity_examples as integrity
 from tests.browser import upload_examples as uploads
+from tests.browser import likeness_examples as likeness
 
 PICTURES = {path.name: path for path in (Path(__file__).parent / "pictures").iterdir()}
 POLICY = (
@@ -69,6 +70,9 @@ ROUTES = {
     "admin.upload_shift": "/admin/uploads/shifts/<id>",
     "admin.parked": "/admin/parked",
     "admin.photo_life": "/admin/photos/<id>",
+    "admin.likenesses": "/admin/likenesses",
+    "admin.likeness": "/admin/likenesses/<id>",
+    "admin.decide_likeness": "/admin/likenesses/<id>/decide",
     "admin.adopt_parked": "/admin/parked/adopt",
     "admin.returns_list": "/admin/returns",
     "admin.return_detail": "/admin/returns/<id>",
@@ -85,6 +89,7 @@ _POSTED = {
     "session.theme",
     "admin.enrol_device",
     "admin.adopt_parked",
+    "admin.decide_likeness",
     "merchant.decide_review",
 } | {
     name
@@ -236,7 +241,22 @@ def _return(app: Flask, endpoint: str, id: str) -> str:
 
 def _photo_life(app: Flask, endpoint: str, id: str) -> str:
     frame = examples.admin_frame("admin.returns_list")
-    return render_template("admin/photo_life.html", page=integrity.life(), frame=frame)
+    return render_template(
+        "admin/photo_life.html", page=integrity.life(likeness.note()), frame=frame
+    )
+
+
+def _likenesses(app: Flask, endpoint: str) -> str:
+    page = likeness.queue(empty=request.args.get("empty", ""))
+    frame = examples.admin_frame(endpoint)
+    return render_template("admin/likenesses.html", page=page, frame=frame)
+
+
+def _likeness(app: Flask, endpoint: str, id: str) -> str:
+    error = "Give a note of at most 1000 characters." if "error" in request.args else ""
+    page = likeness.finding(decided=id == "2", alone=id == "3", error=error)
+    frame = examples.admin_frame("admin.likenesses")
+    return render_template("admin/likeness.html", page=page, frame=frame)
 
 
 def _live(app: Flask, endpoint: str, id: str) -> Any:
@@ -298,6 +318,8 @@ _PAGES: dict[str, Any] = {
     "admin.return_detail": _return,
     "merchant.live": _live,
     "admin.photo_life": _photo_life,
+    "admin.likenesses": _likenesses,
+    "admin.likeness": _likeness,
     "session.sign_in": _sign_in,
     "merchant.home": _home,
     "admin.home": _home,

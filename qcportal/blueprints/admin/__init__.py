@@ -1,4 +1,4 @@
-"""The carrier's staff in the browser: merchants, people, phones, run sheets, parked files."""
+"""The carrier's staff in the browser: stores, people, phones, run sheets, what needs a look."""
 
 from flask import Blueprint
 
@@ -7,6 +7,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 from qcportal.blueprints.admin import (  # noqa: E402
     catalogue,
     devices,
+    likenesses,
     merchants,
     overrides,
     photo_life,
@@ -21,6 +22,7 @@ __all__ = [
     "blueprint",
     "catalogue",
     "devices",
+    "likenesses",
     "merchants",
     "overrides",
     "photo_life",

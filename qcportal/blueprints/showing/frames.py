@@ -3,7 +3,7 @@
 from flask import Flask, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import reviews, tenancy
+from qcportal import likeness, reviews, tenancy
 from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, Frame, counted
 from qcportal.sessions import BrowserSession
 
@@ -22,6 +22,8 @@ SECTIONS = {
     "admin.upload_photos": "admin.upload_health",
     "admin.upload_person": "admin.upload_health",
     "admin.upload_shift": "admin.upload_health",
+    "admin.likeness": "admin.likenesses",
+    "admin.decide_likeness": "admin.likenesses",
     "admin.merchant_detail": "admin.merchants",
     "admin.create_merchant": "admin.merchants",
     "admin.catalogue": "admin.merchants",
@@ -63,7 +65,7 @@ def current_frame() -> Frame | None:
     endpoint = request.endpoint or ""
     store = user.merchant.name if user.merchant else "Carrier"
     return Frame(
-        nav=ADMIN_NAV if user.is_admin else counted(MERCHANT_NAV, _what_waits()),
+        nav=counted(ADMIN_NAV if user.is_admin else MERCHANT_NAV, _what_waits()),
         section=_section(endpoint),
         person=user.name,
         role=f"{ROLE_WORDS.get(user.role, user.role)}, {store}",
@@ -80,10 +82,13 @@ def _section(endpoint: str) -> str:
 
 
 def _what_waits() -> dict[str, int]:
-    """Count what has a clock that runs out; nothing where an error page cannot ask."""
-    if tenancy.current() is None:
+    """Count what waits for a person to decide; nothing where an error page cannot ask."""
+    scope = tenancy.current()
+    if scope is None:
         return {}
     try:
+        if scope.merchant_id is None:
+            return {"admin.likenesses": likeness.count(likeness.Wanted())}
         return {"merchant.reviews": reviews.count_waiting().count}
     except SQLAlchemyError:
         return {}

@@ -2,7 +2,7 @@
 
 from flask import url_for
 
-from qcportal import clock, photos, returns, reviews, uploads
+from qcportal import clock, likeness, photos, returns, reviews, uploads
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.jinja import grouped, plural
 from qcportal.blueprints.showing import reviews as reviews_page
@@ -45,6 +45,8 @@ def _of_the_carrier() -> list[Task]:
         text = f"{plural(parked, 'file')} parked"
         detail = "They arrived under a name that no photo was announced with."
         tasks.append(Task("cloud-alert", "late", text, detail, url_for("admin.parked")))
+    if found := likeness.count(likeness.Wanted()):
+        tasks.append(_look_alikes(found))
     return tasks
 
 
@@ -77,6 +79,12 @@ def _waiting(asker: Asker) -> list[Task]:
     detail = "The person at the door waits for the answer."
     tone = clock_badge(waiting.first, at).tone
     return [Task("circle-question-mark", tone, text, detail, href)]
+
+
+def _look_alikes(count: int) -> Task:
+    text = f"{plural(count, 'look-alike')} to decide"
+    detail = "Photos that may have been used twice, or places and times in doubt."
+    return Task("images", "late", text, detail, url_for("admin.likenesses"))
 
 
 def _failed(count: int, asker: Asker) -> Task:

@@ -10,7 +10,7 @@ from flask import url_for
 from qcportal import history, photos
 from qcportal.blueprints.jinja import file_size, plural
 from qcportal.blueprints.showing import held as held_return
-from qcportal.blueprints.showing import integrity, timeline
+from qcportal.blueprints.showing import integrity, likeness, timeline
 from qcportal.blueprints.showing.held import Held
 from qcportal.blueprints.showing.integrity import EVIDENCE, SOURCES, history_badge, version_badge
 from qcportal.blueprints.showing.photos import REFUSALS, view
@@ -45,6 +45,7 @@ def build(photo_id: uuid.UUID, asker: Asker) -> PhotoLifePage:
         facts=_facts(photo),
         events=_events(photo, held, arrivals, record),
         faults=tuple(_fault(each) for each in chains.judge_photo(photo, record)),
+        notes=likeness.notes_on_photo(photo.return_id, photo.id),
         tz=asker.zone,
     )
 

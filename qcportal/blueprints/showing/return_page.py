@@ -1,7 +1,7 @@
 """One return as a page: the same for the merchant whose it is and for admins."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,13 +11,13 @@ from flask import url_for
 from qcportal import clock, photos, returns
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.showing import checks as checks_of
-from qcportal.blueprints.showing import details, integrity, return_items, timeline
+from qcportal.blueprints.showing import details, integrity, likeness, return_items, timeline
 from qcportal.blueprints.showing.deciding import override_views, review_views
 from qcportal.blueprints.showing.held import Held, counts, photos_matter, standing
 from qcportal.blueprints.showing.photos import state_of, view
 from qcportal.blueprints.showing.returns_list import Asker, list_filter, read_filters
 from qcportal.blueprints.showing.verdict_card import verdict
-from qcportal.blueprints.shown.frame import Link
+from qcportal.blueprints.shown.frame import Link, Note
 from qcportal.blueprints.shown.integrity import Integrity
 from qcportal.blueprints.shown.photos import PhotoView, summary
 from qcportal.blueprints.shown.return_page import (
@@ -65,7 +65,7 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
         facts=details.facts(held, counted),
         place=details.place(held),
         events=_events(held),
-        notes=details.notes(held, counted),
+        notes=_notes(held, counted, asker),
         other_photos=_others(held, views, items),
         reviews=review_views(held, asker),
         overrides=override_views(held, asker),
@@ -96,6 +96,12 @@ def _view(photo: Photo, held: Held, asker: Asker) -> PhotoView:
 def _events(held: Held) -> tuple[Event, ...]:
     waiting = timeline.waiting(held.rvp, missing_after=settings().missing_after)
     return timeline.events(held.events, waiting)
+
+
+def _notes(held: Held, counted: Sequence[PhotoView], asker: Asker) -> tuple[Note, ...]:
+    """Give the notes on top; what look-alikes tell of others' returns is for admins alone."""
+    own = details.notes(held, counted)
+    return own if asker.merchant_id else (*own, *likeness.notes_on_return(held.rvp.id))
 
 
 def _integrity(held: Held, current: CheckView | None, asker: Asker) -> Integrity | None:

@@ -79,6 +79,7 @@ ADMIN_NAV = (
     NavItem("admin.devices", "smartphone", "Phones", "o"),
     NavItem("admin.merchants", "store", "Merchants", "m"),
     NavItem("admin.users", "user", "Users", "u"),
+    NavItem("admin.likenesses", "images", "Look-alikes", "l"),
     NavItem("admin.parked", "cloud-alert", "Parked files", "f"),
     NavItem("admin.rule_stores", "table-properties", "QC rules", "q"),
 )

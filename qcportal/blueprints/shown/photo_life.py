@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from qcportal.blueprints.shown.frame import Badge, Fact, Link
+from qcportal.blueprints.shown.frame import Badge, Fact, Link, Note
 from qcportal.blueprints.shown.integrity import Integrity
 from qcportal.blueprints.shown.photos import PhotoView
 from qcportal.blueprints.shown.return_page import Event
@@ -10,7 +10,10 @@ from qcportal.blueprints.shown.return_page import Event
 
 @dataclass(frozen=True)
 class PhotoLifePage:
-    """`admin/photo_life.html`; `events` newest first, `faults` are promises that do not hold."""
+    """`admin/photo_life.html`; `events` newest first, `faults` are promises that do not hold.
+
+    `notes` tell what was found about the photo beside others.
+    """
 
     photo: PhotoView
     badge: Badge
@@ -21,4 +24,5 @@ class PhotoLifePage:
     facts: tuple[Fact, ...]
     events: tuple[Event, ...]
     faults: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     tz: str = "Asia/Kolkata"

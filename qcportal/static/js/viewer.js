@@ -46,7 +46,8 @@ class Viewer {
     this.current = photo;
     const { question, seal, door, original, alt, taken, catalogue, catalogueAlt } = photo.dataset;
     this.part("count").textContent = `${this.photos.indexOf(photo) + 1} of ${this.photos.length}`;
-    this.part("tag").textContent = taken ? `At the door · ${taken}` : "At the door";
+    const tag = this.part("tag");
+    tag.textContent = taken ? `${tag.dataset.door} · ${taken}` : tag.dataset.door;
     this.part("seal").textContent = seal ?? "";
     this.part("download").href = original;
     document.getElementById("viewer-title").textContent = question;
