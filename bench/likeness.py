@@ -44,7 +44,7 @@ HOT_SHARE = 200
 COLUMNS = ("photo_id", "return_id", "sha256", "high", "low", "frequencies", *BAND_NAMES)
 SKEW = random.Random(0).getrandbits(128)
 HOT = random.Random(1).getrandbits(128)
-_FIELD = 22  # bits of a band in the packed table
+_FIELD = 26  # bits of a band in the packed table
 
 
 def main() -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from qcportal.demo import goods, pictures
+from qcportal.demo import goods, pictures, views
 from qcportal.demo.pictures import Picture
 from qcportal.demo.plan import Door, Fate
 
@@ -21,17 +21,23 @@ REFUSED = "The customer did not let me open it"
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture to be taken for one photo of the run sheet; a spare one says what it shows."""
+    """One picture to be taken for one photo of the run sheet; a spare one says what it shows.
+
+    `view` numbers how the phone is held; None takes the picture as it is.
+    """
 
     photo_id: str
     picture: Picture
     spare: bool = False
     item_id: str | None = None
     check: str | None = None
+    view: int | None = None
 
     def taken(self) -> bytes:
         """Give the photo's bytes."""
-        return pictures.taken(self.picture, self.photo_id)
+        if self.view is None:
+            return pictures.named(pictures.content(self.picture), self.photo_id)
+        return pictures.named(views.taken_anew(self.picture, self.view), self.photo_id)
 
 
 def shots(door: Door, stop: dict[str, Any]) -> list[Shot]:
@@ -53,7 +59,7 @@ def shots(door: Door, stop: dict[str, Any]) -> list[Shot]:
         again = [picture for picture in shown if picture.defect == flaw.defect]
         if again:
             check = flaw.check if flaw.check in _checks(stop, item_id) else None
-            found.append(Shot(spare["photo_id"], again[0], True, item_id, check))
+            found.append(Shot(spare["photo_id"], again[0], True, item_id, check, door.view))
     return found
 
 
@@ -119,7 +125,11 @@ def _shot(door: Door, photo: dict[str, Any], sku: str, dice: Random) -> Shot:
     poor = pictures.poor(product)
     if slot == "whole" and flaw is None and poor and dice.random() < POOR_SHARE:
         picture = poor
-    return Shot(photo["photo_id"], picture)
+    same = (picture.product, picture.angle)
+    planted = [each for each in door.planted if (each.product, each.angle) == same]
+    if planted:
+        return Shot(photo["photo_id"], planted[0])
+    return Shot(photo["photo_id"], picture, view=door.view)
 
 
 def _answers(door: Door, item: dict[str, Any]) -> dict[str, Any]:

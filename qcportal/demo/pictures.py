@@ -20,7 +20,7 @@ STAND_INS = {"glaze": ("rim", "base-glaze")}
 
 @dataclass(frozen=True)
 class Picture:
-    """One file and what it shows; `defect` names what is wrong in it."""
+    """One file and what it shows; `defect` names what is wrong in it, `of` what it is a copy of."""
 
     file: str
     product: str
@@ -30,6 +30,7 @@ class Picture:
     quality: str
     width: int
     height: int
+    of: str = ""
 
 
 @cache
@@ -64,15 +65,25 @@ def poor(product: str) -> Picture | None:
     return next((each for each in poor if each.product == product), None)
 
 
-def taken(picture: Picture, name: str) -> bytes:
-    """Give the picture's bytes as one particular photo: `name` becomes a JPEG comment.
+def reused() -> list[Picture]:
+    """Give the pictures that are copies of others, as somebody would send who was not there."""
+    return [each for each in _all() if each.of]
+
+
+def by_file(name: str) -> Picture:
+    """Give the picture of a file."""
+    return next(each for each in _all() if each.file == name)
+
+
+def named(data: bytes, name: str) -> bytes:
+    """Give a picture's bytes as one particular photo: `name` becomes a JPEG comment.
 
     No two photos taken at a door have the same bytes, so neither do the demo's; the same name
     gives the same bytes again, as a phone's storage would.
     """
     comment = name.encode()
     segment = COMMENT + (len(comment) + 2).to_bytes(2, "big") + comment
-    return START_OF_IMAGE + segment + content(picture).removeprefix(START_OF_IMAGE)
+    return START_OF_IMAGE + segment + data.removeprefix(START_OF_IMAGE)
 
 
 @cache
@@ -102,6 +113,7 @@ def _all() -> tuple[Picture, ...]:
             quality=entry["quality"],
             width=entry["width"],
             height=entry["height"],
+            of=entry.get("of", ""),
         )
         for entry in _index()
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from qcportal.demo import goods, people
 from qcportal.demo.goods import Flaw, Store
+from qcportal.demo.pictures import Picture
 
 
 class Fate(StrEnum):
@@ -45,7 +46,11 @@ OF_ONE_ARTICLE = 0.5
 
 @dataclass(frozen=True)
 class Door:
-    """What the executive finds at one door: per SKU the product, and the flaw if it has one."""
+    """What the executive finds at one door: per SKU the product, and the flaw if it has one.
+
+    `view` numbers how the phone is held, None for pictures as they are; the pictures `planted` are
+    sent in place of those of their angle, untouched.
+    """
 
     number: int
     store: Store
@@ -55,6 +60,8 @@ class Door:
     fate: Fate
     flaws: dict[str, Flaw | None]
     body: dict[str, Any]
+    view: int | None = None
+    planted: tuple[Picture, ...] = ()
 
     @property
     def flawed_piece(self) -> int | None:
@@ -102,7 +109,8 @@ class Plan:
             item["client_sku_id"]: _flaw(dice, item, fate, position)
             for position, item in enumerate(items)
         }
-        return Door(number, store, place, part, days_ago, fate, flaws, body)
+        view = number if self.history else None
+        return Door(number, store, place, part, days_ago, fate, flaws, body, view)
 
     def _part(self, number: int, days_ago: int) -> tuple[Part, int]:
         if not self.history:

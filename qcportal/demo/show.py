@@ -5,7 +5,7 @@ import uuid
 from typing import NoReturn
 
 from qcportal import clock, tenancy
-from qcportal.demo import audit, carrier, diary, stage, state, summary
+from qcportal.demo import audit, carrier, diary, stage, state, summary, views
 from qcportal.demo.carrier import Carrier
 from qcportal.demo.diary import Diary
 from qcportal.demo.executive import Executive, Shift
@@ -63,7 +63,8 @@ def _work(opened: Stage) -> Watch:
     watch.start()
     part = f"{wanted.returns} returns"
     if part not in kept.done:
-        doors = [*Plan(wanted.seed, wanted.returns, wanted.executives, not wanted.exits).doors()]
+        plan = Plan(wanted.seed, wanted.returns, wanted.executives, not wanted.exits)
+        doors = [*plan.doors()] if wanted.exits else views.plant([*plan.doors()])
         team = _prepare(opened.carrier, wanted.executives)
         if not wanted.exits:
             _make_history(opened, doors, team)

@@ -1,12 +1,12 @@
 """What a picture looks like in 192 bits, and when two of them are taken for the same picture.
 
 128 bits of differences find it, 64 of frequencies confirm it: they are nearly independent, so that
-what one of them takes for alike by chance the other does not (bench/likeness_hashes.py).
+what one of them takes for alike by chance the other does not (measured in docs/evidence.md).
 """
 
 from dataclasses import dataclass
 
-BITS, BANDS = 128, 6
+BITS, BANDS = 128, 5
 DIGITS = 48
 GUARANTEED = 2 * BANDS - 1
 """With one bit wrong allowed in each band, no two prints this far apart are missed."""
@@ -72,9 +72,9 @@ def read(digits: str | None) -> Print | None:
 
 
 def bands(found: Print) -> tuple[int, ...]:
-    """Give the six numbers that prints are looked up by.
+    """Give the five numbers that prints are looked up by.
 
-    Every sixth bit makes a band: neighbouring bits tend to be the same, and tend to change
+    Every fifth bit makes a band: neighbouring bits tend to be the same, and tend to change
     together.
     """
     bits = found.differences

@@ -1,4 +1,4 @@
-"""Finding alike prints among ten million: six indexed looks, with one bit wrong allowed in each."""
+"""Finding alike prints among millions: five indexed looks, each with one bit wrong allowed."""
 
 import uuid
 from functools import cache
@@ -22,7 +22,7 @@ from qcportal.likeness.apart import apart
 from qcportal.likeness.prints import SAME_PERSON, Print, bands, nearby
 from qcportal.likeness.tables import BAND_NAMES, PrintRow
 
-LOOKED_AT = 4000
+LOOKED_AT = 1500
 """Prints compared per band: a band that more share tells nothing, and must not cost more."""
 
 MOST = 100
@@ -63,7 +63,7 @@ def _in_band(number: int, dialect: str) -> Select[Any]:
 
 
 def _is_near(number: int, dialect: str) -> ColumnElement[bool]:
-    """Ask for one of 23 values: with one array where there are any, a sixth of the time."""
+    """Ask for one of 27 values: with one array where there are any, a third of the time."""
     band, name = getattr(PrintRow, BAND_NAMES[number]), f"near_{number}"
     if dialect == "postgresql":
         near: Any = bindparam(name, type_=ARRAY(Integer))

@@ -50,7 +50,6 @@ class PrintRow(Base):
     band_2: Mapped[int | None]
     band_3: Mapped[int | None]
     band_4: Mapped[int | None]
-    band_5: Mapped[int | None]
 
 
 class WaitingPrint(Base):

@@ -21,7 +21,10 @@ WHY = (
     "The two pictures differ in 11 of 128 marks of light and dark, and in 4 of 64 that confirm "
     "it. Unlike pictures differ in about 53 and 32."
 )
-WHERE = "The phone says that it was at two doors 118 km apart within 10 minutes. That would take 708 km/h."
+WHERE = (
+    "The phone says that it was at two doors 118 km apart within 10 minutes. "
+    "That would take 708 km/h."
+)
 CAREFUL = (
     "A copy that was cropped, brightened or photographed again looks like this. So may two "
     "careful photos of one article in one place."

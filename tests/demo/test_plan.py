@@ -100,9 +100,12 @@ def test_what_needs_a_look_was_refused_or_is_a_doubt_that_no_picture_shows() -> 
 
 def test_no_two_photos_have_the_same_bytes_and_each_is_a_readable_picture() -> None:
     picture = pictures.at_the_door("terrae-mug", "whole", defect=None)
-    one, other = pictures.taken(picture, "photo-1"), pictures.taken(picture, "photo-2")
+    one, other = (
+        pictures.named(pictures.content(picture), "photo-1"),
+        pictures.named(pictures.content(picture), "photo-2"),
+    )
     assert one != other
-    assert one == pictures.taken(picture, "photo-1")
+    assert one == pictures.named(pictures.content(picture), "photo-1")
     with Image.open(io.BytesIO(one), formats=["JPEG"]) as image:
         image.load()
         assert image.size == (picture.width, picture.height)

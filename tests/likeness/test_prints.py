@@ -58,8 +58,8 @@ def test_prints_within_the_guaranteed_distance_share_a_band_but_for_one_bit(
 
 
 def test_bands_are_small_enough_for_an_integer_column() -> None:
-    assert max(bands(a_print("f" * 48))) == 2**22 - 1
-    assert [len(nearby(0, band)) for band in range(BANDS)] == [23, 23, 22, 22, 22, 22]
+    assert max(bands(a_print("f" * 48))) == 2**26 - 1
+    assert [len(nearby(0, band)) for band in range(BANDS)] == [27, 27, 27, 26, 26]
 
 
 @pytest.mark.parametrize("digits", ["0" * 48, "f" * 48, "0" * 30 + "7f" + "3" * 16])

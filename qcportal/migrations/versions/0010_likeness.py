@@ -10,7 +10,7 @@ depends_on = None
 
 TABLES = ("likeness_prints", "likeness_waiting", "likeness_findings")
 FENCE = "current_setting('app.tenant', true) = '*'"
-BANDS = [f"band_{number}" for number in range(6)]
+BANDS = [f"band_{number}" for number in range(5)]
 KINDS = "('same_bytes', 'near_duplicate', 'impossible_travel', 'impossible_time')"
 
 
