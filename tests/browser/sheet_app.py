@@ -15,8 +15,8 @@ from tests.browser import admin_examples as admin
 from tests.browser import deciding_examples as deciding
 from tests.browser import examples
 from tests.browser import integrity_examples as integrity
-from tests.browser import upload_examples as uploads
 from tests.browser import likeness_examples as likeness
+from tests.browser import upload_examples as uploads
 
 PICTURES = {path.name: path for path in (Path(__file__).parent / "pictures").iterdir()}
 POLICY = (
