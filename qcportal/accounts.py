@@ -174,6 +174,27 @@ def set_password(user: User, password: str, *, by: Actor) -> None:
     history.record([Entry(user.id, user.merchant_id, "password_set", by)])
 
 
+def set_role(user: User, role: str, *, by: Actor) -> None:
+    """Give the user another role of their own side; it holds from their next request on.
+
+    Raises Invalid for a role of the other side, Conflict for the last admin who may administer.
+    """
+    allowed = ADMIN_ROLES if user.is_admin else MERCHANT_ROLES
+    if role not in allowed:
+        words = f"Choose one of {', '.join(allowed)}."
+        raise errors.Invalid(faults=[errors.Fault("/role", "bad_role", words)])
+    if user.role == role:
+        return
+    if user.role == "system" and _count_system() < 2:
+        raise errors.Conflict(
+            "Nobody else could look after people; make somebody else system first."
+        )
+    was, user.role = user.role, role
+    db.session.flush()
+    data = {"was": was, "role": role}
+    history.record([Entry(user.id, user.merchant_id, "role_set", by, data)])
+
+
 def deactivate(user: User, *, by: Actor) -> None:
     """Close the account; does nothing when it is closed."""
     if user.active:
@@ -197,6 +218,11 @@ def password_faults(password: str) -> list[errors.Fault]:
     if plain.casefold() in COMMON or len(set(plain)) < 4:
         return [errors.Fault("/password", "password_common", "This one is guessed first.")]
     return []
+
+
+def _count_system() -> int:
+    active = (User.role == "system", User.merchant_id.is_(None), User.deactivated_at.is_(None))
+    return db.session.scalar(select(func.count()).select_from(User).where(*active)) or 0
 
 
 def _user_faults(email: str, name: str, role: str, merchant: Merchant | None) -> list[errors.Fault]:

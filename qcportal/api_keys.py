@@ -12,7 +12,15 @@ from qcportal.db import At, Base, Document, Id, Line, MaybeAt, Word, db, new_id
 from qcportal.history import Actor, Entry
 
 KIND = "qck"
-SCOPES = ("returns:read", "returns:write", "rulebooks:read", "rulebooks:write", "photos:read")
+SCOPES = (
+    "returns:read",
+    "returns:write",
+    "rulebooks:read",
+    "rulebooks:write",
+    "photos:read",
+    "disputes:read",
+    "disputes:write",
+)
 USED_EVERY = 60.0
 
 

@@ -16,7 +16,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import catalogue_import, errors, jobs, likeness, reviews, tenancy, trials
+from qcportal import catalogue_import, disputes, errors, jobs, likeness, reviews, tenancy, trials
 from qcportal.config import Settings
 from qcportal.db import db, writing
 from qcportal.jobs import Interrupted, Job, JsonObject, Progress
@@ -53,6 +53,8 @@ class Duty:
 
 EVERY: tuple[Duty, ...] = (
     Duty("settle reviews", 5, reviews.settle_due),
+    Duty("settle disputes", 5, disputes.settle_due),
+    Duty("remind of disputes", 60, disputes.remind),
     Duty("index prints", 1, likeness.write_prints, partial(likeness.is_any_at, likeness.NEW)),
     Duty("compare prints", 1, likeness.compare, partial(likeness.is_any_at, likeness.INDEXED)),
     Duty("look for photos without print", 5, likeness.sweep, likeness.is_sweep_due),

@@ -12,23 +12,27 @@ from qcportal.api_keys import ApiKey
 from qcportal.config import Settings
 from qcportal.db import db
 from qcportal.devices import Device
+from qcportal.disputes import Person
+from qcportal.disputes.roles import PARTNER
 from qcportal.history import Actor
 from qcportal.sessions import Browser, BrowserSession
 
 View = TypeVar("View", bound=Callable[..., Any])
 ANYONE, SIGNED_IN, DEVICE, RELAY = "anyone", "signed_in", "device", "relay"
 VIEW, DECIDE, MANAGE = "merchant:view", "merchant:decide", "merchant:manage"
+DISPUTE = "merchant:dispute"
 ADMIN_VIEW, OVERRIDE = "admin:view", "admin:override"
+JUDGE, ASSIGN = "admin:judge", "admin:assign"
 OPERATE, ADMINISTER = "admin:operate", "admin:administer"
 ROLES = {
     "viewer": {VIEW},
-    "claims": {VIEW, DECIDE},
-    "owner": {VIEW, DECIDE, MANAGE},
+    "claims": {VIEW, DECIDE, DISPUTE},
+    "owner": {VIEW, DECIDE, DISPUTE, MANAGE},
     "auditor": {ADMIN_VIEW},
-    "dispute_officer": {ADMIN_VIEW, OVERRIDE},
-    "appeals_officer": {ADMIN_VIEW, OVERRIDE},
-    "operations": {ADMIN_VIEW, OPERATE, OVERRIDE},
-    "system": {ADMIN_VIEW, OPERATE, ADMINISTER, OVERRIDE},
+    "dispute_officer": {ADMIN_VIEW, OVERRIDE, ASSIGN, JUDGE},
+    "appeals_officer": {ADMIN_VIEW, OVERRIDE, ASSIGN, JUDGE},
+    "operations": {ADMIN_VIEW, OVERRIDE, ASSIGN, OPERATE},
+    "system": {ADMIN_VIEW, OVERRIDE, ASSIGN, JUDGE, OPERATE, ADMINISTER},
 }
 KNOWN = {ANYONE, SIGNED_IN, DEVICE, RELAY, *api_keys.SCOPES, *set().union(*ROLES.values())}
 CSRF_FREE = ("field", "partner", "callbacks", "status")
@@ -119,6 +123,14 @@ def actor() -> Actor:
     if "api_key" in g:
         return current_key().actor
     return current_session().user.actor
+
+
+def person() -> Person:
+    """Give who is asking with their role, as disputes know them."""
+    if "api_key" in g:
+        return Person(current_key().actor, PARTNER)
+    user = current_session().user
+    return Person(user.actor, user.role)
 
 
 def may(name: str) -> bool:

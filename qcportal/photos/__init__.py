@@ -3,6 +3,7 @@
 from qcportal.photos.arrivals import Arrival, Outcome, confirm_arrivals, readopt
 from qcportal.photos.captures import Capture, report
 from qcportal.photos.expecting import choose_content_type, expect, mark_issued
+from qcportal.photos.own_files import OWN, OwnFile, expect_own
 from qcportal.photos.quality import Flag, could_not_be_measured, flags_of
 from qcportal.photos.reads import (
     count_parked,
@@ -20,11 +21,13 @@ from qcportal.photos.states import ShownState, shown_state
 from qcportal.photos.tables import ArrivalRow, Photo
 
 __all__ = [
+    "OWN",
     "Arrival",
     "ArrivalRow",
     "Capture",
     "Flag",
     "Outcome",
+    "OwnFile",
     "Photo",
     "ShownState",
     "choose_content_type",
@@ -32,6 +35,7 @@ __all__ = [
     "could_not_be_measured",
     "count_parked",
     "expect",
+    "expect_own",
     "find_adoptable",
     "find_arrivals",
     "find_by_digests",

@@ -13,7 +13,8 @@ from qcportal.db import db
 from qcportal.devices import Device
 from qcportal.history import Actor, Entry
 from qcportal.photos import claims
-from qcportal.photos.expecting import SPARE
+from qcportal.photos.expecting import INSPECTION, SPARE
+from qcportal.photos.own_files import OWN
 from qcportal.photos.tables import Photo
 from qcportal.returns import Return
 
@@ -73,7 +74,7 @@ def _load(rvp: Return, captures: Sequence[Capture]) -> Mapping[uuid.UUID, Photo]
     wanted = [capture.photo_id for capture in captures]
     statement = (
         select(Photo)
-        .where(Photo.id.in_(wanted), Photo.return_id == rvp.id)
+        .where(Photo.id.in_(wanted), Photo.return_id == rvp.id, Photo.purpose != OWN)
         .execution_options(populate_existing=True)
     )
     photos = {photo.id: photo for photo in db.session.scalars(statement)}
@@ -144,7 +145,7 @@ def count_for_returns(return_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[s
     # A visit in vain took no photos, and none is missed.
     visited = Return.checked_at.is_not(None) & (Return.verdict != "pending")
     nothing = announced.is_(None) & ~bad & Photo.required & visited
-    shown = Photo.purpose != "inspection"
+    shown = Photo.purpose.not_in((INSPECTION, OWN))
     statement = (
         select(
             Photo.return_id,

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, or_, select
 from qcportal import errors
 from qcportal.db import db
 from qcportal.devices import RunSheet
+from qcportal.photos.own_files import OWN
 from qcportal.photos.tables import ArrivalRow, Photo
 from qcportal.returns import Return
 
@@ -22,10 +23,13 @@ def get_photo(photo_id: uuid.UUID) -> Photo:
 
 
 def find_for_returns(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Photo]]:
-    """Find the photos of these returns in the order of their slots, in one statement."""
+    """Find the photos of these returns in the order of their slots, in one statement.
+
+    Files that were added to a dispute are none of them.
+    """
     statement = (
         select(Photo)
-        .where(Photo.return_id.in_(return_ids))
+        .where(Photo.return_id.in_(return_ids), Photo.purpose != OWN)
         .order_by(Photo.return_id, Photo.position)
     )
     grouped: dict[uuid.UUID, list[Photo]] = {return_id: [] for return_id in return_ids}
@@ -41,7 +45,7 @@ def select_to_send(executive_id: uuid.UUID) -> Select[Photo]:
         .join(Return, Return.id == Photo.return_id)
         .join(RunSheet, RunSheet.id == Return.run_sheet_id)
         .where(RunSheet.executive_id == executive_id, Photo.verified_at.is_(None))
-        .where(Return.shipment_state != "cancelled")
+        .where(Return.shipment_state != "cancelled", Photo.purpose != OWN)
         .order_by(Return.run_position, Return.id, Photo.position)
     )
 
@@ -59,7 +63,7 @@ def find_mine(
         .join(Return, Return.id == Photo.return_id)
         .join(RunSheet, RunSheet.id == Return.run_sheet_id)
         .where(RunSheet.executive_id == executive_id, wanted.in_(photo_ids or return_ids or ()))
-        .where(Return.shipment_state != "cancelled")
+        .where(Return.shipment_state != "cancelled", Photo.purpose != OWN)
     )
     return set(db.session.scalars(statement))
 
@@ -80,7 +84,7 @@ def find_by_digests(
         select(Photo)
         .join(Return, Return.id == Photo.return_id)
         .join(RunSheet, RunSheet.id == Return.run_sheet_id)
-        .where(RunSheet.executive_id == executive_id)
+        .where(RunSheet.executive_id == executive_id, Photo.purpose != OWN)
         .where(
             or_(
                 Photo.claimed_sha256.in_(digests),

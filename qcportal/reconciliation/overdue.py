@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from qcportal import clock, errors
 from qcportal.db import db
 from qcportal.devices import RunSheet
-from qcportal.photos import Photo
+from qcportal.photos import OWN, Photo
 from qcportal.reconciliation.healing import Tools, heal, reading
 from qcportal.reconciliation.tally import Tally
 from qcportal.returns import Return
@@ -28,7 +28,7 @@ def select_still_on_phone(executive_id: uuid.UUID | None = None) -> Select[Photo
     statement = (
         select(Photo)
         .join(Return, Return.id == Photo.return_id)
-        .where(Return.photos_coming > 0)
+        .where(Return.photos_coming > 0, Photo.purpose != OWN)
         .where(Photo.captured_reported_at <= clock.now() - AFTER, Photo.stored_at.is_(None))
         .where(Photo.refused_at.is_(None), Photo.verified_at.is_(None))
         .order_by(Photo.captured_reported_at, Photo.id)

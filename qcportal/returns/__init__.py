@@ -12,7 +12,12 @@ from qcportal.returns.changes import (
 )
 from qcportal.returns.completing import Completed, complete
 from qcportal.returns.counts import count_per_executive, count_per_merchant, count_per_run_sheet
-from qcportal.returns.deciding import ItemDecision, decide_item, record_decision
+from qcportal.returns.deciding import (
+    ItemDecision,
+    decide_item,
+    record_decision,
+    record_dispute_state,
+)
 from qcportal.returns.item_facts import facts_of
 from qcportal.returns.lists import (
     TABS,
@@ -82,6 +87,7 @@ __all__ = [
     "get_revision",
     "lock",
     "record_decision",
+    "record_dispute_state",
     "record_verdict",
     "refresh_photo_counts",
     "search_key",

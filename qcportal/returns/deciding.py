@@ -1,4 +1,4 @@
-"""What holds of a return after somebody decided on its items: people, or a clock that ran out."""
+"""What holds of a return after somebody decided: on its items, or on a dispute about it."""
 
 import uuid
 from dataclasses import dataclass
@@ -62,5 +62,15 @@ def record_decision(return_id: uuid.UUID, verdict: str, *, reason: str, overridd
             activity_at=clock.now(),
             revision=Return.revision + 1,
         )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def record_dispute_state(return_id: uuid.UUID, state: str) -> None:
+    """Keep the state of a return's latest dispute beside its other two states."""
+    db.session.execute(
+        update(Return)
+        .where(Return.id == return_id)
+        .values(dispute_state=state, revision=Return.revision + 1)
         .execution_options(synchronize_session=False)
     )

@@ -67,6 +67,7 @@ class Return(tenancy.TenantOwned, Base):
         Index(None, "merchant_id", "verdict", "activity_at", "id"),
         Index(None, "merchant_id", "photos_coming", "activity_at"),
         Index(None, "merchant_id", "photos_absent", "activity_at"),
+        Index(None, "merchant_id", "dispute_state", "activity_at", "id"),
         Index(None, "merchant_id", "order_key"),
         Index(None, "run_sheet_id", "run_position"),
         Index(None, "activity_at", "id"),

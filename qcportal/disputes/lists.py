@@ -1,0 +1,259 @@
+"""Lists of disputes: the merchant's, latest first, and the admins' queue, late first."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlalchemy.orm import joinedload, raiseload
+
+from qcportal import clock
+from qcportal.db import db
+from qcportal.disputes.case import Case, case_of
+from qcportal.disputes.machine import State
+from qcportal.disputes.people import Person
+from qcportal.disputes.tables import Dispute
+
+PAGE_SIZE = 25
+S = State
+TABS: dict[str, tuple[State, ...]] = {
+    "all": tuple(State),
+    "draft": (S.DRAFT,),
+    "question": (S.INFO_REQUESTED,),
+    "in_review": (S.OPEN, S.UNDER_REVIEW, S.SECOND_LOOK, S.DECIDING, S.APPEALED),
+    "decided": (S.APPROVED, S.PARTIALLY_APPROVED, S.REJECTED, S.FINAL, S.CLOSED),
+    "withdrawn": (S.WITHDRAWN,),
+}
+"""The tabs of the merchant's list; beside them `late` shows what the carrier owes an answer."""
+QUEUES = ("mine", "unassigned", "all")
+SHOWN_AS: dict[str, tuple[str, ...]] = {
+    state.value: (state.value,) for state in State if state not in (S.SECOND_LOOK, S.DECIDING)
+} | {"under_review": ("under_review", "second_look", "deciding")}
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """What the merchant's list shows; `state` is one that merchants see."""
+
+    tab: str = "all"
+    late: bool = False
+    state: str = ""
+    kind: str = ""
+    category: str = ""
+    return_id: uuid.UUID | None = None
+    merchant_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What the admins' queue shows: whose, of which merchant, which kind; late ones alone."""
+
+    whose: str = "all"
+    late: bool = False
+    merchant_id: uuid.UUID | None = None
+    kind: str = ""
+    category: str = ""
+    level: int | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a list, just after one row: its sorting moment and its id."""
+
+    at: datetime
+    id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of disputes, and the place to go on from, if there is more."""
+
+    rows: Sequence[Case]
+    next: Place | None
+
+
+@dataclass(frozen=True)
+class QueueCounts:
+    """How many disputes wait for the carrier under the other filters, and how many are late."""
+
+    mine: int
+    unassigned: int
+    all: int
+    late: int
+
+
+def get_page(
+    wanted: ListFilter, place: Place | None = None, *, by: Person, size: int = PAGE_SIZE
+) -> Page:
+    """Get one page, latest activity first, in one statement; the same cost at any depth."""
+    statement = _loaded().where(*_conditions(wanted))
+    if place is not None:
+        later = Dispute.activity_at < place.at
+        tied = and_(Dispute.activity_at == place.at, Dispute.id < place.id)
+        statement = statement.where(or_(later, tied))
+    statement = statement.order_by(Dispute.activity_at.desc(), Dispute.id.desc())
+    return _page(statement, by, size, "activity_at")
+
+
+def get_queue(
+    wanted: QueueFilter, place: Place | None = None, *, by: Person, size: int = PAGE_SIZE
+) -> Page:
+    """Get what waits for the carrier by the time that is left, late first, in one statement."""
+    statement = _loaded().where(*_queued(wanted, by))
+    if place is not None:
+        later = Dispute.decide_by > place.at
+        tied = and_(Dispute.decide_by == place.at, Dispute.id > place.id)
+        statement = statement.where(or_(later, tied))
+    statement = statement.order_by(Dispute.decide_by, Dispute.id)
+    return _page(statement, by, size, "decide_by")
+
+
+def count_tabs(wanted: ListFilter) -> dict[str, int]:
+    """Count what each tab would show under the other filters, and `late`, in one statement."""
+    anywhere = ListFilter(
+        kind=wanted.kind, category=wanted.category, merchant_id=wanted.merchant_id
+    )
+    parts: dict[str, Any] = {
+        name: Dispute.state.in_(_values(states)) for name, states in TABS.items()
+    }
+    parts["late"] = _late(clock.now())
+    return _count(parts, _conditions(anywhere))
+
+
+def count_queue(wanted: QueueFilter, *, by: Person) -> QueueCounts:
+    """Count what waits for the carrier: this admin's, nobody's, all, late; in one statement."""
+    shared = QueueFilter("all", False, wanted.merchant_id, wanted.kind, wanted.category)
+    parts: dict[str, Any] = {name: _whose(name, by) for name in QUEUES}
+    parts["late"] = _late(clock.now())
+    return QueueCounts(**_count(parts, _queued(shared, by)))
+
+
+def count_late(*, merchant_id: uuid.UUID | None = None) -> int:
+    """Count the disputes of the scope on which the carrier is late, off an index."""
+    statement = select(func.count()).select_from(Dispute).where(_late(clock.now()))
+    if merchant_id is not None:
+        statement = statement.where(Dispute.merchant_id == merchant_id)
+    return db.session.scalar(statement) or 0
+
+
+def find_next(
+    wanted: QueueFilter, *, by: Person, besides: uuid.UUID | None = None
+) -> uuid.UUID | None:
+    """Find the dispute that opens next: the first of the queue that nobody else is looking at."""
+    free = or_(
+        Dispute.claimed_until.is_(None),
+        Dispute.claimed_until <= clock.now(),
+        Dispute.claimed_by == by.id,
+    )
+    statement = select(Dispute.id).where(*_queued(wanted, by), free, Dispute.decided_by != by.id)
+    if besides is not None:
+        statement = statement.where(Dispute.id != besides)
+    return db.session.scalars(statement.order_by(Dispute.decide_by, Dispute.id).limit(1)).first()
+
+
+def find_like(dispute_id: uuid.UUID, *, by: Person, most: int = 50) -> Sequence[Case]:
+    """Find other disputes like this one that wait for a first decision: for deciding several.
+
+    Alike are those of the same merchant with the same kind, category and leading check.
+    """
+    one = select(Dispute).where(Dispute.id == dispute_id)
+    found = db.session.scalars(one).one_or_none()
+    if found is None:
+        return ()
+    statement = _loaded().where(*alike(found), Dispute.id != dispute_id)
+    rows = db.session.scalars(statement.order_by(Dispute.decide_by, Dispute.id).limit(most))
+    return [case_of(row, by=by) for row in rows.unique()]
+
+
+def alike(dispute: Dispute) -> list[ColumnElement[bool]]:
+    """Give the conditions under which another dispute can be decided together with this one."""
+    check = dispute.lead_check
+    return [
+        Dispute.merchant_id == dispute.merchant_id,
+        Dispute.kind == dispute.kind,
+        Dispute.category == dispute.category,
+        Dispute.lead_check.is_(None) if check is None else Dispute.lead_check == check,
+        Dispute.level == 1,
+        Dispute.state.in_((S.OPEN.value, S.UNDER_REVIEW.value)),
+    ]
+
+
+def loaded() -> Select[Any]:
+    """Select disputes with their return and merchant, so that nothing is queried later."""
+    return _loaded()
+
+
+def _loaded() -> Select[Any]:
+    return select(Dispute).options(
+        joinedload(Dispute.rvp), joinedload(Dispute.merchant), raiseload("*")
+    )
+
+
+def _page(statement: Select[Any], by: Person, size: int, sorted_by: str) -> Page:
+    rows = list(db.session.scalars(statement.limit(size + 1)).unique())
+    more, rows = len(rows) > size, rows[:size]
+    last = Place(getattr(rows[-1], sorted_by), rows[-1].id) if more else None
+    at = clock.now()
+    return Page([case_of(row, by=by, at=at) for row in rows], last)
+
+
+def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.tab != "all":
+        conditions.append(Dispute.state.in_(_values(TABS[wanted.tab])))
+    if wanted.state:
+        conditions.append(Dispute.state.in_(SHOWN_AS.get(wanted.state, ())))
+    if wanted.late:
+        conditions.append(_late(clock.now()))
+    if wanted.return_id:
+        conditions.append(Dispute.return_id == wanted.return_id)
+    return conditions + _sorted(wanted)
+
+
+def _queued(wanted: QueueFilter, by: Person) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        Dispute.waits_for == "admin",
+        Dispute.decide_by.is_not(None),
+    ]
+    conditions += [_whose(wanted.whose, by), *_sorted(wanted)]
+    if wanted.late:
+        conditions.append(Dispute.decide_by <= clock.now())
+    if wanted.level:
+        conditions.append(Dispute.level == wanted.level)
+    return conditions
+
+
+def _sorted(wanted: ListFilter | QueueFilter) -> list[ColumnElement[bool]]:
+    given = (
+        (Dispute.merchant_id, wanted.merchant_id),
+        (Dispute.kind, wanted.kind),
+        (Dispute.category, wanted.category),
+    )
+    return [column == value for column, value in given if value]
+
+
+def _whose(name: str, by: Person) -> ColumnElement[bool]:
+    """Give whose a queued dispute is: mine is what was assigned to me or what I look at."""
+    looking = and_(Dispute.claimed_by == by.id, Dispute.claimed_until > clock.now())
+    parts: dict[str, ColumnElement[bool]] = {
+        "all": true(),
+        "unassigned": Dispute.assigned_to == "",
+        "mine": or_(Dispute.assigned_to == by.id, looking),
+    }
+    return parts.get(name, false())
+
+
+def _late(at: datetime) -> ColumnElement[bool]:
+    return and_(Dispute.waits_for == "admin", Dispute.decide_by <= at)
+
+
+def _count(parts: dict[str, Any], conditions: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+    columns = [func.coalesce(func.sum(case((part, 1), else_=0)), 0) for part in parts.values()]
+    row = db.session.execute(select(*columns).select_from(Dispute).where(*conditions)).one()
+    return {name: int(count) for name, count in zip(parts, row, strict=True)}
+
+
+def _values(states: Sequence[State]) -> list[str]:
+    return [state.value for state in states]

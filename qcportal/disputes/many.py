@@ -1,0 +1,66 @@
+"""Deciding several disputes that are alike in one go, each for itself."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from qcportal import errors
+from qcportal.db import db
+from qcportal.disputes.deciding import Verdict, decide
+from qcportal.disputes.lists import alike
+from qcportal.disputes.moving import load
+from qcportal.disputes.people import Person
+from qcportal.disputes.tables import Dispute
+
+MOST_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """A dispute that was ticked, at the version that was shown."""
+
+    dispute_id: uuid.UUID
+    seen: int | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What became of one of several: decided, or why not."""
+
+    dispute_id: uuid.UUID
+    refusal: str = ""
+
+
+def decide_like(
+    first: Ticked, others: Sequence[Ticked], verdict: Verdict, *, by: Person
+) -> list[Decided]:
+    """Decide a dispute and others that are like it; gives what became of each, the first first.
+
+    One that is not alike, or that somebody else decided meanwhile, is left and told. Raises
+    Invalid for a verdict that fits none: it is for whole disputes and names no items.
+    """
+    if verdict.items:
+        raise errors.Invalid("A decision on several disputes names no items.")
+    if len(others) >= MOST_AT_ONCE:
+        raise errors.TooLarge(f"Decide {MOST_AT_ONCE} disputes at a time.")
+    same = alike(load(first.dispute_id))
+    wanted = [each.dispute_id for each in others]
+    fitting = set(db.session.scalars(select(Dispute.id).where(Dispute.id.in_(wanted), *same)))
+    told = [_one(first, verdict, by)]
+    for each in others:
+        if each.dispute_id in fitting:
+            told.append(_one(each, verdict, by))
+        else:
+            told.append(Decided(each.dispute_id, "It is not like the first, or decided by now."))
+    return told
+
+
+def _one(ticked: Ticked, verdict: Verdict, by: Person) -> Decided:
+    try:
+        with db.session.begin_nested():
+            decide(ticked.dispute_id, verdict, by=by, seen=ticked.seen)
+    except (errors.Conflict, errors.NotFound) as refused:
+        return Decided(ticked.dispute_id, refused.detail)
+    return Decided(ticked.dispute_id)
