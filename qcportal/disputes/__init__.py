@@ -42,6 +42,7 @@ from qcportal.disputes.details import (
     find_case_of_return,
     get_case,
     get_full,
+    get_own_file,
 )
 from qcportal.disputes.due import is_any_due, settle_due
 from qcportal.disputes.eligibility import (
@@ -150,6 +151,7 @@ __all__ = [
     "find_next",
     "get_case",
     "get_full",
+    "get_own_file",
     "get_page",
     "get_queue",
     "is_any_due",

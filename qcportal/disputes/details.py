@@ -24,6 +24,7 @@ from qcportal.disputes.lists import loaded
 from qcportal.disputes.people import Person
 from qcportal.disputes.tables import Dispute, DisputeEvidence, DisputeItem, DisputeMessage
 from qcportal.history import HistoryEvent
+from qcportal.photos import Photo
 from qcportal.returns import Return
 
 HIDDEN = {f"dispute_{each}" for each in (
@@ -71,6 +72,25 @@ def find_by_request_id(client_request_id: str) -> tuple[uuid.UUID, str] | None:
     )
     row = db.session.execute(statement).one_or_none()
     return (row[0], str(row[1])) if row else None
+
+
+def get_own_file(dispute_id: uuid.UUID, photo_id: uuid.UUID) -> Photo:
+    """Get a file that was added to a dispute of the scope, or raise NotFound.
+
+    Raises Conflict for one that is verified already and needs no form.
+    """
+    wanted = (
+        select(Photo)
+        .join(DisputeEvidence, DisputeEvidence.photo_id == Photo.id)
+        .where(DisputeEvidence.dispute_id == dispute_id, DisputeEvidence.own.is_(True))
+        .where(Photo.id == photo_id)
+    )
+    photo = db.session.scalars(wanted).one_or_none()
+    if photo is None:
+        raise errors.NotFound()
+    if photo.verified_at is not None:
+        raise errors.Conflict("This file is here already.")
+    return photo
 
 
 def _get(dispute_id: uuid.UUID, statement: Any = None) -> Dispute:

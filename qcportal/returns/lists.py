@@ -37,7 +37,10 @@ LAST = "\U0010ffff"
 
 @dataclass(frozen=True)
 class ListFilter:
-    """What a list shows; `since` and `until` bound the activity, `missing_after` is in seconds."""
+    """What a list shows; `since` and `until` bound the activity, `missing_after` is in seconds.
+
+    `dispute` is the state of the return's dispute, or `any` for what is or was disputed.
+    """
 
     tab: str = "all"
     query: str = ""
@@ -46,6 +49,7 @@ class ListFilter:
     city: str = ""
     reason: str = ""
     executive: str = ""
+    dispute: str = ""
     merchant_id: uuid.UUID | None = None
     missing_after: int = 172_800
 
@@ -195,6 +199,10 @@ def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
         conditions.append(Return.return_reason == wanted.reason)
     if wanted.executive:
         conditions.append(Return.executive_name == wanted.executive)
+    if wanted.dispute == "any":
+        conditions.append(Return.dispute_state != "none")
+    elif wanted.dispute:
+        conditions.append(Return.dispute_state == wanted.dispute)
     if wanted.query.strip():
         conditions.append(Return.id.in_(_matching(wanted)))
     return conditions

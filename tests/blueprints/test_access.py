@@ -12,6 +12,7 @@ from qcportal import blueprints, jobs, tenancy
 from qcportal.blueprints import access
 from qcportal.db import db
 from qcportal.history import SYSTEM
+from tests.disputes.cases import inspected
 from tests.world import RULEBOOK, World, a_capture, a_return, an_arrival, an_inspection, an_item
 
 CANARY = "canary-of-kiln"
@@ -34,10 +35,28 @@ def theirs(world: World) -> dict[str, Any]:
     answer = world.field("POST", "/forms", {"return_ids": [made["return_id"]]}, token=token)
     made["forms"] = {form["slot"]: form for form in answer.get_json()["forms"]}
     world.partner("PUT", f"/catalogue/{CANARY}", {"brand": f"{CANARY}-brand"}, store=world.b)
+    made |= dispute(world)
     with world.inside(), tenancy.tenant(world.b.id):
         job = jobs.start(world.b.id, "catalogue_import", {"name": CANARY}, by=SYSTEM)
         made["import_id"] = str(job.id)
     return made
+
+
+def dispute(world: World) -> dict[str, Any]:
+    """A dispute of B with a file of its own, on another return."""
+    rvp = inspected(world, store=world.b)
+    photo = world.photo_rows(rvp["return_id"])["front"].id
+    body = {
+        "client_request_id": CANARY,
+        "return_id": rvp["return_id"],
+        "text": f"{CANARY} {CANARY}",
+    }
+    body |= {"kind": "should_have_passed", "evidence": [{"photo_id": str(photo), "note": CANARY}]}
+    made = world.partner("POST", "/disputes", body, store=world.b).get_json()
+    path = f"/disputes/{made['dispute_id']}/files"
+    file = {"kind": "photo", "content_type": "image/png", "name": CANARY}
+    offered = world.partner("POST", path, file, store=world.b).get_json()
+    return {"dispute_id": made["dispute_id"], "file_id": offered["photo_id"], "claim": body}
 
 
 def endpoints(world: World) -> Iterator[tuple[str, str, str]]:
@@ -53,6 +72,8 @@ def filled(path: str, theirs: dict[str, Any]) -> str:
     """Put B's own things, or what could be theirs, into a path."""
     path = path.replace("<uuid:return_id>", theirs["return_id"]).replace("<int:version>", "2")
     path = path.replace("<uuid:import_id>", theirs["import_id"]).replace("<name>", "shadowfax")
+    path = path.replace("<uuid:dispute_id>", theirs["dispute_id"])
+    path = path.replace("<uuid:photo_id>", theirs["file_id"])
     return re.sub(r"<(string:)?sku>", CANARY, path)
 
 
@@ -68,6 +89,7 @@ def body_for(path: str, theirs: dict[str, Any]) -> Any:
         "/api/v1/returns": a_return(),
         "/api/v1/returns/bulk": {"returns": [a_return()]},
         "/api/v1/rulebooks": {"document": RULEBOOK},
+        "/api/v1/disputes": theirs["claim"] | {"client_request_id": "stolen"},
         "/api/v1/field/enrolments": {"code": "AAAA-AAAA-AAAA"},
         "/api/v1/field/forms": {"return_ids": [theirs["return_id"]]},
         "/api/v1/field/captures": {
@@ -78,6 +100,10 @@ def body_for(path: str, theirs: dict[str, Any]) -> Any:
         "/api/v1/field/uploads/status": {"digests": ["a" * 64]},
         "/api/v1/callbacks/s3": {"arrivals": [an_arrival(form)]},
     }
+    if path.endswith(("/answer", "/words", "/appeal")):
+        return {"text": "Something long enough to be said."}
+    if path.endswith("/files"):
+        return {"kind": "photo", "content_type": "image/png", "name": "mine"}
     return bodies.get(path, {})
 
 
@@ -123,7 +149,7 @@ def test_a_key_of_a_gets_nothing_of_b_by_any_endpoint(world: World, theirs) -> N
         answer = world.call(method, filled(path, theirs), body, token=world.a.token)
         assert answer.status_code < 500
         assert CANARY not in without_echo(answer.text)
-        if "return_id" in path or "import_id" in path:
+        if any(name in path for name in ("return_id", "import_id", "dispute_id")):
             assert answer.status_code == 404, (method, path)
     assert snapshot(world, world.b.id) == before
 
@@ -143,7 +169,9 @@ def test_another_executives_phone_gets_nothing_of_the_return(world: World, their
 
 
 def test_b_itself_sees_its_canaries(world: World, theirs) -> None:
-    for path in ("/returns", f"/returns/{theirs['return_id']}", "/rulebooks", "/rulebooks/2"):
+    mine = f"/disputes/{theirs['dispute_id']}"
+    paths = ("/returns", f"/returns/{theirs['return_id']}", "/rulebooks", "/rulebooks/2")
+    for path in (*paths, "/disputes", mine):
         assert CANARY in world.partner("GET", path, store=world.b).text
     sheet = world.field("GET", "/run-sheet", token=world.other_device_token)
     assert CANARY in sheet.text

@@ -1,4 +1,4 @@
-"""A merchant's own back-end: returns, rulebooks, photos, catalogue pictures."""
+"""A merchant's own back-end: returns, rulebooks, photos, disputes, catalogue pictures."""
 
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
@@ -14,10 +14,20 @@ blueprint = APIBlueprint(
 from qcportal.blueprints.partner import (  # noqa: E402
     adapters,
     catalogue,
+    disputes,
     photos,
     results,
     returns,
     rulebooks,
 )
 
-__all__ = ["adapters", "blueprint", "catalogue", "photos", "results", "returns", "rulebooks"]
+__all__ = [
+    "adapters",
+    "blueprint",
+    "catalogue",
+    "disputes",
+    "photos",
+    "results",
+    "returns",
+    "rulebooks",
+]

@@ -134,6 +134,10 @@ class ListQuery(Strict):
     since: Moment | None = None
     until: Moment | None = None
     city: Text = ""
+    dispute: Literal[
+        "", "any", "none", "draft", "open", "under_review", "info_requested", "approved",
+        "partially_approved", "rejected", "appealed", "final", "closed", "withdrawn",
+    ] = ""  # fmt: skip
     cursor: Annotated[str, StringConstraints(pattern=CURSOR)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 25
 
