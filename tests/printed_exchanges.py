@@ -50,9 +50,9 @@ class Reader:
     # Fields whose value differs each time; all others must be exactly as printed.
     OWN = frozenset(
         ["activity_at", "awb", "captured_at", "checked_at", "clock_offset_ms", "created_at",
-         "device_id", "digest", "effective_expires_at", "item_id", "photo_id", "published_at",
-         "return_id", "server_time", "sha256", "stored_at", "token", "url", "urls_expire_at",
-         "verified_at"]
+         "decide_by", "device_id", "digest", "dispute_id", "effective_expires_at", "item_id",
+         "photo_id", "published_at", "return_id", "server_time", "sha256", "stored_at", "token",
+         "url", "urls_expire_at", "verified_at"]
     )  # fmt: skip
 
     def __init__(self) -> None:

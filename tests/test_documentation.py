@@ -17,8 +17,10 @@ from PIL import Image
 from qcportal import accounts, api_keys, config
 from qcportal.api_keys import SCOPES
 from qcportal.cli import main
+from qcportal.disputes import Deadlines
 from qcportal.history import SYSTEM
 from qcportal.storage import PhotoStore
+from tests import documented_machine
 from tests.printed_exchanges import FENCE, Exchange, Reader, exchanges
 from tests.world import Store, World, a_capture, an_arrival
 
@@ -178,6 +180,32 @@ def test_every_path_named_in_the_architecture_exists() -> None:
     paths = [each for each in words if each.endswith(("/", ".py", ".yaml")) and each[0] != "/"]
     assert paths
     assert [p for p in paths if not ((ROOT / p).exists() or (ROOT / "qcportal" / p).exists())] == []
+
+
+# --- the machine of disputes ---------------------------------------------------------------------
+
+
+def test_the_page_on_disputes_prints_the_machines_own_table() -> None:
+    printed = [line for line in read("docs/disputes.md").splitlines() if line.startswith("| `")]
+    rows = [line for line in printed if line.count("|") == 5]
+    assert rows == documented_machine.table()
+
+
+def test_the_page_on_disputes_names_the_deadlines_and_every_event() -> None:
+    text = read("docs/disputes.md")
+    limits = Deadlines()
+    for clock, days in (
+        ("file_by", f"{limits.file_days} days"),
+        ("reply_by", f"{limits.reply_days} working days"),
+        ("decide_by", f"{limits.decide_days} working days"),
+        ("appeal_by", f"{limits.appeal_days} days"),
+    ):
+        assert re.search(rf"^\| `{clock}` \|.*\| {days} \|$", text, re.MULTILINE), clock
+    code = "".join(path.read_text() for path in (ROOT / "qcportal/disputes").glob("*.py"))
+    told = re.findall(r'tell="(\w+)"|"dispute\.(\w+)"', code)
+    assert {name for pair in told for name in pair if name} <= set(
+        re.findall(r"`[\w.]*?(\w+)`", text)
+    )
 
 
 # --- the walk-through --------------------------------------------------------------------------

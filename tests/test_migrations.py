@@ -9,17 +9,20 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, inspect, select, text, update
 
-from qcportal import config, create_app, reviews, tenancy
+from qcportal import config, create_app, disputes, reviews, tenancy
 from qcportal.db import db
+from qcportal.disputes import Dispute
 from qcportal.history import SYSTEM
 from qcportal.inspections import InspectionAnswer
 from qcportal.manifests import ManifestLine
 from qcportal.returns import Return
 from tests.conftest import make_settings
+from tests.disputes.cases import ASHA, DECLINED, sent
 from tests.reviews.cases import a_case, items_of, reviews_of
 from tests.world import World, a_capture, an_inspection
 
 FOLDER = str(config.MIGRATIONS)
+BEFORE_DISPUTES = "0006"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -129,6 +132,28 @@ def test_what_was_announced_before_manifests_has_a_line(bare: Flask) -> None:
         assert (line.sha256, line.on_sheet) == (a_capture(form)["sha256"], True)
         assert line.told_at == line.capture_at
         assert line.device_id is not None
+
+
+def test_disputes_go_with_their_tables_and_their_returns_stay(bare: Flask) -> None:
+    with bare.app_context():
+        upgrade(directory=FOLDER)
+    world = World(bare)
+    disputed = sent(world)
+    with world.inside():
+        disputes.decide(disputed.id, DECLINED, by=ASHA)
+    assert world.return_row(str(disputed.return_id)).dispute_state == "under_review"
+    with bare.app_context(), tenancy.system("migration test"):
+        db.session.remove()
+        db.engine.dispose()
+        downgrade(directory=FOLDER, revision=BEFORE_DISPUTES)
+        assert not {"disputes", "holidays", "dispute_numbers"} & tables()
+        state = db.session.execute(text("SELECT dispute_state FROM returns")).scalar_one()
+        assert state == "none"
+        db.session.remove()
+        upgrade(directory=FOLDER)
+        db.session.remove()
+        assert db.session.scalar(select(func.count()).select_from(Dispute)) == 0
+    assert sent(world).number == 1001
 
 
 def test_all_the_way_down_leaves_nothing(bare: Flask) -> None:

@@ -194,47 +194,41 @@ class CaseInFull:
         return sum(each.granted_minor or 0 for each in self.items)
 
 
+SAME = (
+    "id", "version", "merchant_id", "return_id", "kind", "category", "suggested_category",
+    "lead_check", "lead_rule", "text", "level", "outcome", "waits_for", "amount_minor", "currency",
+    "needs_two", "created_at", "filed_at", "activity_at",
+)  # fmt: skip
+INSIDE: Mapping[str, Any] = {
+    "claimed_by": "",
+    "claimed_by_name": "",
+    "claimed_until": None,
+    "assigned_to": "",
+    "assigned_to_name": "",
+}
+"""What is the carrier's own business, and what merchants see instead."""
+
+
 def case_of(row: Dispute, *, by: Person, at: datetime | None = None) -> Case:
     """Give a dispute, loaded with its return and merchant, as the asker may see it."""
     moment = at or clock.now()
     sees_all = by.side != "merchant"
     state = State(row.state)
-    rvp, merchant = row.rvp, row.merchant
+    same = {name: getattr(row, name) for name in SAME}
+    inside = {name: getattr(row, name) if sees_all else hidden for name, hidden in INSIDE.items()}
     return Case(
-        id=row.id,
+        **same,
+        **inside,
         number=receipt(row.number),
-        version=row.version,
-        merchant_id=row.merchant_id,
-        merchant_name=merchant.name,
-        return_id=row.return_id,
-        awb=rvp.awb,
-        title=rvp.title,
-        item_count=rvp.item_count,
-        kind=row.kind,
-        category=row.category,
-        suggested_category=row.suggested_category,
-        lead_check=row.lead_check,
-        lead_rule=row.lead_rule,
-        text=row.text,
+        merchant_name=row.merchant.name,
+        zone=row.merchant.timezone,
+        awb=row.rvp.awb,
+        title=row.rvp.title,
+        item_count=row.rvp.item_count,
         state=state if sees_all else machine.shown_state(state),
-        level=row.level,
-        outcome=row.outcome,
-        waits_for=row.waits_for,
-        amount_minor=row.amount_minor,
-        currency=row.currency,
-        needs_two=row.needs_two,
         clocks=_clocks(row, sees_all=sees_all),
         late=is_late(row.waits_for, row.decide_by, moment),
-        created_at=row.created_at,
-        filed_at=row.filed_at,
-        activity_at=row.activity_at,
-        claimed_by=row.claimed_by if sees_all else "",
-        claimed_by_name=row.claimed_by_name if sees_all else "",
-        claimed_until=row.claimed_until if sees_all else None,
-        assigned_to=row.assigned_to if sees_all else "",
-        assigned_to_name=row.assigned_to_name if sees_all else "",
         actions=_actions(row.facts, by, moment),
-        zone=merchant.timezone,
     )
 
 

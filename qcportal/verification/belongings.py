@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
+from qcportal.disputes import Dispute, DisputeEvidence, DisputeItem
 from qcportal.inspections import Inspection, InspectionAnswer, IssuedChecklist
+from qcportal.photos import Photo
 from qcportal.photos.captures import count_for_returns
 from qcportal.returns import Return, ReturnItem
 from qcportal.reviews import Review
@@ -54,13 +56,27 @@ def _select_counts(since: date | None) -> Select[Any]:
 
 
 def _strays() -> Iterator[tuple[str, Select[Any]]]:
-    """Give what is bound to an item by its merchant alone, where the return is another one."""
+    """Give what is bound to an item or photo by its merchant alone, where the return differs."""
     for what, table in (("checklist", IssuedChecklist), ("review", Review)):
         yield what, _stray(select(table.id, table.return_id), table.item_id, table.return_id)
     answers = select(InspectionAnswer.id, Inspection.return_id).join(
         Inspection, Inspection.id == InspectionAnswer.inspection_id
     )
     yield "answer", _stray(answers, InspectionAnswer.item_id, Inspection.return_id)
+    claimed = select(DisputeItem.id, Dispute.return_id).join(
+        Dispute, Dispute.id == DisputeItem.dispute_id
+    )
+    yield "dispute_item", _stray(claimed, DisputeItem.item_id, Dispute.return_id)
+    yield "dispute_evidence", _cited_elsewhere()
+
+
+def _cited_elsewhere() -> Any:
+    return (
+        select(DisputeEvidence.id, Dispute.return_id)
+        .join(Dispute, Dispute.id == DisputeEvidence.dispute_id)
+        .join(Photo, Photo.id == DisputeEvidence.photo_id)
+        .where(Photo.return_id != Dispute.return_id)
+    )
 
 
 def _stray(statement: Any, item_id: Any, return_id: Any) -> Select[Any]:

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, text, update
 from qcportal import clock, verification
 from qcportal.capture_kinds import SHIPPED
 from qcportal.db import db
+from qcportal.disputes import DisputeEvidence
 from qcportal.doctor.arrival import retire
 from qcportal.history import HistoryEvent, HistoryHead
 from qcportal.inspections import Inspection, InspectionAnswer, IssuedChecklist
@@ -22,6 +23,7 @@ from qcportal.photos import ArrivalRow, Photo
 from qcportal.photos.tables import PROBES
 from qcportal.returns import Return
 from qcportal.verification import KINDS, Options, Report
+from tests.disputes.cases import sent
 from tests.test_history import unseal
 from tests.verification.bucket import MemoryBucket
 from tests.world import World, a_capture, an_inspection
@@ -170,6 +172,14 @@ def answered_elsewhere(lived: Lived) -> None:
         answer.item_id = uuid.UUID(other["items"][0]["item_id"])
 
 
+def cited_from_elsewhere(lived: Lived) -> None:
+    disputed = sent(lived.world)
+    photo = lived.world.photo_rows(lived.rvp["return_id"])["front"].id
+    with lived.world.inside():
+        mine = DisputeEvidence.dispute_id == disputed.id
+        db.session.execute(update(DisputeEvidence).where(mine).values(photo_id=photo))
+
+
 def key_of_another(lived: Lived) -> None:
     """Let two photos change their keys: each shows what the other took."""
     front, spare = lived.forms["front"]["key"], lived.forms["spare-1"]["key"]
@@ -290,6 +300,7 @@ CRIMES: dict[str, tuple[str, Crime]] = {
     "return renamed": ("key_of_another", renamed),
     "shown on another return's item": ("item_of_another_return", into_another_return),
     "answer on another return's item": ("item_of_another_return", answered_elsewhere),
+    "cited from another return": ("item_of_another_return", cited_from_elsewhere),
     "told for another photo": ("told_for_another_photo", arrival(photo_id=uuid.uuid4())),
     "sent for another photo": (
         "sent_for_another_photo", arrival(user_metadata={"photo-id": str(uuid.uuid4())})),
