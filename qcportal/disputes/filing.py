@@ -123,6 +123,7 @@ def raise_many(wanted: Sequence[NewDispute], *, by: Person) -> list[Raised]:
     """Draft and send up to a hundred disputes, each for itself; gives what became of each."""
     if len(wanted) > MOST_AT_ONCE:
         raise errors.TooLarge(f"Raise {MOST_AT_ONCE} disputes at a time.")
+    returns.lock({new.return_id for new in wanted})  # in one order, before any receipt is taken
     return [_raise_one(new, by) for new in wanted]
 
 

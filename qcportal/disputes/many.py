@@ -15,6 +15,7 @@ from qcportal.disputes.people import Person
 from qcportal.disputes.tables import Dispute
 
 MOST_AT_ONCE = 50
+UNLIKE = "It is not like the first, or decided by now."
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,17 @@ def decide_like(
     if len(others) >= MOST_AT_ONCE:
         raise errors.TooLarge(f"Decide {MOST_AT_ONCE} disputes at a time.")
     same = alike(load(first.dispute_id))
+    ticked = [first, *others]
     wanted = [each.dispute_id for each in others]
     fitting = set(db.session.scalars(select(Dispute.id).where(Dispute.id.in_(wanted), *same)))
-    told = [_one(first, verdict, by)]
-    for each in others:
-        if each.dispute_id in fitting:
-            told.append(_one(each, verdict, by))
-        else:
-            told.append(Decided(each.dispute_id, "It is not like the first, or decided by now."))
-    return told
+    fitting.add(first.dispute_id)
+    told = {}
+    for each in sorted(ticked, key=lambda one: one.dispute_id):  # so that nobody waits in a circle
+        fits = each.dispute_id in fitting
+        told[each.dispute_id] = (
+            _one(each, verdict, by) if fits else Decided(each.dispute_id, UNLIKE)
+        )
+    return [told[each.dispute_id] for each in ticked]
 
 
 def _one(ticked: Ticked, verdict: Verdict, by: Person) -> Decided:

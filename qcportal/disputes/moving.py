@@ -55,9 +55,15 @@ class Step:
     audience: str = outbox.BOTH
 
 
-def load(dispute_id: uuid.UUID) -> Dispute:
-    """Get one dispute of the scope as it is in the database, or raise NotFound."""
+def load(dispute_id: uuid.UUID, *, in_turn: bool = False) -> Dispute:
+    """Get one dispute of the scope as it is in the database, or raise NotFound.
+
+    With `in_turn` others wait until this transaction ends: for steps that do not exclude each
+    other, as two files that are added at once.
+    """
     statement = select(Dispute).where(Dispute.id == dispute_id)
+    if in_turn:
+        statement = statement.with_for_update()
     found = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise errors.NotFound()

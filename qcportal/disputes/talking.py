@@ -26,7 +26,8 @@ def add_words(dispute_id: uuid.UUID, text: str, *, by: Person, seen: int | None 
     """Add to the thread without being asked; what was sent before stays as it is."""
     said = checked_text(text, shortest=1)
     step = Step(data={"text": said}, tell="words_added", audience=ADMIN)
-    moved = take(load(dispute_id), Action.ADD, by=by, seen=seen, step=step)
+    dispute = load(dispute_id, in_turn=True)
+    moved = take(dispute, Action.ADD, by=by, seen=seen, step=step)
     write_message(moved, "words", said, by=by)
     return moved
 
@@ -78,7 +79,7 @@ def offer_file(
     Its arrival, digest and verification are those of every photo. Raises Invalid, and Conflict
     for more than ten files.
     """
-    dispute = load(dispute_id)
+    dispute = load(dispute_id, in_turn=True)
     to = allow(dispute, Action.ADD, by=by, seen=seen)
     rvp = returns.get_full(dispute.return_id)
     if _count_files(dispute_id) >= MOST_FILES:

@@ -1,5 +1,6 @@
 """Filing: what a claim needs, what is suggested, the receipt, and one dispute per return."""
 
+import threading
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -307,3 +308,47 @@ def test_withdrawn_is_withdrawn(world: World) -> None:
     with late, world.inside():
         disputes.claim(dispute.id, by=ASHA)
     assert row(world, dispute.id).waits_for is None
+
+
+def test_words_that_are_added_at_once_are_all_kept(world: World) -> None:
+    dispute = sent(world)
+    start, refused = threading.Barrier(8), []
+
+    def add(number: int) -> None:
+        start.wait()
+        try:
+            with world.inside():
+                disputes.add_words(dispute.id, f"Number {number}", by=CLAIMS)
+        except errors.PortalError as error:
+            refused.append(error.detail)
+
+    threads = [threading.Thread(target=add, args=(number,)) for number in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert refused == []
+    with world.inside(commit=False):
+        messages = disputes.get_full(dispute.id, by=CLAIMS).messages
+    assert {each.text for each in messages} == {f"Number {number}" for number in range(8)}
+    assert row(world, dispute.id).version == dispute.version + 8
+
+
+def test_two_who_raise_the_same_returns_at_once_do_not_wait_in_a_circle(world: World) -> None:
+    rvps = [inspected(world) for _ in range(4)]
+    claims = [a_claim(world, rvp) for rvp in rvps]
+    start, told_of = threading.Barrier(2), []
+
+    def raise_all(wanted: list) -> None:
+        start.wait()
+        with world.inside():
+            told_of.extend(disputes.raise_many(wanted, by=CLAIMS))
+
+    threads = [threading.Thread(target=raise_all, args=(each,)) for each in (claims, claims[::-1])]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    numbers = sorted(each.number for each in told_of if each.number)
+    assert numbers == ["D-1001", "D-1002", "D-1003", "D-1004"]
+    assert len(told_of) == 8

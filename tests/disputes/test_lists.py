@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from qcportal import accounts, disputes, errors, returns
+from qcportal import accounts, clock, disputes, errors, returns
 from qcportal.db import db
 from qcportal.disputes import Action, ListFilter, QueueFilter
 from tests.disputes.cases import (
@@ -179,6 +179,20 @@ def test_every_read_takes_a_fixed_number_of_statements(world: World) -> None:
         "list": 1, "tabs": 1, "queue": 1, "counts": 1,
     }  # fmt: skip
     assert before["detail"] <= after["detail"] <= 7
+
+
+def test_who_is_late_is_counted_off_an_index(world: World) -> None:
+    sent(world)
+    with world.inside(commit=False):
+        on_sqlite = db.engine.dialect.name == "sqlite"
+        if not on_sqlite:  # a table of one row is read whole, whatever indexes there are
+            db.session.execute(db.text("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN QUERY PLAN " if on_sqlite else "EXPLAIN "
+        late = disputes.lists._late(clock.now())
+        counted = db.select(db.func.count()).select_from(disputes.Dispute).where(late)
+        compiled = counted.compile(db.engine, compile_kwargs={"literal_binds": True})
+        plan = str(db.session.execute(db.text(explain + str(compiled))).all())
+    assert "ix_disputes_waits_for_decide_by_id" in plan
 
 
 def test_a_return_is_listed_by_the_state_of_its_dispute(world: World) -> None:
