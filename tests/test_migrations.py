@@ -22,7 +22,6 @@ from tests.reviews.cases import a_case, items_of, reviews_of
 from tests.world import World, a_capture, an_inspection
 
 FOLDER = str(config.MIGRATIONS)
-BEFORE_DISPUTES = "0006"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -134,6 +133,14 @@ def test_what_was_announced_before_manifests_has_a_line(bare: Flask) -> None:
         assert line.device_id is not None
 
 
+def before(revision: str) -> str:
+    from alembic.script import ScriptDirectory
+
+    found = ScriptDirectory(FOLDER).get_revision(revision)
+    assert found is not None
+    return str(found.down_revision)
+
+
 def test_disputes_go_with_their_tables_and_their_returns_stay(bare: Flask) -> None:
     with bare.app_context():
         upgrade(directory=FOLDER)
@@ -145,7 +152,7 @@ def test_disputes_go_with_their_tables_and_their_returns_stay(bare: Flask) -> No
     with bare.app_context(), tenancy.system("migration test"):
         db.session.remove()
         db.engine.dispose()
-        downgrade(directory=FOLDER, revision=BEFORE_DISPUTES)
+        downgrade(directory=FOLDER, revision=before("0011"))
         assert not {"disputes", "holidays", "dispute_numbers"} & tables()
         state = db.session.execute(text("SELECT dispute_state FROM returns")).scalar_one()
         assert state == "none"

@@ -14,7 +14,7 @@ from qcportal.devices import RunSheet
 from qcportal.manifests.periods import Period, closings, within
 from qcportal.manifests.states import LineState, Waits, state_of
 from qcportal.manifests.tables import ManifestLine
-from qcportal.photos import Photo
+from qcportal.photos import OWN, Photo
 from qcportal.photos.expecting import INSPECTION
 from qcportal.returns import Return
 
@@ -162,6 +162,7 @@ def is_unclaimed() -> Iterable[ColumnElement[bool]]:
     yield Photo.stored_at.is_not(None)
     yield Photo.captured_reported_at.is_(None)
     yield Photo.purpose != INSPECTION
+    yield Photo.purpose != OWN
     yield ~select(ManifestLine.id).where(ManifestLine.photo_id == Photo.id).exists()
 
 
