@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from qcportal.db import db
 from qcportal.devices import RunSheet
 from qcportal.manifests import ManifestLine
-from qcportal.photos import Photo
+from qcportal.photos import OWN, Photo
 from qcportal.returns import Return
 from qcportal.verification.findings import Offence, Report
 from qcportal.verification.moments import first_of
@@ -37,7 +37,7 @@ def _select_unlisted(since: date | None) -> Any:
         select(Photo.id, Photo.return_id)
         .join(Return, Return.id == Photo.return_id)
         .where(Photo.claimed_sha256.is_not(None), Return.run_sheet_id.is_not(None))
-        .where(~line.exists())
+        .where(~line.exists(), Photo.purpose != OWN)
         .order_by(Photo.id)
     )
     return statement.where(Photo.expected_at >= first_of(since)) if since else statement

@@ -1,5 +1,6 @@
 """Each invariant is broken behind the portal's back, one by one, and is named."""
 
+import hashlib
 import sqlite3
 import uuid
 from collections.abc import Callable
@@ -85,6 +86,23 @@ def test_a_portal_that_lived_holds_and_everything_is_counted(lived: Lived) -> No
     assert (counts["verified"], counts["conflict"], counts["refused"]) == (2, 1, 1)
     assert (counts["returns"], counts["manifest_lines"]) == (1, 3)
     assert counts["events"] > 8
+
+
+def test_a_merchants_own_file_is_looked_at_and_missed_by_no_shift(
+    lived: Lived,
+) -> None:
+    world, digest = lived.world, hashlib.sha256(GOOD).hexdigest()
+    claim = {"client_request_id": "d-1", "return_id": lived.rvp["return_id"], "send": False}
+    claim |= {"kind": "photos_not_good_enough"}
+    path = f"/disputes/{world.partner('POST', '/disputes', claim).get_json()['dispute_id']}/files"
+    wanted = {"kind": "photo", "content_type": "image/jpeg", "name": "Shelf", "sha256": digest}
+    form = world.partner("POST", path, wanted | {"bytes": len(GOOD)}).get_json()
+    before = lived.verify(Options(grace=timedelta(), rehash=True))
+    told = world.callback(lived.bucket.arrival(form, GOOD)).get_json()["arrivals"]
+    assert [each["outcome"] for each in told] == ["verified"]
+    report = lived.verify(Options(grace=timedelta(), rehash=True))
+    assert before.holds and report.holds
+    assert report.counts["verified"] == before.counts["verified"] + 1
 
 
 def test_a_verification_changes_nothing(lived: Lived) -> None:
