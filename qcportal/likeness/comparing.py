@@ -68,7 +68,7 @@ def _same_bytes(sha256: str, return_id: uuid.UUID) -> list[uuid.UUID]:
     statement = (
         select(Photo.id)
         .where(Photo.sha256 == sha256, Photo.return_id != return_id)
-        .where(Photo.kind.not_in(indexing.LEFT_OUT))
+        .where(indexing.is_compared())
         .order_by(Photo.stored_at, Photo.id)
         .limit(PAIRS)
     )

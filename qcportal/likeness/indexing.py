@@ -5,20 +5,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from qcportal import clock
 from qcportal.db import db
 from qcportal.likeness.prints import Print, bands, read
 from qcportal.likeness.tables import BAND_NAMES, COMPARED, INDEXED, NEW, PrintRow, WaitingPrint
-from qcportal.photos import Outcome, Photo
+from qcportal.photos import OWN, Photo
 from qcportal.photos.arrivals import Told
 
 LEFT_OUT = ("signature", "document", "inspection")
 """Kinds that are alike by their nature."""
 
 SLICE = 500
+
+
+def is_compared() -> ColumnElement[bool]:
+    """Tell of photos that are compared: of kinds that differ, and taken at a door."""
+    return Photo.kind.not_in(LEFT_OUT) & (Photo.purpose != OWN)
 
 
 @dataclass(frozen=True)
@@ -50,13 +55,12 @@ def index(seen: Sequence[Seen]) -> None:
 
 
 def index_told(told: Iterable[Told]) -> None:
-    """Announce the pictures of arrivals that became evidence."""
-    evidence = (Outcome.VERIFIED, Outcome.STORED)
+    """Announce the pictures of arrivals that are evidence; told again with a hash, they gain it."""
     index(
         [
             Seen(each.photo_id, each.return_id, each.arrival.sha256, hash_of(each.arrival.image))
             for each in told
-            if each.outcome in evidence and each.photo_id and each.return_id
+            if each.pinned and each.photo_id and each.return_id
             if each.arrival.sha256 and each.arrival.content_type != "application/json"
         ]
     )
@@ -111,8 +115,8 @@ def write_prints() -> int:
     if not rows:
         return 0
     known = load([row.photo_id for row in rows])
-    kinds = _find_kinds([row.photo_id for row in rows])
-    wanted = [row for row in rows if kinds.get(row.photo_id, LEFT_OUT[0]) not in LEFT_OUT]
+    compared = _find_compared([row.photo_id for row in rows])
+    wanted = [row for row in rows if row.photo_id in compared]
     fresh = [row for row in wanted if not _is_known(row, known.get(row.photo_id))]
     drop({row.photo_id for row in rows} - {row.photo_id for row in wanted})
     if fresh:
@@ -132,9 +136,8 @@ def _is_known(row: WaitingPrint, known: PrintRow | None) -> bool:
     return read(row.hash) in (None, print_of(known))
 
 
-def _find_kinds(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-    found = db.session.execute(select(Photo.id, Photo.kind).where(Photo.id.in_(ids)))
-    return {row.id: row.kind for row in found}
+def _find_compared(ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    return set(db.session.scalars(select(Photo.id).where(Photo.id.in_(ids), is_compared())))
 
 
 def load(photo_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, PrintRow]:

@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from qcportal import clock
 from qcportal.db import db
-from qcportal.likeness.indexing import LEFT_OUT, Seen, hash_of, index, insert_of
+from qcportal.likeness.indexing import Seen, hash_of, index, insert_of, is_compared
 from qcportal.likeness.tables import PrintRow, Sweep
 from qcportal.photos import ArrivalRow, Photo
 
@@ -18,7 +18,7 @@ PHOTOS = "photos"
 
 
 def sweep() -> int:
-    """Announce photos that have no print although they are here; gives how many.
+    """Announce photos that have no print, or none of a hash that is known; gives how many.
 
     Walks all photos in slices, again and again, so that a machine that died between two steps,
     or a database from before there were prints, leaves none out.
@@ -64,10 +64,21 @@ def _find_missed(ids: Sequence[uuid.UUID]) -> list[Seen]:
         & (ArrivalRow.version_id == Photo.version_id)
     )
     statement = (
-        select(Photo.id, Photo.return_id, Photo.sha256, ArrivalRow.image)
+        select(
+            Photo.id,
+            Photo.return_id,
+            Photo.sha256,
+            ArrivalRow.image,
+            PrintRow.photo_id.label("printed"),
+        )
         .outerjoin(ArrivalRow, pinned)
-        .where(Photo.id.in_(ids), Photo.sha256.is_not(None), Photo.kind.not_in(LEFT_OUT))
-        .where(~exists().where(PrintRow.photo_id == Photo.id))
+        .outerjoin(PrintRow, PrintRow.photo_id == Photo.id)
+        .where(Photo.id.in_(ids), Photo.sha256.is_not(None), is_compared())
+        .where(PrintRow.high.is_(None))
     )
-    rows = db.session.execute(statement)
-    return [Seen(row.id, row.return_id, str(row.sha256), hash_of(row.image)) for row in rows]
+    told = [(row, hash_of(row.image)) for row in db.session.execute(statement)]
+    return [
+        Seen(row.id, row.return_id, str(row.sha256), found)
+        for row, found in told
+        if row.printed is None or found is not None
+    ]

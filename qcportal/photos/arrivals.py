@@ -167,7 +167,9 @@ def _tell(arrival: Arrival, ground: _Ground) -> Told:
     if arrival.identity not in ground.known:
         outcome, reason = _judge(arrival, photo, ground)
     fit = _is_here(arrival) and _fault_of(arrival, photo, ground) is None
-    return Told(arrival, outcome, reason, photo.id, photo.return_id, fit, looked_at)
+    held = ground.settled[photo.id].pinned
+    pinned = held is not None and held.version_id == arrival.version_id
+    return Told(arrival, outcome, reason, photo.id, photo.return_id, fit, looked_at, pinned)
 
 
 def _is_here(arrival: Arrival) -> bool:

@@ -52,8 +52,9 @@ class Arrival:
 class Told:
     """The answer to one arrival: its outcome, why, and the photo it belongs to, if any.
 
-    `fit` tells whether its bytes are what the form asked for and their sender declared,
-    `looked_at` whether we were told by now what its picture shows, or why it cannot be opened.
+    `fit` tells whether its bytes are what the form asked for and their sender declared, `pinned`
+    whether this very version is the photo's evidence, `looked_at` whether we were told by now what
+    its picture shows, or why it cannot be opened.
     """
 
     arrival: Arrival
@@ -63,3 +64,4 @@ class Told:
     return_id: uuid.UUID | None = None
     fit: bool = False
     looked_at: bool = False
+    pinned: bool = False

@@ -14,6 +14,7 @@ from qcportal.reconciliation import SOURCE
 from qcportal.uploads import clockwork
 from qcportal.uploads.clockwork import HOUR
 from qcportal.uploads.latency import Latencies
+from qcportal.uploads.standing import NO_PHONES
 from qcportal.uploads.tables import UploadHour
 
 TOLD_OF = ("verified", "stored", "already", "refused", "conflict", "parked")
@@ -92,7 +93,7 @@ def _part(announced: Any, since: datetime, until: datetime, shift: int) -> Selec
         select(hour, end, func.count().label("photos"))
         .select_from(Photo)
         .outerjoin(Inspection, Inspection.return_id == Photo.return_id)
-        .where(announced >= since, announced < until, Photo.purpose != "inspection")
+        .where(announced >= since, announced < until, Photo.purpose.not_in(NO_PHONES))
         .where(Photo.verified_at.is_not(None), Photo.conflict_at.is_(None))
         .group_by(hour, end)
     )

@@ -26,11 +26,14 @@ from qcportal import clock
 from qcportal.db import db
 from qcportal.devices import RunSheet
 from qcportal.inspections import Inspection
-from qcportal.photos import Photo
+from qcportal.photos import OWN, Photo
+from qcportal.photos.expecting import INSPECTION
 from qcportal.returns import Return
 from qcportal.uploads import clockwork
 
 LOOKED_BACK = timedelta(days=30)
+NO_PHONES = (INSPECTION, OWN)
+"""Purposes of files that are no photos of a phone."""
 STATES = ("late", "missing", "on_the_way", "unvouched", "conflict", "refused")
 
 
@@ -66,7 +69,7 @@ class Source:
             statement = statement.join(Return, Return.id == Photo.return_id)
             mine = Inspection.return_id == Photo.return_id
             statement = statement.outerjoin(Inspection, mine)
-        return statement.where(*self.conditions, Photo.purpose != "inspection")
+        return statement.where(*self.conditions, Photo.purpose.not_in(NO_PHONES))
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,14 @@ import random
 import uuid
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from qcportal import history, likeness, tenancy
 from qcportal.db import db
 from qcportal.likeness import PrintRow, Seen, WaitingPrint
 from qcportal.likeness.prints import GUARANTEED, SAME_PERSON, read
 from qcportal.likeness.search import find_alike
-from qcportal.photos import Photo
+from qcportal.photos import ArrivalRow, Photo
 from tests.likeness.cases import a_form, a_hash, arrive, changed, findings, send, work
 from tests.world import World, an_arrival
 
@@ -103,6 +103,51 @@ def test_a_hash_that_comes_after_the_file_is_compared_then(world: World) -> None
             likeness.index([Seen(row.id, row.return_id, str(row.sha256), digits)])
     work(world)
     assert len(findings(world)) == 1
+
+
+def test_a_hash_that_the_relay_tells_in_its_second_call_is_compared(world: World) -> None:
+    first = a_form(world, token=world.device_token)
+    second = a_form(world, token=world.device_token)
+    for form in (first, second):
+        arrival = an_arrival(form, uuid.uuid4().bytes * 200)
+        world.callback(arrival)
+        work(world)
+        world.callback(arrival | {"image": {"width": 800, "height": 600, "dhash": a_hash(5)}})
+        work(world)
+    [found] = findings(world)
+    assert found.kind == "near_duplicate"
+
+
+def test_the_hash_of_a_version_that_is_no_evidence_is_not_taken(world: World) -> None:
+    held = arrive(world, a_hash(5))
+    other = a_form(world, token=world.device_token)
+    send(world, other, a_hash(6))
+    image = {"width": 800, "height": 600, "dhash": a_hash(5)}
+    later = an_arrival(other, uuid.uuid4().bytes * 200, version_id="v2", sequencer="9", image=image)
+    for _ in range(2):
+        world.callback(later)
+        work(world)
+    assert held["photo_id"] != other["photo_id"] and findings(world) == []
+
+
+def test_a_print_without_its_hash_gains_it_by_the_sweep(world: World) -> None:
+    form = arrive(world, None)
+    work(world)
+    image = {"width": 800, "height": 600, "dhash": a_hash(5)}
+    with world.inside():
+        row = world_photo(form["photo_id"])
+        told = update(ArrivalRow).where(ArrivalRow.key == row.key)
+        db.session.execute(told.values(image=image))
+        likeness.sweep()
+    with world.inside():
+        assert likeness.sweep() == 1
+    arrive(world, a_hash(5))
+    work(world)
+    assert [each.kind for each in findings(world)] == ["near_duplicate"]
+
+
+def world_photo(photo_id: str) -> Photo:
+    return db.session.scalars(select(Photo).where(Photo.id == uuid.UUID(photo_id))).one()
 
 
 def test_announcing_again_and_comparing_again_finds_nothing_new(world: World) -> None:

@@ -7,7 +7,7 @@ from qcportal import tenancy
 from qcportal.db import new_id
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
