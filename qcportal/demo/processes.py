@@ -50,10 +50,10 @@ def portal(port: int, settings: Mapping[str, str], log: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket"]
     command += ["-c", "python:qcportal.demo.portal_server", "wsgi:app"]
     environment = {**settings, "QCPORTAL_DEMO_PORT": str(port)}
-    process = _start(command, environment, log)
+    process = start(command, environment, log)
     try:
         origin = f"http://{HOST}:{port}"
-        _await_ready(process, origin, log)
+        await_ready(process, origin, log)
         yield origin
     finally:
         children.end(process, seconds=STOP_SECONDS)
@@ -62,14 +62,15 @@ def portal(port: int, settings: Mapping[str, str], log: Path) -> Iterator[str]:
 @contextmanager
 def worker(settings: Mapping[str, str], log: Path) -> Iterator[None]:
     """Run the jobs of the portal in a process of its own inside the block."""
-    process = _start([sys.executable, "-m", "qcportal.demo.worker_child"], settings, log)
+    process = start([sys.executable, "-m", "qcportal.demo.worker_child"], settings, log)
     try:
         yield
     finally:
         children.end(process, seconds=STOP_SECONDS)
 
 
-def _start(command: list[str], settings: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
+def start(command: list[str], settings: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    """Start a child in a process group of its own, which follows this process into its end."""
     environment = {**os.environ, **settings, "QCPORTAL_DEMO_PARENT": str(os.getpid())}
     with log.open("ab") as sink:
         return subprocess.Popen(  # noqa: S603 - our own module
@@ -99,7 +100,8 @@ def choose_port(port: int) -> int:
     return port
 
 
-def _await_ready(process: "subprocess.Popen[bytes]", origin: str, log: Path) -> None:
+def await_ready(process: "subprocess.Popen[bytes]", origin: str, log: Path) -> None:
+    """Wait until the portal answers; raises Unavailable with the end of its log otherwise."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         if children.answers(f"{origin}/readyz"):

@@ -1,0 +1,163 @@
+"""What runs while a fault run runs: embedded AWS, doors, courier, database and the portal."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qcportal import clock, config, create_app
+from qcportal.demo import carrier, stage
+from qcportal.demo.carrier import Carrier
+from qcportal.demo.chaos import databases
+from qcportal.demo.chaos.acts import Scene
+from qcportal.demo.chaos.attacks import PATH, Attacker
+from qcportal.demo.chaos.courier import Courier
+from qcportal.demo.chaos.databases import Database
+from qcportal.demo.chaos.doors import CallbackDoor, S3Trouble
+from qcportal.demo.chaos.ground import Bucket, Ground, Pace
+from qcportal.demo.chaos.kinds import Tally
+from qcportal.demo.chaos.office import Office
+from qcportal.demo.chaos.plan import Scale
+from qcportal.demo.chaos.portal import Portal
+from qcportal.demo.chaos.proxy import Door
+from qcportal.demo.chaos.rotation import Rotation
+from qcportal.demo.embedded_aws import EmbeddedAws
+from qcportal.demo.past import carrier_day
+from qcportal.demo.processes import choose_port
+from qcportal.demo.progress import step
+from qcportal.demo.stack import Deployment, Wish
+from qcportal.demo.state import State
+
+EVENTS = "chaos-events"
+WHO = ("phones", "relay", "portal")
+COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that runs."""
+
+    carrier: Carrier
+    scene: Scene
+    database: Database
+    aws: EmbeddedAws
+    deployment: Deployment
+    troubles: tuple[S3Trouble, ...]
+
+    def calm(self) -> None:
+        """End the faults of networks; what they did so far has to be mended now."""
+        for trouble in self.troubles:
+            trouble.calm = True
+        self.scene.callbacks.calm = True
+        self.scene.ground.courier.hurried.set()
+
+    def await_quiet(self, seconds: float) -> None:
+        """Wait until no event is on its way any more, at most so long."""
+        sqs, until = self.aws.client("sqs"), time.monotonic() + seconds
+        while time.monotonic() < until:
+            if not self.scene.ground.courier.waiting and not self._count_waiting(sqs):
+                return
+            time.sleep(0.3)
+
+    def _count_waiting(self, sqs: Any) -> int:
+        asked = {"QueueUrl": self.deployment.queue_url, "AttributeNames": [*COUNTS]}
+        found = sqs.get_queue_attributes(**asked)["Attributes"]
+        return sum(int(found[name]) for name in COUNTS)
+
+
+@contextmanager
+def opened(kind: str, scale: Scale, folder: Path) -> Iterator[Site]:
+    """Have everything up inside the block; `kind` is postgres or sqlite."""
+    (folder / "diaries").mkdir(parents=True)
+    kept, tally = State(folder, day=carrier_day(clock.now()).isoformat()), Tally()
+    port = choose_port(0)
+    with ExitStack() as open_things:
+        enter = open_things.enter_context
+        step(f"A {kind} database and the embedded AWS")
+        database = enter(databases.opened(kind, folder))
+        aws = enter(EmbeddedAws())
+        callbacks = CallbackDoor(tally)
+        callback_url = f"{enter(Door(port, callbacks.manner())).url}{PATH}"
+        deployment = aws.deploy(callback_url, kept.callback_secret, Wish(imaging=False))
+        troubles = tuple(S3Trouble(scale.seed, who, tally) for who in WHO)
+        phones, relay, reader = (enter(Door(aws.port, each.manner())) for each in troubles)
+        _send_relay_through(aws, deployment, relay.url)
+        settings = stage.portal_settings(kept, deployment) | {
+            "QCPORTAL_DATABASE_URL": database.url,
+            "QCPORTAL_S3_ENDPOINT": reader.url,
+            "QCPORTAL_S3_PUBLIC_ENDPOINT": phones.url,
+        }
+        app = create_app(config.from_environment(settings))
+        carrier.migrate(app)
+        portal = enter(Portal(port, settings, folder))
+        crew = Carrier(app, portal.origin, kept)
+        office = _open_office(crew, scale)
+        courier = _open_courier(aws, deployment, scale, tally)
+        open_things.callback(courier.stop)
+        bucket = Bucket(aws.client("s3"), deployment.bucket)
+        ground = Ground(
+            scale=scale,
+            origin=portal.origin,
+            folder=folder,
+            tally=tally,
+            courier=courier,
+            bucket=bucket,
+            store=app.extensions["qcportal.store"],
+            office=office,
+            pace=Pace(scale.photos),
+        )
+        attacker = Attacker(portal.origin, deployment.bucket, tally)
+        open_things.callback(attacker.close)
+        rotation = Rotation(portal, aws.client("secretsmanager"), kept.callback_secret)
+        lambdas = aws.client("lambda")
+        scene = Scene(ground, portal, database, callbacks, attacker, rotation, lambdas, {})
+        yield Site(crew, scene, database, aws, deployment, troubles)
+
+
+def _send_relay_through(aws: EmbeddedAws, deployment: Deployment, url: str) -> None:
+    """Let the relay reach S3 through a door of its own."""
+    lambdas, name = aws.client("lambda"), deployment.function_name
+    known = lambdas.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    environment = {"Variables": known | {"AWS_ENDPOINT_URL_S3": url}}
+    lambdas.update_function_configuration(FunctionName=name, Environment=environment)
+
+
+def _open_office(crew: Carrier, scale: Scale) -> Office:
+    carrier.open_accounts(crew)
+    office = Office(crew, carrier.hire(crew, scale.executives))
+    office.publish_rulebooks()
+    office.let_go()
+    return office
+
+
+def _open_courier(aws: EmbeddedAws, deployment: Deployment, scale: Scale, tally: Tally) -> Courier:
+    """Let S3 tell the courier's queue instead of the relay's."""
+    sqs, s3 = aws.client("sqs"), aws.client("s3")
+    own = sqs.create_queue(QueueName=EVENTS)["QueueUrl"]
+    asked = {"QueueUrl": own, "AttributeNames": ["QueueArn"]}
+    arn = sqs.get_queue_attributes(**asked)["Attributes"]["QueueArn"]
+    policy = {"Version": "2012-10-17", "Statement": [_sends(arn, deployment.bucket)]}
+    sqs.set_queue_attributes(QueueUrl=own, Attributes={"Policy": json.dumps(policy)})
+    told = {"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}
+    told |= {"Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "u/"}]}}}
+    s3.put_bucket_notification_configuration(
+        Bucket=deployment.bucket, NotificationConfiguration={"QueueConfigurations": [told]}
+    )
+    courier = Courier(sqs, own, deployment.queue_url, scale.seed, scale.copies)
+    courier.tally = tally
+    courier.start()
+    return courier
+
+
+def _sends(arn: str, bucket: str) -> dict[str, Any]:
+    """Let S3 send a bucket's events to a queue."""
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": f"arn:aws:s3:::{bucket}"}},
+    }
