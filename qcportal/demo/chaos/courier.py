@@ -30,15 +30,18 @@ class _Due:
 
 
 class Courier(threading.Thread):
-    """Takes events from one queue and sends them on to another; `error` says what went wrong."""
+    """Takes events from one queue to another (`way`); `error` says what went wrong."""
 
-    def __init__(self, sqs: Any, source: str, target: str, seed: int, copies: int) -> None:
+    def __init__(
+        self, sqs: Any, way: tuple[str, str], tally: Tally, *, seed: int, copies: int
+    ) -> None:
         super().__init__(name="courier", daemon=True)
         self.error: Exception | None = None
         self.losing = threading.Event()
         self.hurried = threading.Event()
-        self.tally = Tally()
-        self._sqs, self._source, self._target = sqs, source, target
+        self.tally = tally
+        self._sqs = sqs
+        self._source, self._target = way
         self._dice, self._copies = Random(f"{seed}/courier"), copies
         self._held: dict[str, list[str]] = {}
         self._dropped: set[str] = set()

@@ -80,7 +80,7 @@ class Scale:
     @property
     def database_kills(self) -> int:
         """Give how often the database is killed in all."""
-        return max(4, self.photos // 800)
+        return max(2, self.photos // 800)
 
     @property
     def copies(self) -> int:

@@ -46,11 +46,14 @@ class Portal:
 
     def start(self) -> None:
         """Start gunicorn and a job worker, and wait until the portal answers."""
-        environment, log = self.settings | self._environment, self._folder / "portal.log"
-        server = processes.start(GUNICORN, environment, log)
-        self._children = [server]
-        processes.await_ready(server, self.origin, log)
-        self._children.append(processes.start(WORKER, environment, self._folder / "worker.log"))
+        self._children = [self._start_server()]
+        worker = processes.start(WORKER, self.settings, self._folder / "worker.log")
+        self._children.append(worker)
+
+    def restart_server(self) -> None:
+        """End gunicorn in good order and start it with the settings of now."""
+        children.end(self._children[0], seconds=processes.STOP_SECONDS)
+        self._children[0] = self._start_server()
 
     def stop(self) -> None:
         """End everything in good order."""
@@ -76,6 +79,12 @@ class Portal:
             os.kill(int(dice.choice(alive)), signal.SIGKILL)
             return True
         return False
+
+    def _start_server(self) -> "subprocess.Popen[bytes]":
+        environment, log = self.settings | self._environment, self._folder / "portal.log"
+        server = processes.start(GUNICORN, environment, log)
+        processes.await_ready(server, self.origin, log)
+        return server
 
     def command(self, *words: str) -> subprocess.Popen[str]:
         """Start a `qcportal` command with the portal's settings."""

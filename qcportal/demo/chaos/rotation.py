@@ -31,6 +31,5 @@ class Rotation:
         self._know(new)
 
     def _know(self, secrets: str) -> None:
-        self._portal.stop()
         self._portal.settings[SETTING] = secrets
-        self._portal.start()
+        self._portal.restart_server()

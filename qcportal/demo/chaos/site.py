@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,53 +68,78 @@ class Site:
         return sum(int(found[name]) for name in COUNTS)
 
 
+@dataclass(frozen=True)
+class _Doors:
+    """Where phones, relay and portal find S3, and where the relay finds the portal."""
+
+    phones: str
+    relay: str
+    portal: str
+    callbacks: str
+
+
 @contextmanager
 def opened(kind: str, scale: Scale, folder: Path) -> Iterator[Site]:
     """Have everything up inside the block; `kind` is postgres or sqlite."""
     (folder / "diaries").mkdir(parents=True)
     kept, tally = State(folder, day=carrier_day(clock.now()).isoformat()), Tally()
-    port = choose_port(0)
-    with ExitStack() as open_things:
-        enter = open_things.enter_context
+    port, callbacks = choose_port(0), CallbackDoor(tally)
+    troubles = tuple(S3Trouble(scale.seed, who, tally) for who in WHO)
+    with ExitStack() as stack:
         step(f"A {kind} database and the embedded AWS")
-        database = enter(databases.opened(kind, folder))
-        aws = enter(EmbeddedAws())
-        callbacks = CallbackDoor(tally)
-        callback_url = f"{enter(Door(port, callbacks.manner())).url}{PATH}"
-        deployment = aws.deploy(callback_url, kept.callback_secret, Wish(imaging=False))
-        troubles = tuple(S3Trouble(scale.seed, who, tally) for who in WHO)
-        phones, relay, reader = (enter(Door(aws.port, each.manner())) for each in troubles)
-        _send_relay_through(aws, deployment, relay.url)
-        settings = stage.portal_settings(kept, deployment) | {
-            "QCPORTAL_DATABASE_URL": database.url,
-            "QCPORTAL_S3_ENDPOINT": reader.url,
-            "QCPORTAL_S3_PUBLIC_ENDPOINT": phones.url,
-        }
+        database = stack.enter_context(databases.opened(kind, folder))
+        aws = stack.enter_context(EmbeddedAws())
+        doors = _open_doors(stack, aws.port, port, troubles, callbacks)
+        deployed = aws.deploy(doors.callbacks, kept.callback_secret, Wish(imaging=False))
+        _send_relay_through(aws, deployed, doors.relay)
+        settings = _settings(kept, deployed, database, doors)
         app = create_app(config.from_environment(settings))
         carrier.migrate(app)
-        portal = enter(Portal(port, settings, folder))
+        portal = stack.enter_context(Portal(port, settings, folder))
         crew = Carrier(app, portal.origin, kept)
         office = _open_office(crew, scale)
-        courier = _open_courier(aws, deployment, scale, tally)
-        open_things.callback(courier.stop)
-        bucket = Bucket(aws.client("s3"), deployment.bucket)
-        ground = Ground(
-            scale=scale,
-            origin=portal.origin,
-            folder=folder,
-            tally=tally,
-            courier=courier,
-            bucket=bucket,
-            store=app.extensions["qcportal.store"],
-            office=office,
-            pace=Pace(scale.photos),
-        )
-        attacker = Attacker(portal.origin, deployment.bucket, tally)
-        open_things.callback(attacker.close)
+        courier = _open_courier(aws, deployed, scale, tally)
+        stack.callback(courier.stop)
+        bucket = Bucket(aws.client("s3"), deployed.bucket)
+        ground = _ground(scale, folder, courier, bucket, office)
+        attacker = Attacker(portal.origin, deployed.bucket, tally)
+        stack.callback(attacker.close)
         rotation = Rotation(portal, aws.client("secretsmanager"), kept.callback_secret)
         lambdas = aws.client("lambda")
         scene = Scene(ground, portal, database, callbacks, attacker, rotation, lambdas, {})
-        yield Site(crew, scene, database, aws, deployment, troubles)
+        yield Site(crew, scene, database, aws, deployed, troubles)
+
+
+def _open_doors(
+    stack: ExitStack,
+    s3_port: int,
+    portal_port: int,
+    troubles: Sequence[S3Trouble],
+    callbacks: CallbackDoor,
+) -> _Doors:
+    """Open a door for everybody, for as long as the stack."""
+    told = stack.enter_context(Door(portal_port, callbacks.manner()))
+    phones, relay, portal = (Door(s3_port, each.manner()) for each in troubles)
+    for door in (phones, relay, portal):
+        stack.enter_context(door)
+    return _Doors(phones.url, relay.url, portal.url, f"{told.url}{PATH}")
+
+
+def _settings(
+    kept: State, deployed: Deployment, database: Database, doors: _Doors
+) -> dict[str, str]:
+    return stage.portal_settings(kept, deployed) | {
+        "QCPORTAL_DATABASE_URL": database.url,
+        "QCPORTAL_S3_ENDPOINT": doors.portal,
+        "QCPORTAL_S3_PUBLIC_ENDPOINT": doors.phones,
+    }
+
+
+def _ground(scale: Scale, folder: Path, courier: Courier, bucket: Bucket, office: Office) -> Ground:
+    crew = office.carrier
+    store = crew.app.extensions["qcportal.store"]
+    pace, tally = Pace(scale.photos), courier.tally
+    return Ground(scale, crew.origin, folder, tally, courier, bucket, store, office, pace)
 
 
 def _send_relay_through(aws: EmbeddedAws, deployment: Deployment, url: str) -> None:
@@ -146,8 +171,8 @@ def _open_courier(aws: EmbeddedAws, deployment: Deployment, scale: Scale, tally:
     s3.put_bucket_notification_configuration(
         Bucket=deployment.bucket, NotificationConfiguration={"QueueConfigurations": [told]}
     )
-    courier = Courier(sqs, own, deployment.queue_url, scale.seed, scale.copies)
-    courier.tally = tally
+    target = deployment.queue_url
+    courier = Courier(sqs, (own, target), tally, seed=scale.seed, copies=scale.copies)
     courier.start()
     return courier
 
