@@ -1,11 +1,14 @@
 """What S3 says about stored objects, as values; pure."""
 
 from base64 import b64decode
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 
@@ -25,7 +28,10 @@ class StoredObject:
 
 @dataclass(frozen=True)
 class StoredVersion:
-    """One row of a listing; `version_id` is "" where the bucket has no versions."""
+    """One row of a listing; `version_id` is "" where the bucket has no versions.
+
+    `place` is how many versions of its key came before it in the same second (`in_order`).
+    """
 
     key: str
     version_id: str
@@ -33,6 +39,7 @@ class StoredVersion:
     etag: str
     stored_at: datetime
     is_latest: bool
+    place: int = 0
 
 
 def read_head(key: str, answer: Mapping[str, Any]) -> StoredObject:
@@ -60,6 +67,20 @@ def read_version(row: Mapping[str, Any]) -> StoredVersion:
         stored_at=row["LastModified"].astimezone(UTC),
         is_latest=row["IsLatest"],
     )
+
+
+def in_order(listed: Iterable[StoredVersion]) -> Iterator[StoredVersion]:
+    """Give a listing key by key, oldest version first, each with its place within its second.
+
+    S3 tells moments in whole seconds, but lists a key's versions latest first (ListObjectVersions):
+    the only thing that parts two of the same second where no event told of them.
+    """
+    for _, latest_first in groupby(listed, key=attrgetter("key")):
+        places: Counter[datetime] = Counter()
+        for version in reversed(list(latest_first)):
+            second = version.stored_at.replace(microsecond=0)
+            yield replace(version, place=places[second])
+            places[second] += 1
 
 
 def _decoded(text: str) -> str:

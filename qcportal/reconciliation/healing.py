@@ -23,6 +23,7 @@ from qcportal.photos.arrivals import Told
 from qcportal.reconciliation.looking import Eye, JsonObject, look
 from qcportal.reconciliation.tally import Tally
 from qcportal.storage import StoredVersion
+from qcportal.stored_objects import in_order
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +56,7 @@ def heal(
     What S3 would not show is counted as failed and looked at again in the next cycle. Raises
     Unavailable when the listing itself ends early.
     """
-    listed = iter(versions)
+    listed = in_order(versions)
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
         while page := list(islice(listed, COMPARED)):
             tally.listed += len(page)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from qcportal import errors
@@ -37,7 +38,10 @@ def look(eye: Eye, version: StoredVersion) -> JsonObject:
     try:
         found = eye.store.head(version.key, version.version_id or None)
         if found is not None:
-            return {**place, **_described(eye, found)}
+            told = _described(eye, found)
+            # S3's moment is a whole second; within it the listing tells what came first.
+            moment = found.stored_at + timedelta(microseconds=version.place)
+            return {**place, **told, "stored_at": moment.isoformat()}
     except errors.NotFound:
         pass  # it went between the HEAD and the GET
     return {**place, "gone": True, "stored_at": version.stored_at.isoformat()}
@@ -54,7 +58,6 @@ def _described(eye: Eye, found: StoredObject) -> JsonObject:
         "size": found.size,
         "etag": found.etag,
         "content_type": found.content_type,
-        "stored_at": found.stored_at.isoformat(),
         "sha256": sha256 or computed,
         "sha256_source": "s3" if sha256 else "relay",
         "metadata": dict(found.metadata),

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -77,8 +76,3 @@ def desk(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         store = PhotoStore(StoreSettings(bucket="photos", region="ap-south-1"))
         monkeypatch.setitem(world.app.extensions, "qcportal.store", store)
         yield Desk(world, client)
-
-
-def wait_a_second() -> None:
-    """Let S3's next second begin, where the order of two versions matters."""
-    time.sleep(1.01)

@@ -70,6 +70,35 @@ def test_what_is_younger_than_the_grace_is_left_to_its_callback(desk: Desk) -> N
     assert desk.reconcile().told == {"verified": 1}
 
 
+def test_the_first_of_two_versions_of_one_second_is_the_evidence(desk: Desk) -> None:
+    """Only the listing tells them apart: several photos, as chance would be right half the time."""
+    returns = [visited(desk) for _ in range(4)]
+    firsts = {}
+    for rvp, forms in returns:
+        for slot in ("front", "damage", "imei"):
+            firsts[rvp["return_id"], slot] = desk.put(forms[slot])
+            desk.put(forms[slot], b"y" * 2000)
+    assert desk.reconcile().healed == 2 * len(firsts)
+    for (return_id, slot), version in firsts.items():
+        photo = desk.world.photo_rows(return_id)[slot]
+        assert (photo.version_id, photo.sha256) == (version, hashlib.sha256(PHOTO).hexdigest())
+        assert photo.conflict_at is not None
+
+
+def test_a_later_version_of_the_same_second_never_replaces_what_a_callback_told(
+    desk: Desk,
+) -> None:
+    rvp, forms = visited(desk)
+    version = desk.put(forms["front"])
+    head = desk.s3.head_object(Bucket="photos", Key=forms["front"]["key"], VersionId=version)
+    told = an_arrival(forms["front"], version_id=version)
+    desk.world.callback(told | {"stored_at": head["LastModified"].isoformat(), "sequencer": "0A"})
+    desk.put(forms["front"], b"y" * 2000)
+    desk.reconcile()
+    photo = desk.world.photo_rows(rvp["return_id"])["front"]
+    assert (photo.version_id, photo.conflict_at is not None) == (version, True)
+
+
 def test_an_inspection_that_came_as_an_object_is_taken_in(desk: Desk) -> None:
     rvp, forms = visited(desk)
     body = an_inspection(rvp, *(a_capture(forms[slot]) for slot in ("front", "damage", "imei")))
