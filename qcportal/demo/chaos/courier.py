@@ -45,6 +45,7 @@ class Courier(threading.Thread):
         self._dice, self._copies = Random(f"{seed}/courier"), copies
         self._held: dict[str, list[str]] = {}
         self._dropped: set[str] = set()
+        self._lost: set[str] = set()
         self._pool: list[_Due] = []
         self._numbers = itertools.count()
         self._latest = ""
@@ -56,11 +57,12 @@ class Courier(threading.Thread):
         with self._lock:
             self._held.setdefault(key, [])
 
-    def release(self, key: str) -> None:
-        """Send the events of a key after all."""
+    def release(self, key: str, *, without: str = "") -> None:
+        """Send the events of a key after all, but lose those of a version `without`, if given."""
         with self._lock:
+            self._lost.add(without)
             for body in self._held.pop(key, ()):
-                self._plan(body)
+                self._take(body)
 
     def drop(self, key: str) -> None:
         """Lose every event of a key."""
@@ -103,18 +105,20 @@ class Courier(threading.Thread):
         return len(messages)
 
     def _take(self, body: str) -> None:
-        key = _key_of(body)
-        if key is None:
+        thing = _object_of(body)
+        if thing is None:
             return
+        key = unquote_plus(thing["key"])
         if key in self._held:
             self._held[key].append(body)
-        elif self.losing.is_set() or key in self._dropped:
+        elif self.losing.is_set() or key in self._dropped or thing["versionId"] in self._lost:
             self.tally.add(Kind.EVENTS_LOST)
         else:
             self._plan(body)
 
     def _plan(self, body: str) -> None:
-        sequencer, now = _sequencer_of(body), time.monotonic()
+        sequencer = str((_object_of(body) or {}).get("sequencer", ""))
+        now = time.monotonic()
         for copy in range(self._copies):
             wait = self._dice.uniform(0, LATER if copy else SOON)
             due = _Due(now + wait, next(self._numbers), body, sequencer, copy)
@@ -144,10 +148,7 @@ class Courier(threading.Thread):
         return batch
 
 
-def _key_of(body: str) -> str | None:
+def _object_of(body: str) -> dict[str, Any] | None:
+    """Give what an event says of its object; None for S3's own test."""
     records = json.loads(body).get("Records")
-    return unquote_plus(records[0]["s3"]["object"]["key"]) if records else None
-
-
-def _sequencer_of(body: str) -> str:
-    return str(json.loads(body)["Records"][0]["s3"]["object"].get("sequencer", ""))
+    return dict(records[0]["s3"]["object"]) if records else None

@@ -58,7 +58,7 @@ class Sender:
                 reply = self.post(parcel)
                 if is_stored(reply, parcel.fields["key"]):
                     return Sent(reply.headers[VERSION])
-                if reply.status == FORM_ENDED and not self._take_fresh_form(parcel):
+                if reply.status == FORM_ENDED and not self._take_fresh_form(parcel) and not again:
                     return Sent("")
             except NoAnswer:
                 parcel.unsure = True
