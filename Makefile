@@ -10,13 +10,16 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lambda-zip bench clean
+.PHONY: help demo chaos test lint lambda-zip bench clean
 
 help:  ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(READY)  ## Run the whole chain on this machine; ARGS="--returns 2000 --executives 20 --exit"
 	@exec $(BIN)/python -m qcportal.demo $(ARGS)
+
+chaos: $(READY)  ## Run every fault at once and count; ARGS="--photos 10000 --seed 7 --database postgres"
+	@exec $(BIN)/python -m qcportal.demo.chaos $(ARGS)
 
 test: $(READY) lint  ## Run every test, on SQLite, Postgres, the embedded AWS and Chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)

@@ -125,9 +125,13 @@ def test_every_qcportal_command_that_is_named_exists_with_its_options(name: str)
         assert isinstance(command, click.Command)
 
 
-def test_the_demos_options_that_are_named_exist() -> None:
-    told = subprocess.run(
-        [sys.executable, "-m", "qcportal.demo", "--help"],
+@pytest.mark.parametrize(
+    ("target", "module", "told"),
+    [("demo", "qcportal.demo", "--exit"), ("chaos", "qcportal.demo.chaos", "--photos")],
+)
+def test_the_options_of_programs_that_are_named_exist(target: str, module: str, told: str) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", module, "--help"],
         capture_output=True,
         text=True,
         check=True,
@@ -136,11 +140,11 @@ def test_the_demos_options_that_are_named_exist() -> None:
     named = {
         option
         for name in NAMES
-        for arguments in re.findall(r"make demo ARGS=\"?([^\"`\n]+)", read(name))
+        for arguments in re.findall(rf"make {target} ARGS=\"?([^\"`\n]+)", read(name))
         for option in re.findall(r"--[a-z-]+", arguments)
     }
-    assert "--exit" in named
-    assert all(option in told for option in named)
+    assert told in named
+    assert all(option in shown for option in named)
 
 
 # --- the tree ----------------------------------------------------------------------------------

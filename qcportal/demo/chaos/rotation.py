@@ -23,7 +23,7 @@ class Rotation:
         A relay that still trusts the old one is refused then, reads it anew and tries again.
         """
         old, new = self.secret, signing.new_secret()
-        self._know(f"{new},{old}")
+        self._know(f"{old},{new}")
         (kept,) = self._store.list_secrets()["SecretList"]
         self._store.put_secret_value(SecretId=kept["ARN"], SecretString=f"{new},{old}")
         self.secret = new
