@@ -16,7 +16,7 @@ from qcportal.demo.lambda_bundle import ROOT
 from qcportal.errors import Unavailable
 
 HOST = "127.0.0.1"
-START_SECONDS, STOP_SECONDS = 30.0, 12.0
+START_SECONDS, STOP_SECONDS = 120.0, 12.0
 
 
 class Stopped(BaseException):

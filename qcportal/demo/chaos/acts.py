@@ -46,6 +46,7 @@ class Scene:
     rotation: Rotation
     lambdas: Any
     stops: dict[str, Any]
+    healed: list[int]
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,8 @@ def reconcile(scene: Scene) -> None:
     doomed.kill()
     doomed.communicate()
     scene.ground.tally.add(Kind.RECONCILER_KILLED)
-    scene.portal.run(*RECONCILE)
+    _, told = scene.portal.run(*RECONCILE)
+    scene.healed.append(told["healed"])
 
 
 def revoke_tokens(scene: Scene) -> None:

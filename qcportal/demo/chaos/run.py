@@ -9,7 +9,7 @@ from typing import Any
 
 from qcportal.demo import carrier
 from qcportal.demo.carrier import Carrier
-from qcportal.demo.chaos import acts, counting, diary, early, jobs, settling
+from qcportal.demo.chaos import acts, counting, diary, early, jobs, settling, shown
 from qcportal.demo.chaos.kinds import Kind
 from qcportal.demo.chaos.phones import Phone
 from qcportal.demo.chaos.plan import Scale, Visit
@@ -131,8 +131,10 @@ def _judge(wanted: Wanted, site: Site, work: jobs.Work, healed: int, started: fl
     faults = unexplained(report, bucket.deleted)
     step("Counting: the phones' diaries, the database, the bucket")
     held = counting.look(site.database, bucket)
-    found = counting.count(diary.read(wanted.folder / "diaries"), held, bucket)
-    faults += found.why
+    lines = [*diary.read(wanted.folder / "diaries")]
+    found = counting.count(lines, held, bucket)
+    seen, strange = shown.look(site.carrier, work.jobs, lines, wanted.scale.seed)
+    faults += [*found.why, *strange]
     faults += _judge_the_parked(held, bucket.unknown)
     if scene.attacker.taken:
         faults.append(f"{scene.attacker.taken} false callbacks were taken")
@@ -142,7 +144,8 @@ def _judge(wanted: Wanted, site: Site, work: jobs.Work, healed: int, started: fl
         "deliveries": scene.callbacks.deliveries,
         "worker_kills": tally[Kind.WORKERS_KILLED],
         "database_restarts": tally[Kind.DATABASE_KILLED],
-        "healed": healed,
+        "healed": healed + sum(scene.healed),
+        "shown_to_merchants": seen,
         "verify": {"counts": report["counts"], "offences_explained": _offences(report)},
     }
     seconds = time.monotonic() - started

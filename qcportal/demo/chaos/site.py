@@ -106,7 +106,7 @@ def opened(kind: str, scale: Scale, folder: Path) -> Iterator[Site]:
         stack.callback(attacker.close)
         rotation = Rotation(portal, aws.client("secretsmanager"), kept.callback_secret)
         lambdas = aws.client("lambda")
-        scene = Scene(ground, portal, database, callbacks, attacker, rotation, lambdas, {})
+        scene = Scene(ground, portal, database, callbacks, attacker, rotation, lambdas, {}, [])
         yield Site(crew, scene, database, aws, deployed, troubles)
 
 
