@@ -47,25 +47,30 @@ def _taken(lines: Iterable[Line]) -> Mapping[str, dict[str, str]]:
 
 
 def _fetch(carrier: Carrier, job: Job) -> dict[str, list[str]]:
-    """Give the digests of every photo that the result of a return shows, by photo."""
+    """Give the digest of every photo that the result of a return shows, by photo.
+
+    A photo stands under its check and among all of the item; in one list it stands once.
+    """
     api = carrier.partner(job.door.store)
     result = api.call("GET", f"/api/v1/returns/{job.stop['return_id']}/result")
     api.close()
+    times: Counter[tuple[str, str]] = Counter()
+    for shown in _lists(result):
+        times |= Counter(shown)
     found: dict[str, list[str]] = defaultdict(list)
-    for (photo_id, url), times in Counter(_photos(result)).items():
-        found[photo_id] += [_digest(url)] * times
+    for (photo_id, url), number in times.items():
+        found[photo_id] += [_digest(url)] * number
     return found
 
 
-def _photos(part: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(part, dict):
-        if part.get("url") and "photo_id" in part:
-            yield part["photo_id"], part["url"]
-        for each in part.values():
-            yield from _photos(each)
-    elif isinstance(part, list):
-        for each in part:
-            yield from _photos(each)
+def _lists(part: Any) -> Iterator[list[tuple[str, str]]]:
+    """Give every list of photos in an answer, as photo and URL."""
+    if isinstance(part, list):
+        photos = [each for each in part if isinstance(each, dict) and each.get("url")]
+        yield [(each["photo_id"], each["url"]) for each in photos if "photo_id" in each]
+    inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for each in inside:
+        yield from _lists(each)
 
 
 def _digest(url: str) -> str:
