@@ -34,6 +34,7 @@ def main() -> int:
             verdict = run.run(Wanted(Scale(asked.seed, asked.photos), asked.database, folder))
     except Stopped:
         console.print("Stopped.")
+        shutil.rmtree(folder, ignore_errors=True)
         return INTERRUPTED
     except PortalError as error:
         console.print(f"[bold red]The run cannot start.[/bold red] {escape(error.detail)}")

@@ -65,6 +65,8 @@ def play(scene: Scene) -> None:
     for act in acts(scene.ground.scale.worker_kills, scene.ground.scale.database_kills):
         pace.open(act.end)
         pace.await_share(act.start, SHARE_SECONDS)
+        if pace.ended:
+            return
         step(f"{act.name} ({pace.acked} of {pace.total} photos at S3)")
         act.strike(scene)
     pace.open(2.0)
@@ -102,7 +104,7 @@ def _storm(kills: int, restarts: int, number: int) -> Callable[[Scene], None]:
         dice = Random(f"{scene.ground.scale.seed}/storm/{number}")
         every = max(1, kills // max(1, restarts))
         done, killed = 0, 0
-        while done < kills or killed < restarts:
+        while not scene.ground.pace.ended and (done < kills or killed < restarts):
             time.sleep(KILL_EVERY)
             if done < kills and scene.portal.kill_a_worker(dice):
                 done += 1
@@ -199,6 +201,11 @@ def reconcile(scene: Scene) -> None:
     doomed.kill()
     doomed.communicate()
     scene.ground.tally.add(Kind.RECONCILER_KILLED)
+    reconcile_whole(scene)
+
+
+def reconcile_whole(scene: Scene) -> None:
+    """Let a cycle of the reconciler come to its end; pictures are not measured."""
     _, told = scene.portal.run(*RECONCILE)
     scene.healed.append(told["healed"])
 

@@ -44,6 +44,7 @@ class Pace:
 
     def __init__(self, total: int) -> None:
         self.total, self.acked, self.limit = total, 0, 0.0
+        self.ended = False
         self._changed = threading.Condition()
 
     def add(self) -> None:
@@ -58,17 +59,27 @@ class Pace:
             self.limit = max(self.limit, share)
             self._changed.notify_all()
 
-    def await_turn(self) -> None:
-        """Wait until a phone may visit its next return."""
+    def end(self) -> None:
+        """Let nobody begin anything new: somebody failed, or wants the run to stop."""
         with self._changed:
-            self._changed.wait_for(lambda: self.acked < self.limit * self.total)
+            self.ended = True
+            self._changed.notify_all()
+
+    def await_turn(self) -> bool:
+        """Wait until a phone may visit its next return; gives False when it is to go home."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.ended or self.acked < self.limit * self.total)
+            return not self.ended
 
     def await_share(self, share: float, seconds: float) -> None:
         """Wait until a share of all photos is at S3, at most so long."""
         until = time.monotonic() + seconds
         with self._changed:
-            while self.acked < share * self.total and time.monotonic() < until:
+            while self._is_below(share) and time.monotonic() < until:
                 self._changed.wait(0.5)
+
+    def _is_below(self, share: float) -> bool:
+        return not self.ended and self.acked < share * self.total
 
 
 @dataclass

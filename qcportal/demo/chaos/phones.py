@@ -42,7 +42,8 @@ class Phone:
     def work(self) -> None:
         """Visit every return of the run sheet."""
         for number, job in enumerate(self.jobs):
-            self.ground.pace.await_turn()
+            if not self.ground.pace.await_turn():
+                return
             if number % 5 == 0:
                 self._heartbeat()
             if job.visit is Visit.CONTESTED:
