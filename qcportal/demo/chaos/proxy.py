@@ -112,6 +112,8 @@ class Door:
             await self._exchange(reader, writer)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             _cut(writer)
+        except asyncio.CancelledError:  # the door closes: asyncio would only complain of it
+            _cut(writer)
         finally:
             with contextlib.suppress(OSError):
                 writer.close()
