@@ -4,12 +4,12 @@ import contextlib
 import subprocess
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from qcportal import clock
 from qcportal.db import db
@@ -30,7 +30,10 @@ from qcportal.photos.expecting import SLOT
 KILL_EVERY = 0.4
 SHARE_SECONDS = 900.0
 SHORTEST_DOWN = 2.0
-RECONCILE = ("reconcile", "--json", "--no-pictures", "--grace", "3s", "--days", "2")
+GRACE_SECONDS = 3
+CYCLE = ("reconcile", "--json", "--grace", f"{GRACE_SECONDS}s", "--days", "2")
+RECONCILE = (*CYCLE, "--no-pictures")
+OPENING_SECONDS = 240.0
 KILLED_AFTER = 1.2
 
 
@@ -208,6 +211,20 @@ def reconcile_whole(scene: Scene) -> None:
     """Let a cycle of the reconciler come to its end; pictures are not measured."""
     _, told = scene.portal.run(*RECONCILE)
     scene.healed.append(told["healed"])
+
+
+def open_harmful_files(scene: Scene, photo_ids: Sequence[str]) -> None:
+    """Let the reconciler look at pictures, newest first, until it refused these; then end it."""
+    time.sleep(GRACE_SECONDS + 1)
+    cycle, until = scene.portal.command(*CYCLE), time.monotonic() + OPENING_SECONDS
+    ids = [uuid.UUID(each) for each in photo_ids]
+    refused = select(func.count()).where(Photo.id.in_(ids), Photo.refused_at.is_not(None))
+    while cycle.poll() is None and time.monotonic() < until:
+        if scene.ground.office.do(lambda: db.session.scalar(refused)) == len(ids):
+            break
+        time.sleep(0.5)
+    cycle.terminate()
+    cycle.communicate()
 
 
 def revoke_tokens(scene: Scene) -> None:

@@ -49,6 +49,7 @@ class Count:
     photos: int = 0
     acked: int = 0
     verified: int = 0
+    refused: int = 0
     lost: int = 0
     duplicated: int = 0
     misattributed: int = 0
@@ -109,6 +110,9 @@ def _count_photo(
     if at_s3:
         fault = _fault_of(at_s3[0], row, held)
         found.verified += bool(row and row.verified and not fault)
+        found.refused += bool(row and not row.verified and not fault)
+        if at_s3[0].hostile and row and not row.refused:
+            found.blame(f"{at_s3[0].awb} {photo_id}: a harmful file is not shown as refused")
         if fault:
             found.lost += 1
             found.blame(f"{at_s3[0].awb} {at_s3[0].slot} {photo_id}: {fault}")

@@ -51,6 +51,8 @@ EVERY = 6
 MOST = {Fate.OVERSIZE: 12, Fate.CORRUPT: 30, Fate.BOMB: 30, Fate.DELETED_EARLY: 60}
 PHOTOS_PER_RETURN = 4
 """Fewer than there are, so that enough returns are registered."""
+MOST_PER_RETURN = 6
+"""More than there are on average."""
 SKEWS = (0, 0, -3 * 86_400, 5 * 86_400, -95, 3_700)
 """Seconds by which the phones' clocks are wrong, in turn."""
 
@@ -108,7 +110,9 @@ class Scale:
             return fixed[number]
         dice = Random(f"{self.seed}/visit/{number}")
         kinds = (Visit.PLAIN, Visit.RETRIED, Visit.CONTESTED, Visit.EARLY)
-        return dice.choices(kinds, (0.86, 0.1, 0.02, 0.02))[0]
+        (drawn,) = dice.choices(kinds, (0.86, 0.1, 0.02, 0.02))
+        late = number >= self.photos // MOST_PER_RETURN  # it may be past the last photo taken
+        return Visit.PLAIN if drawn is Visit.EARLY and late else drawn
 
     def fates(self, counts: Sequence[int]) -> list[list[Fate]]:
         """Give the fate of each photo of each return; `counts` says how many each has."""

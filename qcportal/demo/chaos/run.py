@@ -21,7 +21,6 @@ from qcportal.demo.progress import step
 ROUNDS = 8
 QUIET_SECONDS = 60.0
 VERIFY = ("verify", "--json", "-", "--grace", "0")
-WITH_PICTURES = ("reconcile", "--json", "--grace", "1s", "--days", "2")
 EVIDENCE_DELETED = 3
 
 
@@ -89,7 +88,8 @@ def _work_shift(site: Site, work: jobs.Work, phones: list[Phone]) -> int:
     site.await_quiet(QUIET_SECONDS)
     acts.reconcile_whole(scene)
     step("Files that mean harm, for the reconciler to open")
-    _each(phones, settling.send_late)
+    sent = [photo_id for each in _each(phones, settling.send_late) for photo_id in each]
+    acts.open_harmful_files(scene, sent)
     return _settle(site, phones)
 
 
@@ -110,8 +110,8 @@ def _settle(site: Site, phones: list[Phone]) -> int:
     """Reconcile, free the phones and send again, until nothing is left; gives what was healed."""
     healed = 0
     for number in range(ROUNDS):
-        time.sleep(1.5)  # S3 tells whole seconds
-        _, told = site.scene.portal.run(*WITH_PICTURES)
+        time.sleep(acts.GRACE_SECONDS + 1)  # S3 tells whole seconds
+        _, told = site.scene.portal.run(*acts.RECONCILE)
         healed += told["healed"]
         left = sum(_each(phones, settling.free))
         step(f"Round {number + 1}: {told['healed']} healed, {left} photos left on phones")

@@ -11,13 +11,18 @@ from qcportal.demo.upload_queue import Parcel
 HOSTILE_KINDS = {Fate.CORRUPT: Kind.CORRUPT_FILES, Fate.BOMB: Kind.BOMB_FILES}
 
 
-def send_late(phone: Phone) -> None:
-    """Send the files that mean harm; their events are lost, so that the reconciler opens them."""
+def send_late(phone: Phone) -> list[str]:
+    """Send the files that mean harm; their events are lost, so that the reconciler opens them.
+
+    Gives the photos.
+    """
+    sent = [parcel.photo_id for parcel, _, _ in phone.late]
     for parcel, job, task in phone.late:
         phone.ground.courier.drop(parcel.fields["key"])
         phone.deliver(parcel, job, task, first=False)
         phone.ground.tally.add(HOSTILE_KINDS[task.fate])
     phone.late.clear()
+    return sent
 
 
 def free(phone: Phone) -> int:

@@ -27,7 +27,7 @@ class Verdict:
         """Tell whether nothing was lost, doubled or misattributed, and every kind was injected."""
         count = self.count
         wrong = count.lost + count.duplicated + count.misattributed
-        whole = count.acked == count.verified + self.more.get("refused_hostile", 0)
+        whole = count.acked == count.verified + count.refused
         return not wrong and not self.faults and not self.tally.missing() and whole
 
     def as_line(self) -> str:
@@ -35,7 +35,11 @@ class Verdict:
         names = ("photos", "acked", "verified", "lost", "duplicated", "misattributed")
         counts = {name: getattr(self.count, name) for name in names}
         told = {"seed": self.seed, "database": self.database, **counts}
-        told |= {"faults": self.tally.as_json(), "seconds": round(self.seconds, 1)}
+        told |= {
+            "refused": self.count.refused,
+            "faults": self.tally.as_json(),
+            "seconds": round(self.seconds, 1),
+        }
         return json.dumps(told | {"plan": self.plan, **self.more, "wrong": [*self.faults]})
 
 

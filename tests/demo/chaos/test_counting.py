@@ -108,6 +108,8 @@ def test_a_hostile_file_may_be_refused_if_it_is_kept() -> None:
     lines = [dataclasses.replace(each, hostile=True) for each in (TAKEN, ACKED)]
     refused = changed(version=None, sha256=None, verified=False, refused=True)
     assert counted(refused, *lines).lost == 0
+    assert (counted(refused, *lines).refused, counted(refused, *lines).why) == (1, [])
+    assert "not shown as refused" in counted(HELD, *lines).why[0]
     assert counted(dataclasses.replace(refused, told={}), *lines).lost == 1
 
 
