@@ -218,7 +218,7 @@ def open_harmful_files(scene: Scene, photo_ids: Sequence[str]) -> None:
     time.sleep(GRACE_SECONDS + 1)
     cycle, until = scene.portal.command(*CYCLE), time.monotonic() + OPENING_SECONDS
     ids = [uuid.UUID(each) for each in photo_ids]
-    refused = select(func.count()).where(Photo.id.in_(ids), Photo.refused_at.is_not(None))
+    refused = select(func.count()).where(Photo.id.in_(ids), Photo.unreadable_at.is_not(None))
     while cycle.poll() is None and time.monotonic() < until:
         if scene.ground.office.do(lambda: db.session.scalar(refused)) == len(ids):
             break

@@ -20,7 +20,7 @@ READERS = 8
 NAMED = 20
 PHOTOS = """
 SELECT p.id, p.key, p.slot, r.awb, m.slug, p.version_id, p.sha256, p.verified_at IS NOT NULL,
-       p.conflict_at IS NOT NULL, p.refused_at IS NOT NULL
+       p.conflict_at IS NOT NULL, p.refused_at IS NOT NULL, p.unreadable_at IS NOT NULL
 FROM photos p JOIN returns r ON r.id = p.return_id JOIN merchants m ON m.id = p.merchant_id
 """
 TOLD = "SELECT photo_id, key, version_id, sha256, outcome FROM arrivals"
@@ -40,6 +40,7 @@ class Row:
     verified: bool
     conflict: bool
     refused: bool
+    unreadable: bool
 
 
 @dataclass
@@ -109,9 +110,9 @@ def _count_photo(
     found.acked += bool(at_s3)
     if at_s3:
         fault = _fault_of(at_s3[0], row, held)
-        found.verified += bool(row and row.verified and not fault)
-        found.refused += bool(row and not row.verified and not fault)
-        if at_s3[0].hostile and row and not row.refused:
+        found.verified += bool(row and row.verified and not row.unreadable and not fault)
+        found.refused += bool(row and row.unreadable and not fault)
+        if at_s3[0].hostile and row and not row.unreadable:
             found.blame(f"{at_s3[0].awb} {photo_id}: a harmful file is not shown as refused")
         if fault:
             found.lost += 1
@@ -128,7 +129,7 @@ def _fault_of(line: Line, row: Row | None, held: Held) -> str:
     """Say why a photo that S3 took is not held as exactly these bytes, or give nothing."""
     if row is None:
         return "there is no such photo"
-    if line.hostile and row.refused and _is_kept(line, held):
+    if line.hostile and row.unreadable and _is_kept(line, held):
         return ""
     if row.sha256 != line.sha256 or row.version is None:
         return f"holds {row.sha256 or 'nothing'}, not {line.sha256}"

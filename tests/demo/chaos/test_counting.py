@@ -14,7 +14,7 @@ PHOTO, OTHER = "0191aaaa-0000-7000-8000-000000000001", "0191aaaa-0000-7000-8000-
 KEY = f"u/2026/11/02/fern/770001/whole-{PHOTO}.jpg"
 TAKEN = Line(Event.CAPTURED, PHOTO, "770001", "fern", "whole", KEY, "a" * 64, "0" * 32, "E-101")
 ACKED = dataclasses.replace(TAKEN, event=Event.ACKED, version="v1")
-ROW = Row(PHOTO, KEY, "whole", "770001", "fern", "v1", "a" * 64, True, False, False)
+ROW = Row(PHOTO, KEY, "whole", "770001", "fern", "v1", "a" * 64, True, False, False, False)
 HELD = Held(
     rows={PHOTO: ROW},
     told={(KEY, "v1"): (PHOTO, "a" * 64, "verified")},
@@ -106,9 +106,11 @@ def test_other_bytes_have_to_be_kept_told_and_shown() -> None:
 
 def test_a_hostile_file_may_be_refused_if_it_is_kept() -> None:
     lines = [dataclasses.replace(each, hostile=True) for each in (TAKEN, ACKED)]
-    refused = changed(version=None, sha256=None, verified=False, refused=True)
+    refused = changed(version=None, sha256=None, verified=False, unreadable=True)
     assert counted(refused, *lines).lost == 0
-    assert (counted(refused, *lines).refused, counted(refused, *lines).why) == (1, [])
+    for held in (refused, changed(unreadable=True)):
+        found = counted(held, *lines)
+        assert (found.refused, found.verified, found.why) == (1, 0, [])
     assert "not shown as refused" in counted(HELD, *lines).why[0]
     assert counted(dataclasses.replace(refused, told={}), *lines).lost == 1
 
