@@ -30,8 +30,7 @@ from qcportal.photos.expecting import SLOT
 KILL_EVERY = 0.4
 SHARE_SECONDS = 900.0
 SHORTEST_DOWN = 2.0
-GRACE_SECONDS = 3
-CYCLE = ("reconcile", "--json", "--grace", f"{GRACE_SECONDS}s", "--days", "2")
+CYCLE = ("reconcile", "--json", "--grace", "3s", "--days", "2")
 RECONCILE = (*CYCLE, "--no-pictures")
 OPENING_SECONDS = 240.0
 KILLED_AFTER = 1.2
@@ -215,8 +214,9 @@ def reconcile_whole(scene: Scene) -> None:
 
 def open_harmful_files(scene: Scene, photo_ids: Sequence[str]) -> None:
     """Let the reconciler look at pictures, newest first, until it refused these; then end it."""
-    time.sleep(GRACE_SECONDS + 1)
-    cycle, until = scene.portal.command(*CYCLE), time.monotonic() + OPENING_SECONDS
+    time.sleep(2.1)  # the grace, and S3 tells whole seconds
+    cycle = scene.portal.command(*CYCLE, "--grace", "1s")
+    until = time.monotonic() + OPENING_SECONDS
     ids = [uuid.UUID(each) for each in photo_ids]
     refused = select(func.count()).where(Photo.id.in_(ids), Photo.unreadable_at.is_not(None))
     while cycle.poll() is None and time.monotonic() < until:

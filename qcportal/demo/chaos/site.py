@@ -54,13 +54,14 @@ class Site:
         self.scene.callbacks.calm = True
         self.scene.ground.courier.hurried.set()
 
-    def await_quiet(self, seconds: float) -> None:
-        """Wait until no event is on its way any more, at most so long."""
+    def await_quiet(self, seconds: float) -> bool:
+        """Wait until no event is on its way any more; gives False when that took too long."""
         sqs, until = self.aws.client("sqs"), time.monotonic() + seconds
         while time.monotonic() < until:
             if not self.scene.ground.courier.waiting and not self._count_waiting(sqs):
-                return
+                return True
             time.sleep(0.3)
+        return False
 
     def _count_waiting(self, sqs: Any) -> int:
         asked = {"QueueUrl": self.deployment.queue_url, "AttributeNames": [*COUNTS]}
