@@ -19,7 +19,7 @@ from qcportal.demo.goods import STORES
 from qcportal.demo.progress import step
 
 ROUNDS = 8
-QUIET_SECONDS = 60.0
+QUIET_SECONDS = 240.0
 VERIFY = ("verify", "--json", "-", "--grace", "0")
 EVIDENCE_DELETED = 3
 
@@ -120,7 +120,7 @@ def _settle(site: Site, phones: list[Phone]) -> int:
             break
         if left:
             _each(phones, settling.send_again)
-            site.await_quiet(QUIET_SECONDS / 4)
+            site.await_quiet(QUIET_SECONDS / 16)
     return healed
 
 
