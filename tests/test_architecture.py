@@ -26,7 +26,7 @@ NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 ORDER = [
     ["clock", "errors", "signing", "signing_keys", "sigv4", "upload_forms", "config", "imaging",
      "capture_kinds", "thumbhash", "tokens", "logs", "weak_passwords", "rules", "adapters",
-     "imaging_server", "stored_objects", "fetching"],
+     "imaging_server", "stored_objects", "fetching", "outgoing"],
     ["db"],
     ["tenancy", "storage", "queues"],
     ["history"],

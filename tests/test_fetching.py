@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from qcportal.fetching import Fetcher, FetchRefused, is_public
+from qcportal.fetching import Fetcher
+from qcportal.outgoing import CallRefused, Gate, is_public
 
 NAME = "pictures.example"
 
@@ -117,19 +118,24 @@ def port(certificate: Path) -> Iterator[int]:
 @pytest.fixture
 def fetcher(certificate: Path) -> Fetcher:
     context = ssl.create_default_context(cafile=str(certificate))
-    return Fetcher(1000, 20.0, loopback=True, context=context, resolve=resolving("127.0.0.1"))
+    gate = Gate(20.0, loopback=True, context=context, resolve=resolving("127.0.0.1"))
+    return Fetcher(1000, gate)
+
+
+def through(fetcher: Fetcher, **changes: object) -> Fetcher:
+    return replace(fetcher, gate=replace(fetcher.gate, **changes))
 
 
 def test_what_stands_at_an_address_is_given(fetcher: Fetcher, port: int) -> None:
     data = fetcher.fetch(f"https://{NAME}:{port}/a/b.jpg?size=2")
     assert data == f"/a/b.jpg?size=2 {NAME}:{port}".encode()
-    assert fetcher.resolve.asked == [NAME], "once"
+    assert fetcher.gate.resolve.asked == [NAME], "once"
 
 
 def test_redirects_are_followed_each_looked_at_anew(fetcher: Fetcher, port: int) -> None:
     assert fetcher.fetch(f"https://{NAME}:{port}/leads//b.jpg").startswith(b"/b.jpg")
     chain = f"https://{NAME}:{port}/leads/" + f"https://{NAME}:PORT/leads/" * 4 + "end"
-    with pytest.raises(FetchRefused, match="more than 3 times"):
+    with pytest.raises(CallRefused, match="more than 3 times"):
         fetcher.fetch(chain)
 
 
@@ -151,13 +157,13 @@ def test_a_redirect_leads_nowhere_that_an_address_may_not(
             return resolving("127.0.0.1")(host, number)
         return socket.getaddrinfo(host, number, **options)
 
-    with pytest.raises(FetchRefused, match=words):
-        replace(fetcher, resolve=resolve).fetch(f"https://{NAME}:{port}/leads/{target}")
+    with pytest.raises(CallRefused, match=words):
+        through(fetcher, resolve=resolve).fetch(f"https://{NAME}:{port}/leads/{target}")
 
 
 @pytest.mark.parametrize("path", ["large/1001", "endless/"])
 def test_what_is_too_large_is_not_read_to_the_end(fetcher: Fetcher, port: int, path: str) -> None:
-    with pytest.raises(FetchRefused, match="larger than"):
+    with pytest.raises(CallRefused, match="larger than"):
         fetcher.fetch(f"https://{NAME}:{port}/{path}")
 
 
@@ -166,25 +172,25 @@ def test_the_largest_that_fits_is_taken(fetcher: Fetcher, port: int) -> None:
 
 
 def test_what_drips_is_broken_off(fetcher: Fetcher, port: int) -> None:
-    with pytest.raises(FetchRefused, match="in time"):
-        replace(fetcher, seconds=0.3).fetch(f"https://{NAME}:{port}/drips/")
+    with pytest.raises(CallRefused, match="in time"):
+        through(fetcher, seconds=0.3).fetch(f"https://{NAME}:{port}/drips/")
 
 
 @pytest.mark.parametrize("status", [404, 500, 204])
 def test_other_answers_are_told(fetcher: Fetcher, port: int, status: int) -> None:
-    with pytest.raises(FetchRefused, match=str(status)):
+    with pytest.raises(CallRefused, match=str(status)):
         fetcher.fetch(f"https://{NAME}:{port}/status/{status}")
 
 
 def test_a_certificate_that_nobody_trusts_is_refused(fetcher: Fetcher, port: int) -> None:
-    with pytest.raises(FetchRefused, match="certificate"):
-        replace(fetcher, context=ssl.create_default_context()).fetch(f"https://{NAME}:{port}/a")
+    with pytest.raises(CallRefused, match="certificate"):
+        through(fetcher, context=ssl.create_default_context()).fetch(f"https://{NAME}:{port}/a")
 
 
 def test_a_closed_door_is_told(fetcher: Fetcher) -> None:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
-        with pytest.raises(FetchRefused, match="broke off"):
+        with pytest.raises(CallRefused, match="broke off"):
             fetcher.fetch(f"https://{NAME}:{held.getsockname()[1]}/a")
 
 
@@ -207,8 +213,8 @@ def test_a_closed_door_is_told(fetcher: Fetcher) -> None:
 )
 def test_only_plain_https_addresses_are_tried(address: str) -> None:
     resolve = resolving("93.184.216.34")
-    with pytest.raises(FetchRefused):
-        Fetcher(resolve=resolve).fetch(address)
+    with pytest.raises(CallRefused):
+        Fetcher(gate=Gate(resolve=resolve)).fetch(address)
     assert resolve.asked == []
 
 
@@ -217,16 +223,16 @@ def test_only_plain_https_addresses_are_tried(address: str) -> None:
     [("127.0.0.1",), ("10.1.2.3",), ("169.254.169.254",), ("93.184.216.34", "192.168.0.1"), ()],
 )
 def test_a_name_with_any_address_of_our_own_is_refused(numbers: tuple[str, ...]) -> None:
-    with pytest.raises(FetchRefused, match="not a public"):
-        Fetcher(resolve=resolving(*numbers)).fetch(f"https://{NAME}/a.jpg")
+    with pytest.raises(CallRefused, match="not a public"):
+        Fetcher(gate=Gate(resolve=resolving(*numbers))).fetch(f"https://{NAME}/a.jpg")
 
 
 def test_a_name_that_nobody_knows_is_told() -> None:
     def unknown(*_arguments: object, **_options: object) -> list:
         raise socket.gaierror("unknown")
 
-    with pytest.raises(FetchRefused, match="No machine"):
-        Fetcher(resolve=unknown).fetch(f"https://{NAME}/a.jpg")
+    with pytest.raises(CallRefused, match="No machine"):
+        Fetcher(gate=Gate(resolve=unknown)).fetch(f"https://{NAME}/a.jpg")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from qcportal import catalogue, imaging
 from qcportal.catalogue_import.archives import NoPicture, Upload
-from qcportal.fetching import Fetcher, FetchRefused
+from qcportal.fetching import Fetcher
+from qcportal.outgoing import CallRefused
 from qcportal.storage import PhotoStore
 
 AT_ONCE = 4
@@ -98,7 +99,7 @@ def _get(tools: Tools, wanted: Wanted, upload: Upload) -> Made:
     read: Callable[[str], bytes] = tools.fetcher.fetch if wanted.is_address else upload.picture
     try:
         data = read(wanted.picture)
-    except (FetchRefused, NoPicture) as refused:
+    except (CallRefused, NoPicture) as refused:
         return Made(refusal=str(refused))
     source = wanted.picture if wanted.is_address else _named(data)
     return Made(data, source=source)

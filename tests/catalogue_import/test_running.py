@@ -15,9 +15,9 @@ from qcportal.catalogue import CatalogueItem, CataloguePicture
 from qcportal.catalogue_import import Tools
 from qcportal.db import db
 from qcportal.errors import Invalid, NotFound, Unavailable
-from qcportal.fetching import FetchRefused
 from qcportal.history import SYSTEM
 from qcportal.jobs import Interrupted, Job
+from qcportal.outgoing import CallRefused
 from qcportal.worker import Held, Worker
 from tests.world import World
 
@@ -58,7 +58,7 @@ class Web:
     def fetch(self, address: str) -> bytes:
         self.asked.append(address)
         if address not in self.pages:
-            raise FetchRefused("The address answered with status 404.")
+            raise CallRefused("The address answered with status 404.")
         return self.pages[address]
 
 
