@@ -24,7 +24,7 @@ from qcportal import (
     signing,
     worker,
 )
-from qcportal.commands import measuring, polling, reconciling
+from qcportal.commands import measuring, polling, reconciling, telling
 from qcportal.commands.running import end, opened, portal, told
 from qcportal.commands.verifying import verify
 from qcportal.config import ConfigError
@@ -173,8 +173,8 @@ def work(once: bool) -> None:
     """
     app = create_app()
     try:
-        long = (partial(reconciling.duties, app), partial(measuring.duties, app))
-        worker.serve(app, once=once, long=long)
+        groups = (reconciling.duties, measuring.duties, telling.duties)
+        worker.serve(app, once=once, long=[partial(each, app) for each in groups])
     finally:
         with app.app_context():
             db.engine.dispose()

@@ -6,7 +6,7 @@ things never wait for each other. A trigger refuses UPDATE and DELETE (first mig
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -78,6 +78,20 @@ class Entry:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+Listener = Callable[[Sequence[Entry], datetime], None]
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> None:
+    """Call `listener` with all that is recorded and when, inside the recording transaction.
+
+    Once for each listener, however often it is asked for. What it writes is kept or lost together
+    with what it was told of.
+    """
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
 def select_chain(chain: uuid.UUID) -> Select[HistoryEvent]:
     """Select the events of one thing, newest first."""
     return select(HistoryEvent).where(HistoryEvent.chain == chain).order_by(HistoryEvent.seq.desc())
@@ -95,6 +109,8 @@ def record(entries: Sequence[Entry]) -> None:
         update(HistoryHead),
         [{"chain": chain, "seq": seq, "hash": tip} for chain, (seq, tip) in heads.items()],
     )
+    for listener in _listeners:
+        listener(entries, at)
 
 
 def broken_link(events: Iterable[HistoryEvent]) -> HistoryEvent | None:

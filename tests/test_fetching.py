@@ -1,6 +1,5 @@
 """Addresses that strangers wrote lead to public places over https, or nowhere; in bounded time."""
 
-import datetime
 import http.server
 import socket
 import ssl
@@ -11,13 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from qcportal.fetching import Fetcher
 from qcportal.outgoing import CallRefused, Gate, is_public
+from tests.certificates import make_certificate
 
 NAME = "pictures.example"
 
@@ -79,27 +75,7 @@ class Quiet(http.server.ThreadingHTTPServer):
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    plain = serialization.NoEncryption()
-    kind = serialization.PrivateFormat.PKCS8
-    pem = serialization.Encoding.PEM
-    path.write_bytes(key.private_bytes(pem, kind, plain) + made.public_bytes(pem))
-    return path
+    return make_certificate(tmp_path_factory.mktemp("tls"), NAME)
 
 
 @pytest.fixture(scope="module")
