@@ -20,6 +20,8 @@ SCOPES = (
     "photos:read",
     "disputes:read",
     "disputes:write",
+    "webhooks:read",
+    "webhooks:write",
 )
 USED_EVERY = 60.0
 

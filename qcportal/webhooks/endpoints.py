@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from qcportal import clock, errors, history, signing
 from qcportal.accounts import Merchant
@@ -100,7 +101,8 @@ def pause(endpoint: WebhookEndpoint, *, reason: str, by: Actor) -> bool:
 
 def resume(endpoint: WebhookEndpoint, *, by: Actor) -> None:
     """Send again, at first what was held; raises Conflict when it is not paused."""
-    changes = {"state": "active", "state_reason": None, "failures": 0, "failing_since": None}
+    changes: dict[str, Any] = {"state": "active", "state_reason": None}
+    changes |= {"failures": 0, "failing_since": None}
     if not _turn(endpoint, "paused", changes):
         raise errors.Conflict("This endpoint is not paused.")
     now = clock.now()
@@ -141,10 +143,10 @@ def url_faults(url: str) -> list[errors.Fault]:
 
 def _check(fields: EndpointFields) -> None:
     faults = url_faults(fields.url)
-    unknown = sorted(set(fields.event_types) - SAID.keys())
-    if unknown:
-        text = f"There is no event type {unknown[0][:60]}."
-        faults.append(errors.Fault("/event_types", "unknown_event_type", text))
+    for place, name in enumerate(fields.event_types):
+        if name not in SAID:
+            text = f"There is no event type {name[:60]}."
+            faults.append(errors.Fault(f"/event_types/{place}", "unknown_event_type", text))
     if len(fields.note) > 300:
         faults.append(errors.Fault("/note", "too_long", "Use 300 characters at most."))
     if faults:
@@ -160,8 +162,11 @@ def _turn(endpoint: WebhookEndpoint, before: str, changes: dict[str, Any]) -> bo
         .execution_options(synchronize_session=False)
     )
     turned: Any = db.session.execute(statement)
-    db.session.refresh(endpoint)
-    return bool(turned.rowcount)
+    if not turned.rowcount:
+        return False
+    for name, value in changes.items():
+        set_committed_value(endpoint, name, value)
+    return True
 
 
 def _move_deliveries(endpoint: WebhookEndpoint, before: str, changes: dict[str, Any]) -> None:

@@ -31,15 +31,20 @@ def get_event(event_id: uuid.UUID) -> WebhookEvent:
 
 
 def select_deliveries(
-    endpoint_id: uuid.UUID, *, state: str | None = None
+    endpoint_id: uuid.UUID, *, state: str | None = None, before: uuid.UUID | None = None
 ) -> Select[WebhookDelivery, WebhookEvent]:
-    """Select an endpoint's deliveries with their events, newest first; of one state if asked."""
+    """Select an endpoint's deliveries with their events, newest first; of one state if asked.
+
+    `before` is the last one of the page before: ids sort by the time of their making.
+    """
     statement = (
         select(WebhookDelivery, WebhookEvent)
         .join(WebhookEvent, WebhookEvent.id == WebhookDelivery.event_id)
         .where(WebhookDelivery.endpoint_id == endpoint_id)
-        .order_by(WebhookDelivery.created_at.desc(), WebhookDelivery.id.desc())
+        .order_by(WebhookDelivery.id.desc())
     )
+    if before is not None:
+        statement = statement.where(WebhookDelivery.id < before)
     return statement if state is None else statement.where(WebhookDelivery.state == state)
 
 

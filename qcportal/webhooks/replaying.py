@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from qcportal import clock, errors, history
 from qcportal.db import db, new_id
@@ -41,10 +42,11 @@ def replay(delivery: WebhookDelivery, endpoint: WebhookEndpoint, *, by: Actor) -
     """Send one delivery again, whatever became of it; its log stays."""
     if endpoint.state == "ended":
         raise errors.Conflict("Its endpoint was removed.")
-    _send_again(endpoint, [delivery.event_id])
+    changes = _send_again(endpoint, [delivery.event_id])
+    for name, value in changes.items():
+        set_committed_value(delivery, name, value)
     data = {"event": str(delivery.event_id)}
     history.record([Entry(endpoint.id, endpoint.merchant_id, "webhook_replayed", by, data)])
-    db.session.refresh(delivery)
 
 
 def replay_since(endpoint: WebhookEndpoint, since: datetime, *, by: Actor) -> int:
@@ -91,7 +93,7 @@ def _find_known(endpoint: WebhookEndpoint, events: Sequence[uuid.UUID]) -> set[u
     return known
 
 
-def _send_again(endpoint: WebhookEndpoint, events: Sequence[uuid.UUID]) -> None:
+def _send_again(endpoint: WebhookEndpoint, events: Sequence[uuid.UUID]) -> dict[str, Any]:
     at, active = clock.now(), endpoint.state == "active"
     changes: dict[str, Any] = {
         "state": "waiting" if active else "held",
@@ -108,6 +110,7 @@ def _send_again(endpoint: WebhookEndpoint, events: Sequence[uuid.UUID]) -> None:
             .values(**changes)
             .execution_options(synchronize_session=False)
         )
+    return changes
 
 
 def _parts(ids: Sequence[uuid.UUID]) -> list[Sequence[uuid.UUID]]:

@@ -91,7 +91,8 @@ class WebhookDelivery(tenancy.TenantOwned, Base):
         UniqueConstraint("merchant_id", "id"),
         UniqueConstraint("endpoint_id", "event_id"),
         Index(None, "state", "next_at"),
-        Index(None, "endpoint_id", "state", "created_at", "id"),
+        Index(None, "endpoint_id", "id"),
+        Index(None, "endpoint_id", "state", "id"),
         CheckConstraint(f"state IN {DELIVERY_STATES}", name="state"),
     )
 

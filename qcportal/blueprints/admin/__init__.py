@@ -16,6 +16,7 @@ from qcportal.blueprints.admin import (  # noqa: E402
     run_sheets,
     uploads,
     users,
+    webhooks,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "run_sheets",
     "uploads",
     "users",
+    "webhooks",
 ]

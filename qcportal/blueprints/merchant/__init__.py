@@ -4,6 +4,12 @@ from flask import Blueprint
 
 blueprint = Blueprint("merchant", __name__)
 
-from qcportal.blueprints.merchant import catalogue, reviews, rules, views  # noqa: E402
+from qcportal.blueprints.merchant import (  # noqa: E402
+    catalogue,
+    reviews,
+    rules,
+    views,
+    webhooks,
+)
 
-__all__ = ["blueprint", "catalogue", "reviews", "rules", "views"]
+__all__ = ["blueprint", "catalogue", "reviews", "rules", "views", "webhooks"]

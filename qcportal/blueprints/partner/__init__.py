@@ -19,6 +19,7 @@ from qcportal.blueprints.partner import (  # noqa: E402
     results,
     returns,
     rulebooks,
+    webhooks,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "results",
     "returns",
     "rulebooks",
+    "webhooks",
 ]

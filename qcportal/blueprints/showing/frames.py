@@ -78,6 +78,8 @@ def _section(endpoint: str) -> str:
     audience, _, view = endpoint.partition(".")
     if audience in RULE_SECTIONS and ("rule" in view or "dry_run" in view):
         return RULE_SECTIONS[audience]
+    if "webhook" in view:
+        return "merchant.webhooks" if audience == "merchant" else "admin.merchants"
     return SECTIONS.get(endpoint, endpoint)
 
 

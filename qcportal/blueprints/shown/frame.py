@@ -69,6 +69,7 @@ MERCHANT_NAV = (
     NavItem("merchant.reviews", "circle-question-mark", "Needs a look", "l"),
     NavItem("merchant.rules", "table-properties", "QC rules", "q"),
     NavItem("merchant.catalogue", "package", "Catalogue", "c"),
+    NavItem("merchant.webhooks", "link", "Webhooks", "w"),
 )
 ADMIN_NAV = (
     NavItem("admin.home", "house", "Home", "h"),

@@ -133,7 +133,8 @@ def _create_deliveries() -> None:
         ),
     )
     _index(table, "state", "next_at")
-    _index(table, "endpoint_id", "state", "created_at", "id")
+    _index(table, "endpoint_id", "id")
+    _index(table, "endpoint_id", "state", "id")
 
 
 def _create_attempts() -> None:
