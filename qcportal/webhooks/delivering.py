@@ -16,7 +16,7 @@ from qcportal import clock, history
 from qcportal.db import db, new_id, writing
 from qcportal.outgoing import Gate
 from qcportal.webhooks import endpoints
-from qcportal.webhooks.bodies import body_of, find_returns
+from qcportal.webhooks.bodies import body_of, find_names
 from qcportal.webhooks.sending import GONE, SECONDS, Letter, Reply, send
 from qcportal.webhooks.tables import (
     WebhookAttempt,
@@ -193,7 +193,7 @@ def _with_letters(rows: Sequence[Any]) -> list[Taken]:
     wanted = select(WebhookEvent).where(WebhookEvent.id.in_({row.event_id for row in rows}))
     events = {each.id: each for each in db.session.scalars(wanted)}
     bodiless = [each for each in events.values() if each.body is None]
-    named = find_returns({each.subject for each in bodiless}) if bodiless else {}
+    named = find_names({each.subject for each in bodiless}) if bodiless else {}
     for event in bodiless:
         event.body = body_of(event, named)
     return [_taken(row, places[row.endpoint_id], events[row.event_id], at) for row in rows]

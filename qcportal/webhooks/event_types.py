@@ -21,9 +21,18 @@ OF_ACTION: Mapping[str, str] = MappingProxyType(
         "photo_refused": "photo.refused",
         "photo_conflict": "photo.conflict",
         "photo_earlier_found": "photo.earlier_found",
+        "photo_unreadable": "photo.unreadable",
+        "dispute_send": "dispute.opened",
+        "dispute_ask": "dispute.info_requested",
+        "dispute_answer": "dispute.info_provided",
+        "dispute_resume": "dispute.info_overdue",
+        "dispute_settle": "dispute.decided",
+        "dispute_appeal": "dispute.appealed",
+        "dispute_withdraw": "dispute.withdrawn",
+        "dispute_close": "dispute.closed",
     }
 )
-"""Event types by action of the history; a dispute's actions name their types themselves."""
+"""Event types by action of the history; what happens to a dispute inside the carrier has none."""
 
 SAID: Mapping[str, str] = MappingProxyType(
     {
@@ -40,11 +49,12 @@ SAID: Mapping[str, str] = MappingProxyType(
         "photo.verified": "A photo is held and is the one the phone announced",
         "photo.refused": "A file came that is no fit photo",
         "photo.conflict": "Other bytes came for a photo that is held",
+        "photo.unreadable": "A photo is held and cannot be opened as a picture",
         "photo.earlier_found": "An earlier version of a photo turned up, and is the evidence",
         "dispute.opened": "A dispute was sent",
-        "dispute.claimed": "Somebody began to look at a dispute",
         "dispute.info_requested": "A reviewer has a question for you",
         "dispute.info_provided": "A question was answered",
+        "dispute.info_overdue": "A question was not answered in time; the review goes on",
         "dispute.decided": "A dispute was decided",
         "dispute.appealed": "A decision was appealed",
         "dispute.withdrawn": "A dispute was withdrawn",
@@ -56,5 +66,4 @@ SAID: Mapping[str, str] = MappingProxyType(
 
 def type_of(action: str) -> str | None:
     """Give the event type of an action of the history, or None when nobody is told of it."""
-    named = action.replace("_", ".", 1) if action.startswith("dispute_") else None
-    return OF_ACTION.get(action) or (named if named in SAID else None)
+    return OF_ACTION.get(action)

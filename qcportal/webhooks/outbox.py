@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from qcportal.db import db, new_id
+from qcportal.disputes import machine
 from qcportal.history import Entry
 from qcportal.webhooks.event_types import type_of
 from qcportal.webhooks.tables import WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 GIVE_UP_AFTER = timedelta(days=3)
+INSIDE = ("from", "to", "version")
+"""What the history of a dispute says of its machine."""
 
 
 def collect(entries: Sequence[Entry], at: datetime) -> None:
@@ -73,5 +76,14 @@ def _event(entry: Entry, name: str, at: datetime) -> dict[str, Any]:
         "type": name,
         "at": at,
         "subject": entry.chain,
-        "data": {**entry.data, "by": {"kind": entry.actor.kind, "name": entry.actor.label}},
+        "data": _data(entry),
     }
+
+
+def _data(entry: Entry) -> dict[str, Any]:
+    """Tell what the history tells; of a dispute only what its merchant is shown, and no names."""
+    by = {"kind": entry.actor.kind, "name": entry.actor.label}
+    if not entry.action.startswith("dispute_"):
+        return {**entry.data, "by": by}
+    shown = {name: text for name, text in entry.data.items() if name not in INSIDE}
+    return {**shown, "state": machine.shown_state(machine.State(entry.data["to"])).value}

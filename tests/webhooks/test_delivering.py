@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import func, select
 from standardwebhooks import Webhook
 
-from qcportal import clock, errors, tenancy, webhooks
+from qcportal import clock, disputes, errors, tenancy, webhooks
 from qcportal.db import db
 from qcportal.history import HistoryEvent
 from qcportal.outgoing import Gate
 from qcportal.webhooks import Post, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from qcportal.webhooks.delivering import PAUSE_AFTER, PAUSE_AFTER_FAILURES, WAITS, take_due
+from tests.disputes.cases import ASHA, CLAIMS, sent
 from tests.webhooks.conftest import OWNER, Hooks
 from tests.world import a_capture, a_return, an_arrival, an_inspection
 
@@ -54,6 +55,20 @@ def test_a_return_is_told_from_its_registration_to_its_photos(hooks: Hooks) -> N
         data = json.loads(body)["data"]
         assert data["return_id"] == rvp["return_id"] and data["awb"] == rvp["awb"]
     assert hooks.deliver() == 0
+
+
+def test_a_dispute_is_told_as_its_merchant_sees_it(hooks: Hooks) -> None:
+    hooks.endpoint("dispute.opened", "dispute.withdrawn")
+    dispute_id = sent(hooks.world).id
+    with hooks.world.inside():
+        disputes.claim(dispute_id, by=ASHA)
+        disputes.withdraw(dispute_id, by=CLAIMS)
+    hooks.deliver()
+    bodies = [json.loads(body)["data"] for _, body in hooks.inbox.got]
+    assert sorted(each["state"] for each in bodies) == ["open", "withdrawn"]
+    for told in bodies:
+        assert told["dispute_id"] == str(dispute_id) and told["number"].startswith("D-")
+        assert told["awb"] and told["return_id"] and "by" not in told and "version" not in told
 
 
 def test_any_standard_webhooks_library_verifies_what_comes(hooks: Hooks) -> None:
