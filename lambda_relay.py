@@ -388,19 +388,13 @@ def _see_to_pictures(
 
 
 def _hand_on(queue: str, wanted: list[dict[str, Any]], tally: Tally) -> None:
-    for start in range(0, len(wanted), 10):  # the most that SQS takes at once
-        part = wanted[start : start + 10]
-        entries = [
-            {"Id": str(number), "MessageBody": _json({"picture_of": arrival}).decode()}
-            for number, arrival in enumerate(part)
-        ]
+    # One by one: to some who stand in for SQS a batch is a right of its own.
+    for arrival in wanted:
+        body = _json({"picture_of": arrival}).decode()
         try:
-            answer = _aws("sqs").send_message_batch(QueueUrl=queue, Entries=entries)
-            refused = {each["Id"]: each["Code"] for each in answer.get("Failed", ())}
+            _aws("sqs").send_message(QueueUrl=queue, MessageBody=body)
         except (BotoCoreError, ClientError) as error:
-            refused = dict.fromkeys((each["Id"] for each in entries), _named(error))
-        for number, code in refused.items():
-            tally.unseen[_identity_of(part[int(number)])] = f"pictures {code}"
+            tally.unseen[_identity_of(arrival)] = f"pictures {_named(error)}"
 
 
 def _told_again(arrival: dict[str, Any], deadline: float, tally: Tally) -> dict[str, Any] | None:

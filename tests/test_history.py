@@ -33,8 +33,10 @@ def test_a_returns_history_tells_who_did_what_in_order(world: World) -> None:
         told = [(each.action, each.actor_kind) for each in events_of(chain)]
     assert told == [
         ("return_created", "api_key"),
+        ("checklist_frozen", "api_key"),
         ("pickup_assigned", "system"),
         ("inspected", "device"),
+        ("photos_announced", "device"),
         *[("photo_verified", "relay")] * 3,
     ]
 
@@ -87,7 +89,7 @@ def test_the_database_itself_refuses_to_change_it(world: World, sql: str) -> Non
         with pytest.raises(SQLAlchemyError, match="append-only"):
             db.session.execute(text(sql))
         db.session.rollback()
-        assert len(events_of(chain)) == 6
+        assert len(events_of(chain)) == 8
 
 
 def test_postgres_refuses_to_empty_it(pg_world: World) -> None:
@@ -96,7 +98,7 @@ def test_postgres_refuses_to_empty_it(pg_world: World) -> None:
         with pytest.raises(SQLAlchemyError, match="append-only"):
             db.session.execute(text("TRUNCATE history_events"))
         db.session.rollback()
-        assert len(events_of(chain)) == 6
+        assert len(events_of(chain)) == 8
 
 
 def unseal(world: World) -> None:
@@ -114,11 +116,11 @@ def unseal(world: World) -> None:
 
 
 CRIMES = {
-    "another verdict": 'UPDATE history_events SET data = \'{"verdict": "failed"}\' WHERE seq = 3',
+    "another verdict": 'UPDATE history_events SET data = \'{"verdict": "failed"}\' WHERE seq = 4',
     "another actor": "UPDATE history_events SET actor_label = 'Somebody' WHERE seq = 2",
     "another action": "UPDATE history_events SET action = 'return_kept' WHERE seq = 1",
     "one left out": "DELETE FROM history_events WHERE seq = 2",
-    "another order": "UPDATE history_events SET seq = 7 WHERE seq = 2",
+    "another order": "UPDATE history_events SET seq = 70 WHERE seq = 2",
     "a forged hash": "UPDATE history_events SET hash = previous_hash WHERE seq = 4",
 }
 

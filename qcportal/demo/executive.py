@@ -177,7 +177,7 @@ class Executive(threading.Thread):
         if self._stopping.is_set() or not self._manifest.run_sheet_id:
             return
         if not self._manifest.close():
-            raise RuntimeError("the phone is empty, and the portal says that not all is safe")
+            raise RuntimeError("the phone is empty, and the portal does not hold all that it took")
 
     def _announce(self, stop: dict[str, Any], captures: list[Any]) -> None:
         body = {"return_id": stop["return_id"], "captures": captures}

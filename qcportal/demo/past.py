@@ -63,9 +63,9 @@ class Past:
         with clock.frozen(at - timedelta(hours=20)):
             return_id = self._register(door)
         with clock.frozen(at.replace(minute=0) - timedelta(minutes=30)):
-            self._assign(door, return_id)
+            self._assign(door, return_id, carrier_day(at))
         with clock.frozen(at):
-            stop = self._stop(door)
+            stop = self._stop(door, carrier_day(at))
             if stop["qc_state"] != "pending":
                 return
             forms = self._forms(door, return_id)
@@ -92,15 +92,14 @@ class Past:
         answer = self._call(token, "POST", "/api/v1/returns/bulk", {"returns": [door.body]})
         return uuid.UUID(answer["results"][0]["return"]["return_id"])
 
-    def _assign(self, door: Door, return_id: uuid.UUID) -> None:
+    def _assign(self, door: Door, return_id: uuid.UUID, day: date) -> None:
         with self._carrier.working():
             executive = devices.get_executive(self._team[door.executive])
-            sheet = devices.open_run_sheet(executive, carrier_day(moment_of(door)))
+            sheet = devices.open_run_sheet(executive, day)
             returns.assign(sheet, [return_id], by=SYSTEM)
 
-    def _stop(self, door: Door) -> dict[str, Any]:
-        path = f"/api/v1/field/run-sheet?day={carrier_day(moment_of(door))}"
-        sheet = self._field(door, "GET", path)
+    def _stop(self, door: Door, day: date) -> dict[str, Any]:
+        sheet = self._field(door, "GET", f"/api/v1/field/run-sheet?day={day}")
         return next(stop for stop in sheet["stops"] if stop["awb"] == door.awb)
 
     def _forms(self, door: Door, return_id: uuid.UUID) -> dict[str, dict[str, Any]]:

@@ -94,11 +94,11 @@ def test_a_photo_appears_without_a_reload_and_then_the_page_is_quiet(
         assert site.send(forms[slot], data).status_code == 201
     expect(page.locator("#photos-badge")).to_contain_text("All 3 photos here", timeout=LONG)
     arrived = page.locator(".stage .compare .photo img").first
-    expect(arrived).to_have_attribute("src", THUMBNAIL)
+    expect(arrived).to_have_attribute("src", THUMBNAIL, timeout=LONG)
     loaded = "image => image.complete && image.naturalWidth > 0"
     page.wait_for_function(loaded, arg=arrived.element_handle())
     assert page.evaluate("sameDocument") is True
-    expect(page.locator("#live")).not_to_have_attribute("hx-get", ANYTHING)
+    expect(page.locator("#live")).not_to_have_attribute("hx-get", ANYTHING, timeout=LONG)
     assert page.evaluate("broken") == []
 
 

@@ -94,9 +94,16 @@ def test_the_poll_fills_in_what_arrived_and_then_stops(world: World) -> None:
     with world.app.app_context():
         later = clock.now() + timedelta(seconds=10)
     with clock.frozen(later):
-        world.callback(*[an_arrival(forms[s]) for s in ("front", "damage", "imei")])
+        arrivals = [an_arrival(forms[slot]) for slot in ("front", "damage", "imei")]
+        world.callback(*arrivals)
         filled = browser.get(url).text
     assert "All 3 photos here" in filled
+    url = filled.split('id="live" hx-get="')[1].split('"')[0].replace("&amp;", "&")
+    picture = {"width": 800, "height": 600, "format": "JPEG", "thumbnails": [96, 320, 640, 1200]}
+    with clock.frozen(later + timedelta(seconds=4)):
+        world.callback(*[each | {"image": picture} for each in arrivals])
+        filled = browser.get(url).text
+    assert "-640.webp" in filled
     assert "hx-get" not in filled.split('id="live"')[1].split(">")[0]
 
 
