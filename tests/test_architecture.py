@@ -48,8 +48,8 @@ ORDER = [
     ["blueprints"],
     ["__init__"],
     ["doctor"],
-    ["demo"],
     ["commands"],
+    ["demo"],
     ["cli"],
 ]  # fmt: skip
 HEIGHT = {room: number for number, rooms in enumerate(ORDER) for room in rooms}

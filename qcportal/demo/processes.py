@@ -60,9 +60,13 @@ def portal(port: int, settings: Mapping[str, str], log: Path) -> Iterator[str]:
 
 
 @contextmanager
-def worker(settings: Mapping[str, str], log: Path) -> Iterator[None]:
-    """Run the jobs of the portal in a process of its own inside the block."""
-    process = start([sys.executable, "-m", "qcportal.demo.worker_child"], settings, log)
+def worker(settings: Mapping[str, str], log: Path, *, whole: bool = False) -> Iterator[None]:
+    """Run the jobs of the portal in a process of its own inside the block.
+
+    The `whole` worker also reconciles, measures and sends webhooks, as `qcportal work` does.
+    """
+    command = [sys.executable, "-m", "qcportal.demo.worker_child", *(["--whole"] if whole else [])]
+    process = start(command, settings, log)
     try:
         yield
     finally:

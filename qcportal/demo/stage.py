@@ -67,7 +67,7 @@ def opened(wanted: Wanted, kept: State) -> Iterator[Stage]:
         carrier.migrate(app)
         with (
             portal(port, environment, wanted.folder / "portal.log") as origin,
-            worker(environment, wanted.folder / "worker.log"),
+            worker(environment, wanted.folder / "worker.log", whole=not wanted.exits),
         ):
             step(f"Portal at {origin}")
             yield Stage(wanted, Carrier(app, origin, kept), settings, aws, deployment)

@@ -2,17 +2,24 @@
 
 import os
 import signal
+import sys
 import threading
 import time
+from functools import partial
 
 from qcportal import create_app, worker
+from qcportal.commands import measuring, reconciling, telling
+
+GROUPS = (reconciling.duties, measuring.duties, telling.duties)
 
 
 def main() -> None:
     """Work until the demo is gone or says so."""
     parent = int(os.environ["QCPORTAL_DEMO_PARENT"])
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-    worker.serve(create_app())
+    app = create_app()
+    groups = GROUPS if "--whole" in sys.argv[1:] else ()
+    worker.serve(app, long=[partial(each, app) for each in groups])
 
 
 def _follow(parent: int) -> None:

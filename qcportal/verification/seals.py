@@ -42,7 +42,12 @@ def judge_return(held: Sealed, events: Sequence[Any]) -> Iterator[Offence]:
 
 
 def _lost(held: Sealed, events: Sequence[Any]) -> list[str]:
-    """Name the photos that the history tells of and that have no row any more."""
+    """Name the photos that the history tells of and that have no row any more.
+
+    Histories of other things, of a dispute say, tell of photos too; these are their returns'.
+    """
+    if not any(each.action == "return_created" for each in events):
+        return []
     told = {event.data["photo"] for event in events if "photo" in event.data}
     for event in events:
         told.update(event.data.get("photos", ()))

@@ -25,6 +25,7 @@ from qcportal.photos.tables import PROBES
 from qcportal.returns import Return
 from qcportal.verification import KINDS, Options, Report
 from tests.disputes.cases import sent
+from tests.likeness.cases import a_hash, arrive, findings, work
 from tests.test_history import unseal
 from tests.verification.bucket import MemoryBucket
 from tests.world import World, a_capture, an_inspection
@@ -103,6 +104,16 @@ def test_a_merchants_own_file_is_looked_at_and_missed_by_no_shift(
     report = lived.verify(Options(grace=timedelta(), rehash=True))
     assert before.holds and report.holds
     assert report.counts["verified"] == before.counts["verified"] + 1
+
+
+def test_histories_of_other_things_that_name_photos_are_no_offence(lived: Lived) -> None:
+    world = lived.world
+    first, second = arrive(world, a_hash(5)), arrive(world, a_hash(5))
+    work(world)
+    assert len(findings(world)) == 1 and first["photo_id"] != second["photo_id"]
+    sent(world)
+    told = lived.verify().as_json()["invariants"]["I2"]
+    assert told["holds"], told
 
 
 def test_a_verification_changes_nothing(lived: Lived) -> None:
