@@ -36,6 +36,10 @@ def theirs(world: World) -> dict[str, Any]:
     made["forms"] = {form["slot"]: form for form in answer.get_json()["forms"]}
     world.partner("PUT", f"/catalogue/{CANARY}", {"brand": f"{CANARY}-brand"}, store=world.b)
     made |= dispute(world)
+    hook = {"url": f"https://kiln.example/{CANARY}", "note": CANARY}
+    endpoint = world.partner("POST", "/webhooks", hook, store=world.b).get_json()["endpoint_id"]
+    sent = world.partner("POST", f"/webhooks/{endpoint}/test", store=world.b).get_json()
+    made |= {"endpoint_id": endpoint, "delivery_id": sent["delivery_id"]}
     with world.inside(), tenancy.tenant(world.b.id):
         job = jobs.start(world.b.id, "catalogue_import", {"name": CANARY}, by=SYSTEM)
         made["import_id"] = str(job.id)
@@ -74,6 +78,8 @@ def filled(path: str, theirs: dict[str, Any]) -> str:
     path = path.replace("<uuid:import_id>", theirs["import_id"]).replace("<name>", "shadowfax")
     path = path.replace("<uuid:dispute_id>", theirs["dispute_id"])
     path = path.replace("<uuid:photo_id>", theirs["file_id"])
+    path = path.replace("<uuid:endpoint_id>", theirs["endpoint_id"])
+    path = path.replace("<uuid:delivery_id>", theirs["delivery_id"])
     return re.sub(r"<(string:)?sku>", CANARY, path)
 
 
@@ -90,6 +96,9 @@ def body_for(path: str, theirs: dict[str, Any]) -> Any:
         "/api/v1/returns/bulk": {"returns": [a_return()]},
         "/api/v1/rulebooks": {"document": RULEBOOK},
         "/api/v1/disputes": theirs["claim"] | {"client_request_id": "stolen"},
+        "/api/v1/webhooks": {"url": "https://erp.example/"},
+        "/api/v1/webhooks/<uuid:endpoint_id>": {"url": "https://erp.example/"},
+        "/api/v1/webhooks/<uuid:endpoint_id>/replay": {"since": "2020-01-01T00:00:00Z"},
         "/api/v1/field/enrolments": {"code": "AAAA-AAAA-AAAA"},
         "/api/v1/field/forms": {"return_ids": [theirs["return_id"]]},
         "/api/v1/field/captures": {
@@ -149,7 +158,7 @@ def test_a_key_of_a_gets_nothing_of_b_by_any_endpoint(world: World, theirs) -> N
         answer = world.call(method, filled(path, theirs), body, token=world.a.token)
         assert answer.status_code < 500
         assert CANARY not in without_echo(answer.text)
-        if any(name in path for name in ("return_id", "import_id", "dispute_id")):
+        if any(name in path for name in ("return_id", "import_id", "dispute_id", "endpoint_id")):
             assert answer.status_code == 404, (method, path)
     assert snapshot(world, world.b.id) == before
 

@@ -17,6 +17,7 @@ from tests.browser import examples
 from tests.browser import integrity_examples as integrity
 from tests.browser import likeness_examples as likeness
 from tests.browser import upload_examples as uploads
+from tests.browser import webhook_examples as webhooks
 
 PICTURES = {path.name: path for path in (Path(__file__).parent / "pictures").iterdir()}
 POLICY = (
@@ -39,6 +40,10 @@ ROUTES = {
     "merchant.live": "/returns/<id>/live",
     "admin.rules": "/admin/merchants/<merchant_id>/rules",
     "admin.catalogue": "/admin/merchants/<merchant_id>/catalogue",
+    "admin.webhooks": "/admin/merchants/<merchant_id>/webhooks",
+    "merchant.webhooks": "/webhooks",
+    "merchant.webhook": "/webhooks/<id>",
+    "merchant.webhook_delivery": "/webhooks/<id>/deliveries/<delivery_id>",
     "merchant.reviews": "/reviews",
     "merchant.reviews_live": "/reviews/live",
     "merchant.decide_review": "/reviews/<id>/decide",
@@ -304,7 +309,21 @@ def _uploads(app: Flask, endpoint: str, **_: str) -> str:
     return render_template(f"admin/{part}{name}.html", page=page, frame=frame)
 
 
+def _webhooks(app: Flask, endpoint: str, **_: str) -> str:
+    name = {"webhooks": "endpoints", "webhook": "endpoint"}.get(endpoint.partition(".")[2])
+    build = getattr(webhooks, name or "delivery")
+    return render_template(
+        f"webhooks/{build.__name__}.html",
+        page=build(empty="empty" in request.args),
+        form=webhooks.EndpointForm(),
+        frame=examples.merchant_frame("merchant.returns_list"),
+    )
+
+
 _PAGES: dict[str, Any] = {
+    "merchant.webhooks": _webhooks,
+    "merchant.webhook": _webhooks,
+    "merchant.webhook_delivery": _webhooks,
     "admin.upload_health": _uploads,
     "admin.upload_health_live": _uploads,
     "admin.upload_photos": _uploads,
