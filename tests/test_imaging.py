@@ -5,6 +5,7 @@ import io
 import re
 import struct
 import sys
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -147,6 +148,35 @@ def test_other_formats_are_refused_although_pillow_reads_them(shape: str) -> Non
     with pytest.raises(ImageRefused) as refusal:
         imaging.analyse(saved(scene(32, 32), shape))
     assert refusal.value.reason == "not_an_image"
+
+
+@pytest.mark.parametrize("shape", ["PNG", "WEBP"])
+def test_of_what_moves_the_first_picture_counts(shape: str) -> None:
+    still, others = scene(640, 480), [Image.new("RGB", (640, 480), "white")] * 3
+    moving = saved(still, shape, save_all=True, append_images=others, duration=50)
+    found = imaging.analyse(moving)
+    assert distance(found.dhash, imaging.analyse(saved(still, shape)).dhash) <= 4
+    for thumbnail in found.thumbnails.values():
+        assert getattr(Image.open(io.BytesIO(thumbnail)), "n_frames", 1) == 1
+
+
+def test_what_is_a_picture_and_something_else_leaves_only_the_picture_in_thumbnails() -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("evil.html", "<script>alert(1)</script>")
+    both = saved(scene()) + b"<html><script>alert(1)</script></html>" + archive.getvalue()
+    found = imaging.analyse_limited(both)
+    assert (found.width, found.height) == (1600, 1200)
+    for thumbnail in found.thumbnails.values():
+        assert b"script" not in thumbnail and b"PK" not in thumbnail[-40:]
+
+
+def test_a_photo_whose_exif_fills_a_segment_is_read_and_loses_it() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "x" * 60_000
+    found = imaging.analyse_limited(saved(scene(), exif=exif))
+    assert max(map(len, found.thumbnails.values())) < 60_000
+    assert all(b"xxxxxxxx" not in each for each in found.thumbnails.values())
 
 
 @pytest.mark.parametrize("side", [7_072, 9_000, 10_000, 20_000])
