@@ -86,7 +86,7 @@ def offer_file(
         raise errors.Conflict(f"A dispute takes {MOST_FILES} files at most.")
     slug = rvp.merchant.slug
     moved = move(dispute, Action.ADD, to, by=by, step=Step(data={"file": wanted.name}))
-    photo = photos.expect_own(rvp, wanted, place, merchant_slug=slug)
+    photo = photos.expect_own(rvp, wanted, place, merchant_slug=slug, by=by.actor)
     row = {
         "id": new_id(),
         "merchant_id": moved.merchant_id,

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select
 
-from qcportal import clock, errors
+from qcportal import clock, errors, history
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import EVERY_COLUMN, db, new_id
+from qcportal.history import Actor, Entry
+from qcportal.photos import claims
 from qcportal.photos.expecting import Place, plain
 from qcportal.photos.tables import Photo
 from qcportal.returns import Return
@@ -30,7 +32,9 @@ class OwnFile:
     sha256: str | None = None
 
 
-def expect_own(rvp: Return, wanted: OwnFile, place: Place, *, merchant_slug: str) -> Photo:
+def expect_own(
+    rvp: Return, wanted: OwnFile, place: Place, *, merchant_slug: str, by: Actor
+) -> Photo:
     """Write the row of one file, announced where its digest is told; raises Invalid.
 
     The row is there before any form, so that a file that never comes can be seen.
@@ -61,6 +65,10 @@ def expect_own(rvp: Return, wanted: OwnFile, place: Place, *, merchant_slug: str
         "claimed_bytes": wanted.size if wanted.sha256 else None,
     }
     db.session.execute(insert(Photo), [row], execution_options=EVERY_COLUMN)
+    if wanted.sha256:
+        told = {str(photo_id): claims.digest_of({**dict.fromkeys(claims.CLAIMS), **row})}
+        entry = Entry(rvp.id, rvp.merchant_id, "photos_announced", by, {"claims": told})
+        history.record([entry])
     return db.session.scalars(select(Photo).where(Photo.id == photo_id)).one()
 
 
