@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from qcportal import blueprints, config, history, logs, webhooks
-from qcportal.blueprints import access, assets, error_handlers, headers, jinja
+from qcportal.blueprints import access, assets, error_handlers, headers, jinja, languages
 from qcportal.blueprints.sheet import sheet
 from qcportal.blueprints.showing import frames
 from qcportal.config import Settings
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.openapi_version = "3.1.0"
     _configure(app, settings)
     blueprints.limit_bodies(app)
+    languages.register(app)
     csrf = CSRFProtect(app)
     db.init_app(app)
     history.listen(webhooks.collect)

@@ -8,7 +8,7 @@ import argon2
 from sqlalchemy import ForeignKey, Index, Select, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from qcportal import clock, errors, history
+from qcportal import clock, errors, history, language
 from qcportal.db import At, Base, Document, Id, Line, MaybeAt, MaybeKey, Word, db, new_id
 from qcportal.history import Actor, Entry
 from qcportal.weak_passwords import COMMON
@@ -50,6 +50,7 @@ class User(Base):
     password_hash: Mapped[Line]
     totp_secret: Mapped[Line | None] = mapped_column(default=None)
     totp_last_step: Mapped[int] = mapped_column(default=0)
+    language: Mapped[Word | None] = mapped_column(default=None)
     created_at: Mapped[At]
     deactivated_at: Mapped[MaybeAt] = mapped_column(default=None)
     merchant: Mapped[Merchant | None] = relationship(lazy="raise")
@@ -172,6 +173,13 @@ def set_password(user: User, password: str, *, by: Actor) -> None:
         raise errors.Invalid(faults=faults)
     user.password_hash = _hasher.hash(_normal(password))
     history.record([Entry(user.id, user.merchant_id, "password_set", by)])
+
+
+def set_language(user: User, chosen: str) -> None:
+    """Keep in which language the person reads; raises Invalid for one that we do not speak."""
+    if chosen not in language.LANGUAGES:
+        raise errors.Invalid("Choose one of the languages that are offered.")
+    user.language = chosen
 
 
 def set_role(user: User, role: str, *, by: Actor) -> None:

@@ -24,9 +24,9 @@ NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 # Each room and the rooms it may look into; what stands further down may import what is above it.
 ORDER = [
-    ["clock", "errors", "signing", "signing_keys", "sigv4", "upload_forms", "config", "imaging",
-     "capture_kinds", "thumbhash", "tokens", "logs", "weak_passwords", "rules", "adapters",
-     "imaging_server", "stored_objects", "fetching", "outgoing"],
+    ["clock", "language", "errors", "signing", "signing_keys", "sigv4", "upload_forms", "config",
+     "imaging", "capture_kinds", "thumbhash", "tokens", "logs", "weak_passwords", "rules",
+     "adapters", "imaging_server", "stored_objects", "fetching", "outgoing"],
     ["db"],
     ["tenancy", "storage", "queues"],
     ["history"],
@@ -127,8 +127,8 @@ def test_the_core_is_pure(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n.startswith("qcportal/rules/")])
-def test_the_rules_know_errors_and_each_other_only(name: str) -> None:
-    assert rooms_used(ROOT / name) <= {"rules", "errors"}
+def test_the_rules_know_errors_words_and_each_other_only(name: str) -> None:
+    assert rooms_used(ROOT / name) <= {"rules", "errors", "language"}
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if "/blueprints/" not in n])
@@ -340,7 +340,7 @@ def test_what_anybody_may_call_is_pinned(lite_app: Flask, rules) -> None:
         and lite_app.view_functions[rule.endpoint].permission == access.ANYONE
     }
     assert open_to_all - {"/api/openapi.json", "/api/docs", "/api/problems/<slug>"} <= {
-        "/healthz", "/readyz", "/sign-in", "/theme", "/api/v1/field/enrolments",
+        "/healthz", "/readyz", "/sign-in", "/theme", "/language", "/api/v1/field/enrolments",
         "/static/<path:filename>", "/assets/<path:name>", "/assets/<digest>/<path:name>",
         "/static/<tag>/<path:name>",
     }  # fmt: skip

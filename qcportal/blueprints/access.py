@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, request
 from qcportal import api_keys, clock, devices, errors, sessions, signing, tenancy
 from qcportal import db as database
 from qcportal.api_keys import ApiKey
+from qcportal.blueprints import languages
 from qcportal.config import Settings
 from qcportal.db import db
 from qcportal.devices import Device
@@ -220,14 +221,20 @@ def safe_next(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc or "\\" in target else target
 
 
-def _load_session() -> BrowserSession:
+def find_visitor() -> BrowserSession | None:
+    """Give the session of a browser on a page that is for everybody, if somebody is signed in."""
     secret = request.cookies.get(cookie_name())
-    session = sessions.find_session(secret) if secret else None
+    return sessions.find_session(secret) if secret else None
+
+
+def _load_session() -> BrowserSession:
+    session = find_visitor()
     if session is None:
         raise SignInFirst()
     if sessions.needs_touch(session):
         write_apart(lambda: sessions.touch(session.id))
     g.browser_session = session
+    languages.use(session.user.language)
     return session
 
 

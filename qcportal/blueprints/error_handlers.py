@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from qcportal import errors
 from qcportal.blueprints.access import SignInFirst, safe_next
+from qcportal.blueprints.languages import for_programs
 from qcportal.blueprints.showing.frames import current_frame
 from qcportal.blueprints.shown.frame import ErrorPage, Link
 from qcportal.db import db
@@ -32,24 +33,22 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _from_bug)
 
 
-def speaks_json() -> bool:
-    """Tell whether this request's audience reads problem JSON; all others get a page."""
-    path = request.path
-    return (path.startswith("/api/") and path != "/api/docs") or path in {"/healthz", "/readyz"}
-
-
 def answer(error: PortalError) -> Response:
     """Turn one of our errors into what the audience reads."""
     db.session.expunge_all()  # a rollback would empty the person whom the page still names
     db.session.rollback()
-    if isinstance(error, SignInFirst) and not speaks_json() and "HX-Request" not in request.headers:
+    if (
+        isinstance(error, SignInFirst)
+        and not for_programs()
+        and "HX-Request" not in request.headers
+    ):
         target = safe_next(request.full_path.rstrip("?")) if request.method == "GET" else None
         return redirect(url_for("session.sign_in", next=target), code=303)
-    response = _problem(error) if speaks_json() else _page(error)
+    response = _problem(error) if for_programs() else _page(error)
     response.status_code = error.status
     if hasattr(error, "retry_after"):
         response.headers["Retry-After"] = str(error.retry_after)
-    if error.status == 401 and speaks_json() and request.blueprint != "callbacks":
+    if error.status == 401 and for_programs() and request.blueprint != "callbacks":
         response.headers["WWW-Authenticate"] = 'Bearer realm="qcportal"'
     return response
 

@@ -5,7 +5,7 @@ import gzip
 from flask import Flask, Response, current_app, request
 
 from qcportal.blueprints import access
-from qcportal.blueprints.error_handlers import speaks_json
+from qcportal.blueprints.languages import for_programs
 from qcportal.storage import PhotoStore
 
 PACKED = ("application/json", "application/problem+json", "text/html", "text/csv")
@@ -40,7 +40,7 @@ def _protect(response: Response) -> Response:
     store: PhotoStore = current_app.extensions["qcportal.store"]
     secure = access.settings().secure_cookies
     content = "default-src 'none'; frame-ancestors 'none'"
-    if not speaks_json() or response.mimetype == "text/html":
+    if not for_programs() or response.mimetype == "text/html":
         content = policy(store.public_origin, https=secure)
     headers = response.headers
     headers["Content-Security-Policy"] = content

@@ -1,16 +1,31 @@
-"""What templates can call: filters that put numbers and times into words, and the theme."""
+"""What templates can call: sentences, filters that put numbers and times into words, the theme."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from flask import Flask, has_request_context, request
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup, escape
 
-from qcportal import clock
+from qcportal import clock, language
+from qcportal.language import gettext as _
+from qcportal.language import grouped as grouped
+from qcportal.language import lazy_gettext
 
 ZONE = "Asia/Kolkata"
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark", "auto")
+_SPANS = (
+    lazy_gettext("%(n)s d"),
+    lazy_gettext("%(n)s h"),
+    lazy_gettext("%(n)s m"),
+    lazy_gettext("%(n)s s"),
+)
 
 
 def register(app: Flask) -> None:
@@ -18,6 +33,29 @@ def register(app: Flask) -> None:
     for name in _FILTERS:
         app.add_template_filter(globals()[name], name)
     app.context_processor(lambda: {"theme": chosen_theme()})
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
+    sayings: dict[str, Any] = {
+        name: _for_pages(getattr(language, name))
+        for name in ("gettext", "ngettext", "pgettext", "npgettext")
+    }
+    app.jinja_env.globals.update(sayings, _=sayings["gettext"], language=language)
+
+
+def _for_pages(say: Callable[..., str]) -> Callable[..., str]:
+    """Say a sentence on a page: its own tags stay tags, and what is filled in is escaped."""
+
+    @pass_eval_context
+    def said(context: EvalContext, *texts: Any, **values: object) -> str:
+        if not context.autoescape:
+            return say(*texts, **values)
+        return Markup(say(*texts, **{name: _escaped(each) for name, each in values.items()}))  # noqa: S704
+
+    return said
+
+
+def _escaped(value: object) -> object:
+    return value if isinstance(value, int | float) else escape(value)
 
 
 def chosen_theme() -> str:
@@ -38,11 +76,16 @@ def when(moment: datetime | None, tz: str = ZONE) -> str:
     if moment is None:
         return ""
     local, today = moment.astimezone(ZoneInfo(tz)), clock.now().astimezone(ZoneInfo(tz))
-    names = {0: "Today", 1: "Yesterday", -1: "Tomorrow"}
-    day = names.get((today.date() - local.date()).days) or f"{local.day} {local:%b}"
     if local.year != today.year:
-        day = f"{local.day} {local:%b %Y}"
+        return f"{day_words(local, year=True)}, {local:%H:%M}"
+    names = {0: _("Today"), 1: _("Yesterday"), -1: _("Tomorrow")}
+    day = names.get((today.date() - local.date()).days) or day_words(local)
     return f"{day}, {local:%H:%M}"
+
+
+def day_words(day: date, *, year: bool = False) -> str:
+    """Say a day as the reader's language does: "20 Nov", "20 Nov 2026"."""
+    return format_date(day, "d MMM y" if year else "d MMM", language.locale())
 
 
 def full_time(moment: datetime | None, tz: str = ZONE) -> str:
@@ -50,7 +93,8 @@ def full_time(moment: datetime | None, tz: str = ZONE) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(tz))
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M:%S %Z}"
+    day = format_date(local, "EEE d MMM y", language.locale())
+    return f"{day}, {local:%H:%M:%S %Z}"
 
 
 def duration(span: timedelta | float | None) -> str:
@@ -61,32 +105,27 @@ def duration(span: timedelta | float | None) -> str:
     days, rest = divmod(abs(total), 86_400)
     hours, rest = divmod(rest, 3600)
     minutes, left = divmod(rest, 60)
-    parts = [(days, "d"), (hours, "h"), (minutes, "m"), (left, "s")]
-    first = next((place for place, (count, _) in enumerate(parts) if count), 3)
-    said = parts[first : first + 2] if first < 2 else parts[first : first + 1]
-    return " ".join(f"{count} {unit}" for count, unit in said if count) or "0 s"
+    counts = (days, hours, minutes, left)
+    first = next((place for place, count in enumerate(counts) if count), 3)
+    said = range(first, first + 2 if first < 2 else first + 1)
+    words = [_(_SPANS[place], n=counts[place]) for place in said if counts[place]]
+    return " ".join(words) or _(_SPANS[3], n=0)
 
 
 def since(moment: datetime | None) -> str:
     """Say how long ago something was: "4 h ago", "just now"."""
     if moment is None:
-        return "never"
+        return _("never")
     span = clock.now() - moment
     if span < timedelta(minutes=1):
-        return "just now"
-    return f"{f'{span.days} d' if span.days else duration(span)} ago"
+        return _("just now")
+    said = _(_SPANS[0], n=span.days) if span.days else duration(span)
+    return _("%(span)s ago", span=said)
 
 
 def awb(number: str) -> str:
     """Group a waybill from the left by four, as it is read aloud: 7730 4418 2096."""
     return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
-
-
-def grouped(number: int) -> str:
-    """Group digits the Indian way: 12,34,567."""
-    head, tail = str(abs(number))[:-3], str(abs(number))[-3:]
-    pairs = [head[max(0, end - 2) : end] for end in range(len(head), 0, -2)]
-    return ("−" if number < 0 else "") + ",".join([*reversed(pairs), tail])
 
 
 def rupees(amount: Decimal | int | None) -> str:
@@ -114,5 +153,5 @@ def file_size(size: int | None) -> str:
 
 _FILTERS = (
     "local_time", "when", "full_time", "duration", "since",
-    "awb", "grouped", "rupees", "plural", "file_size",
+    "day_words", "awb", "grouped", "rupees", "plural", "file_size",
 )  # fmt: skip

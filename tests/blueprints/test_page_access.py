@@ -13,7 +13,7 @@ from qcportal.db import db
 from tests.world import World, csrf_of
 
 PAGES = [name for name, audience in AUDIENCES.items() if audience.errors == "page"]
-OPEN = {"session.sign_in", "session.check_sign_in", "session.theme"}
+OPEN = {"session.sign_in", "session.check_sign_in", "session.theme", "session.language"}
 LEAVING = "session.sign_out"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, flash, redirect, render_template, request
 
-from qcportal.blueprints import assets, jinja
+from qcportal.blueprints import assets, jinja, languages
 from qcportal.blueprints.sheet import sheet
 from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, ErrorPage, HomePage
 from qcportal.blueprints.shown.photos import PhotoState
@@ -34,6 +34,7 @@ ROUTES = {
     "session.stop_second_step": "/second-step/off",
     "session.end_session": "/sessions/<id>/end",
     "session.theme": "/theme",
+    "session.language": "/language",
     "merchant.home": "/",
     "merchant.returns_list": "/returns",
     "merchant.return_detail": "/returns/<id>",
@@ -92,6 +93,7 @@ _POSTED = {
     "session.sign_out",
     "session.end_session",
     "session.theme",
+    "session.language",
     "admin.enrol_device",
     "admin.adopt_parked",
     "admin.decide_likeness",
@@ -110,6 +112,7 @@ def create_app() -> Flask:
     app.secret_key = "examples"
     assets.register(app)
     jinja.register(app)
+    languages.register(app)
     app.add_template_global(lambda: "IjE4ZmQ4ZjI0MmNkYjYyZTQ5ZjY", "csrf_token")
     app.register_blueprint(sheet)
     app.extensions["looks"] = 0
@@ -143,6 +146,8 @@ def _view(app: Flask, endpoint: str) -> Any:
         answer = redirect(request.referrer or "/", 303)
         if "theme" in request.form:
             answer.set_cookie(jinja.THEME_COOKIE, request.form["theme"], samesite="Lax")
+        if "language" in request.form:
+            languages.remember(answer, request.form["language"], secure=False)
         return answer
 
     def got(**values: str) -> Any:

@@ -6,9 +6,9 @@ from flask import redirect, render_template, request, url_for
 from flask import session as cookie
 from werkzeug.wrappers import Response
 
-from qcportal import accounts, clock, errors, history, sessions, totp
+from qcportal import accounts, clock, errors, history, language, sessions, totp
 from qcportal.accounts import User
-from qcportal.blueprints import access
+from qcportal.blueprints import access, languages
 from qcportal.blueprints.access import ANYONE, SIGNED_IN, permission
 from qcportal.blueprints.jinja import THEME_COOKIE, THEMES
 from qcportal.blueprints.session import blueprint
@@ -105,6 +105,22 @@ def theme() -> Response:
     return response
 
 
+@blueprint.post("/language", endpoint="language")
+@permission(ANYONE)
+def choose_language() -> Response:
+    """Keep the chosen language in the account of who is signed in, and in a cookie for a year."""
+    chosen = request.form.get("language", "")
+    if chosen not in language.LANGUAGES:
+        raise errors.Invalid("Choose one of the languages that are offered.")
+    visitor = access.find_visitor()
+    if visitor is not None:
+        accounts.set_language(visitor.user, chosen)
+        db.session.commit()
+    response = redirect(access.safe_next(request.form.get("next")) or "/", 303)
+    languages.remember(response, chosen, secure=access.settings().secure_cookies)
+    return response
+
+
 def _ask_code(user: User, target: str) -> str:
     cookie["code_for"] = {"user": str(user.id), "at": clock.now().timestamp()}
     return render_template("session/sign_in.html", form=CodeForm(next=target), step="code")
@@ -132,6 +148,8 @@ def _let_in(user: User, target: str | None) -> Response:
     history.record([Entry(user.id, user.merchant_id, "signed_in", user.actor)])
     db.session.commit()
     response = redirect(_first_page(user, target), 303)
+    if user.language:
+        languages.remember(response, user.language, secure=access.settings().secure_cookies)
     response.set_cookie(
         access.cookie_name(),
         secret,
