@@ -30,7 +30,8 @@ class StoredObject:
 class StoredVersion:
     """One row of a listing; `version_id` is "" where the bucket has no versions.
 
-    `place` is how many versions of its key came before it in the same second (`in_order`).
+    `place` is how many versions of its key came before it in the same second, where a whole listing
+    was looked at (`in_order`).
     """
 
     key: str
@@ -39,7 +40,7 @@ class StoredVersion:
     etag: str
     stored_at: datetime
     is_latest: bool
-    place: int = 0
+    place: int | None = None
 
 
 def read_head(key: str, answer: Mapping[str, Any]) -> StoredObject:

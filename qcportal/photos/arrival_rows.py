@@ -78,6 +78,7 @@ def _arrival_row(told: Told, image: Found, source: str, at: datetime) -> dict[st
         "key": arrival.key,
         "version_id": arrival.version_id,
         "sequencer": arrival.sequencer,
+        "place": arrival.place,
         "outcome": told.outcome.value,
         "reason": told.reason,
         "size": arrival.size,
@@ -106,6 +107,7 @@ def as_arrival(row: Any) -> Arrival:
         sha256=row.sha256,
         sha256_source=row.sha256_source,
         declared_sha256=row.declared_sha256,
+        place=row.place,
         metadata=row.user_metadata,
         image=row.image,
     )

@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select, tuple_
@@ -12,7 +13,7 @@ from qcportal import history, returns
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import db
 from qcportal.history import Actor
-from qcportal.photos import arrival_rows, facts, measures, sequencers, settling
+from qcportal.photos import arrival_rows, facts, measures, seconds, settling
 from qcportal.photos.measures import Found
 from qcportal.photos.settling import Settlement, Version, Wanted
 from qcportal.photos.tables import Photo
@@ -21,6 +22,8 @@ from qcportal.photos.told import Identity
 from qcportal.photos.told import Outcome as Outcome
 from qcportal.photos.told import Told as Told
 
+NO_PLACES: Mapping[Identity, int] = MappingProxyType({})
+
 
 def confirm_arrivals(
     arrivals: Sequence[Arrival],
@@ -28,17 +31,20 @@ def confirm_arrivals(
     *,
     by: Actor = history.RELAY,
     source: str = "relay",
+    places: Mapping[Identity, int] = NO_PLACES,
 ) -> list[Told]:
     """Turn arrivals into facts, in the caller's transaction; gives an answer each, in order.
 
-    An arrival is told again when its picture was measured; what was found is then added. Locks the
+    An arrival is told again when its picture was measured; what was found is then added. `places`
+    is what a listing showed of other versions of the same seconds. Locks the
     returns concerned first, so that whatever else touches their photos comes before or after,
     never between. Needs the system scope: whose an arrival is turns out here.
     """
     photos = _lock_photos([(each.bucket, each.key) for each in arrivals])
     rows = arrival_rows.find({(each.bucket, each.key) for each in arrivals} | photos.keys())
+    rows, arrivals = seconds.fill_in(rows, arrivals, places)
     images = _merged([*rows, *arrivals])
-    known = sequencers.fill_in(_known(rows, arrivals, photos), arrivals)
+    known = _known(rows, arrivals, photos)
     fresh = {each.identity: each for each in arrivals if known.get(each.identity) is None}
     settled = _settle(photos.values(), [*known.values(), *fresh.values()], images, kinds)
     ground = _Ground(photos, known, settled, images, kinds)
@@ -130,6 +136,7 @@ def _version(each: Any, unreadable: str | None = None) -> Version:
     return Version(
         version_id=each.version_id,
         sequencer=each.sequencer,
+        place=each.place,
         stored_at=each.stored_at,
         size=each.size,
         content_type=each.content_type,

@@ -1,8 +1,10 @@
 """Which version is the evidence, and what follows from it: pure, and the same in any order."""
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Wanted:
 class Version:
     """One stored version; `declared_sha256` is what was sent with it as metadata.
 
-    `unreadable` says why its bytes are no picture that can be opened, where somebody tried.
+    `unreadable` says why its bytes are no picture that can be opened, where somebody tried;
+    `sequencer` (hex) and `place` part it from others of its second, where they were told.
     """
 
     version_id: str
@@ -30,11 +33,7 @@ class Version:
     sha256: str
     declared_sha256: str | None
     unreadable: str | None = None
-
-    @property
-    def order(self) -> tuple[datetime, str, str]:
-        """Give the order of storing; S3's sequencer (hex) parts versions of the same second."""
-        return (self.stored_at, self.sequencer.rjust(40, "0"), self.version_id)
+    place: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def settle(wanted: Wanted, versions: Sequence[Version]) -> Settlement:
     Every part depends on the set of versions alone, never on the order in which they were told:
     a fit version does not hide that an unfit one came, nor a disputed pin that one was verified.
     """
-    inorder = sorted(versions, key=lambda version: version.order)
+    inorder = in_order_of_storing(versions)
     faults = [fault_of(wanted, version) for version in inorder]
     reason = next((fault for fault in faults if fault is not None), None)
     fit = [version for version, fault in zip(inorder, faults, strict=True) if fault is None]
@@ -88,3 +87,29 @@ def settle(wanted: Wanted, versions: Sequence[Version]) -> Settlement:
     unreadable = next((version.unreadable for version in fit if version.unreadable), None)
     misannounced = wanted.claimed_sha256 not in (None, fit[0].sha256)
     return Settlement(fit[0], verified, len(digests) > 1 or misannounced, reason, unreadable)
+
+
+def in_order_of_storing(versions: Iterable[Version]) -> list[Version]:
+    """Give one key's versions as S3 stored them; within a second by what parts all of them.
+
+    Sequencers do, where an event told each of them. Else a listing's places do, and what was told
+    since that listing comes last: evidence only moves for what is known to be older.
+    """
+    ordered: list[Version] = []
+    for _, second in groupby(sorted(versions, key=_second), key=_second):
+        ordered += sorted(group := list(second), key=_by_what_parts(group))
+    return ordered
+
+
+def _second(version: Version) -> datetime:
+    return version.stored_at
+
+
+def _by_what_parts(second: Sequence[Version]) -> Callable[[Version], tuple[float, str, str]]:
+    sequenced = all(version.sequencer for version in second)
+
+    def key(version: Version) -> tuple[float, str, str]:
+        place = math.inf if sequenced or version.place is None else version.place
+        return place, version.sequencer.rjust(40, "0"), version.version_id
+
+    return key

@@ -150,6 +150,7 @@ class ArrivalRow(Base):
     key: Mapped[str] = mapped_column(String(1100))
     version_id: Mapped[Line]
     sequencer: Mapped[Line]
+    place: Mapped[int | None] = mapped_column(default=None)
     outcome: Mapped[Word]
     reason: Mapped[Prose | None] = mapped_column(default=None)
     size: Mapped[int] = mapped_column(BigInteger)

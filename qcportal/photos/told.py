@@ -26,7 +26,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Arrival:
-    """One object version that we are told of; `version_id` is `""` where the bucket has none."""
+    """One object version that we are told of; `version_id` is `""` where the bucket has none.
+
+    S3 tells `stored_at` in whole seconds. What parts versions of one second is the event's
+    `sequencer`, and the `place` within the second that a listing showed.
+    """
 
     bucket: str
     key: str
@@ -39,6 +43,7 @@ class Arrival:
     sha256_source: str
     declared_sha256: str | None
     gone: bool = False
+    place: int | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     image: Mapping[str, Any] = field(default_factory=dict)
 

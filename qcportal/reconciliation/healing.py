@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import islice
+from itertools import groupby
 from typing import Any
 
 import structlog
@@ -19,7 +19,7 @@ from qcportal.db import db, writing
 from qcportal.doorstep import Visit
 from qcportal.history import Actor
 from qcportal.photos import Arrival, ArrivalRow
-from qcportal.photos.arrivals import Told
+from qcportal.photos.told import Identity, Told
 from qcportal.reconciliation.looking import Eye, JsonObject, look
 from qcportal.reconciliation.tally import Tally
 from qcportal.storage import StoredVersion
@@ -56,15 +56,45 @@ def heal(
     What S3 would not show is counted as failed and looked at again in the next cycle. Raises
     Unavailable when the listing itself ends early.
     """
-    listed = in_order(versions)
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
-        while page := list(islice(listed, COMPARED)):
+        for page in _pages(in_order(versions)):
             tally.listed += len(page)
-            wanted = _unknown([each for each in page if each.stored_at <= stored_before], tools)
+            ripe = [each for each in page if each.stored_at <= stored_before]
+            wanted = _unknown(ripe, tools)
+            places = _places(ripe, wanted, tools)
             for part in _parts(wanted):
                 looked_at = pool.map(partial(_try_to_look, tools), part)
-                _take_in(tools, list(looked_at), tally)
+                _take_in(tools, list(looked_at), places, tally)
                 tally.tell()
+
+
+def _pages(listed: Iterator[StoredVersion]) -> Iterator[list[StoredVersion]]:
+    """Give the listing in pages that never part the versions of one second."""
+    seconds = (list(group) for _, group in groupby(listed, key=_second))
+    page: list[StoredVersion] = []
+    for second in seconds:
+        page += second
+        if len(page) >= COMPARED:
+            yield page
+            page = []
+    if page:
+        yield page
+
+
+def _second(version: StoredVersion) -> tuple[str, datetime]:
+    return version.key, version.stored_at.replace(microsecond=0)
+
+
+def _places(
+    page: Iterable[StoredVersion], wanted: Iterable[StoredVersion], tools: Tools
+) -> dict[Identity, int]:
+    """Give the places of all versions of a second in which one was unknown."""
+    bucket, seconds = tools.eye.store.settings.bucket, {_second(each) for each in wanted}
+    return {
+        (bucket, each.key, each.version_id): each.place
+        for each in page
+        if each.place is not None and _second(each) in seconds
+    }
 
 
 def _unknown(page: Sequence[StoredVersion], tools: Tools) -> list[StoredVersion]:
@@ -113,14 +143,16 @@ def _try_to_look(tools: Tools, version: StoredVersion) -> _Seen:
     return _Seen(arrival, carried)
 
 
-def _take_in(tools: Tools, seen: Sequence[_Seen], tally: Tally) -> None:
+def _take_in(
+    tools: Tools, seen: Sequence[_Seen], places: Mapping[Identity, int], tally: Tally
+) -> None:
     """Make facts of one part in one transaction; where that fails, of each by itself."""
     here = [each for each in seen if each.arrival is not None]
     tally.failed += len(seen) - len(here)
     if not here:
         return
     try:
-        told = _confirm(tools, here)
+        told = _confirm(tools, here, places)
     except SQLAlchemyError as error:
         db.session.rollback()
         if len(here) == 1:
@@ -128,14 +160,18 @@ def _take_in(tools: Tools, seen: Sequence[_Seen], tally: Tally) -> None:
             tally.failed += 1
             return
         for each in here:
-            _take_in(tools, [each], tally)
+            _take_in(tools, [each], places, tally)
         return
     tally.count_told(told)
 
 
-def _confirm(tools: Tools, seen: Sequence[_Seen]) -> list[Told]:
+def _confirm(tools: Tools, seen: Sequence[_Seen], places: Mapping[Identity, int]) -> list[Told]:
     arrivals = [each.arrival for each in seen if each.arrival is not None]
-    told = photos.confirm_arrivals(arrivals, tools.kinds, by=RECONCILER, source=SOURCE)
+    keys = {each.key for each in arrivals}
+    beside = {identity: place for identity, place in places.items() if identity[1] in keys}
+    told = photos.confirm_arrivals(
+        arrivals, tools.kinds, by=RECONCILER, source=SOURCE, places=beside
+    )
     likeness.index_told(told)
     carried = {each.arrival.identity: each.carried for each in seen if each.arrival is not None}
     doorstep.take_in(told, carried, tools.kinds, tools.read_visit)

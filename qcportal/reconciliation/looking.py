@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from qcportal import errors
@@ -38,10 +37,8 @@ def look(eye: Eye, version: StoredVersion) -> JsonObject:
     try:
         found = eye.store.head(version.key, version.version_id or None)
         if found is not None:
-            told = _described(eye, found)
-            # S3's moment is a whole second; within it the listing tells what came first.
-            moment = found.stored_at + timedelta(microseconds=version.place)
-            return {**place, **told, "stored_at": moment.isoformat()}
+            told = _described(eye, found) | {"place": version.place}
+            return {**place, **told, "stored_at": found.stored_at.isoformat()}
     except errors.NotFound:
         pass  # it went between the HEAD and the GET
     return {**place, "gone": True, "stored_at": version.stored_at.isoformat()}

@@ -30,8 +30,9 @@ PHOTO = (
     "verified_at", "refused_at", "conflict_at", "unreadable_at", "version_id", "sha256", "size",
 )  # fmt: skip
 TOLD = (
-    "photo_id", "bucket", "key", "version_id", "sequencer", "outcome", "size", "content_type",
-    "sha256", "declared_sha256", "user_metadata", "image", "stored_at", "received_at",
+    "photo_id", "bucket", "key", "version_id", "sequencer", "place", "outcome", "size",
+    "content_type", "sha256", "declared_sha256", "user_metadata", "image", "stored_at",
+    "received_at",
 )  # fmt: skip
 Tell = Callable[[str, int], None]
 

@@ -122,7 +122,9 @@ class Day:
         version, moment = answer["VersionId"], self.second.replace(microsecond=0)
         for held in s3_backends[ACCOUNT]["aws"].buckets["photos"].keys.getlist(key):
             if held.version_id == version:
-                held.last_modified = moment.replace(tzinfo=None)
+                # Shown in whole seconds; below them it only makes the listing's order S3's.
+                below = timedelta(microseconds=self.puts)
+                held.last_modified = (moment + below).replace(tzinfo=None)
         digest = hashlib.sha256(data).hexdigest()
         sequencer = f"{0x55AED6DCD90281 + self.puts:016X}"
         stored = Stored(slot, version, sequencer, moment, len(data), digest, declared, **facts)

@@ -35,11 +35,15 @@ class Stored:
 
 @dataclass
 class Known:
-    """All that reached the portal, as sets; `told` are the versions whose event came."""
+    """All that reached the portal, as sets; `told` are the versions whose event came.
+
+    `placed` are those of a second that was listed, and whether they were there.
+    """
 
     claims: dict[str, str]
     seen: dict[str, dict[str, Stored]] = field(default_factory=lambda: {s: {} for s in SLOTS})
     told: set[str] = field(default_factory=set)
+    placed: dict[str, bool] = field(default_factory=dict)
     gone: dict[str, set[str]] = field(default_factory=lambda: {s: set() for s in SLOTS})
     parked: set[str] = field(default_factory=set)
     announced: set[str] = field(default_factory=set)
@@ -66,7 +70,7 @@ class Known:
 
     def facts_of(self, slot: str) -> dict[str, Any]:
         """Give the facts of one photo."""
-        versions = sorted(self.seen[slot].values(), key=self._order)
+        versions = sorted(self.seen[slot].values(), key=lambda each: self._order(slot, each))
         fit = [each for each in versions if each.fault is None]
         faults = [each.fault for each in versions if each.fault is not None]
         claim = self.claims[slot] if slot in self.announced else None
@@ -131,7 +135,22 @@ class Known:
         }
         return {kind: count for kind, count in found.items() if count}
 
-    def _order(self, version: Stored) -> tuple[datetime, str, str]:
-        """S3's sequencer parts versions of one second, where an event told it."""
-        sequencer = version.sequencer if version.version_id in self.told else ""
-        return version.stored_at, sequencer, version.version_id
+    def list_all(self, bucket: list[Stored]) -> None:
+        """Take in what a listing tells besides: the order in every second with an unknown one.
+
+        What was known of such a second and is not there any more stays before what was not known.
+        """
+        held = {each.version_id for each in bucket}
+        for slot in SLOTS:
+            mine = [each for each in bucket if each.slot == slot]
+            unknown = {each.stored_at for each in mine if each.version_id not in self.seen[slot]}
+            for each in [*mine, *self.seen[slot].values()]:
+                if each.stored_at in unknown:
+                    self.placed.setdefault(each.version_id, each.version_id in held)
+
+    def _order(self, slot: str, version: Stored) -> tuple[datetime, int, str]:
+        """S3's order as far as it was told: by events of all in a second, or by a listing of it."""
+        second = [e for e in self.seen[slot].values() if e.stored_at == version.stored_at]
+        sequenced = all(each.version_id in self.told for each in second)
+        known = 0 if sequenced else self.placed.get(version.version_id, 2)
+        return version.stored_at, int(known), version.sequencer

@@ -99,6 +99,31 @@ def test_a_later_version_of_the_same_second_never_replaces_what_a_callback_told(
     assert (photo.version_id, photo.conflict_at is not None) == (version, True)
 
 
+def test_what_an_event_told_takes_its_place_among_those_that_only_the_listing_shows(
+    desk: Desk,
+) -> None:
+    """Of one second: a file too small, the evidence, and a later one of which an event came."""
+    returns = [visited(desk) for _ in range(4)]
+    seconds = {}
+    for rvp, forms in returns:
+        key = forms["front"]["key"]
+        versions = [desk.put(forms["front"], data) for data in (b"tiny", PHOTO, b"y" * 2000)]
+        heads = [
+            desk.s3.head_object(Bucket="photos", Key=key, VersionId=version)["LastModified"]
+            for version in versions
+        ]
+        last = an_arrival(forms["front"], b"y" * 2000, version_id=versions[2])
+        desk.world.callback(last | {"stored_at": heads[2].isoformat(), "sequencer": "0C"})
+        if len(set(heads)) == 1:
+            seconds[rvp["return_id"]] = (versions[1], heads[1])
+    assert desk.reconcile().healed == 2 * len(returns)
+    assert seconds
+    for return_id, (version, moment) in seconds.items():
+        photo = desk.world.photo_rows(return_id)["front"]
+        assert (photo.version_id, photo.stored_at) == (version, moment)
+        assert photo.conflict_at is not None
+
+
 def test_an_inspection_that_came_as_an_object_is_taken_in(desk: Desk) -> None:
     rvp, forms = visited(desk)
     body = an_inspection(rvp, *(a_capture(forms[slot]) for slot in ("front", "damage", "imei")))

@@ -46,6 +46,7 @@ class ArrivalBody(Strict):
     key: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
     version_id: Annotated[str, StringConstraints(max_length=300)] = ""
     sequencer: Annotated[str, StringConstraints(max_length=100)] | None = None
+    place: Annotated[Whole, Field(ge=0, le=1_000_000_000)] | None = None
     event_name: Annotated[str, StringConstraints(max_length=100)] | None = None
     event_time: Moment | None = None
     size: Annotated[Whole, Field(ge=0, le=5_497_558_138_880)] | None = None
@@ -75,6 +76,7 @@ class ArrivalBody(Strict):
             sha256_source=self.sha256_source or "none",
             declared_sha256=declared if DIGEST.fullmatch(declared) else None,
             gone=self.gone,
+            place=self.place,
             metadata=self.metadata,
             image=self.image.model_dump(exclude_none=True) if self.image else {},
         )
