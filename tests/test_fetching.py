@@ -1,9 +1,7 @@
 """Addresses that strangers wrote lead to public places over https, or nowhere; in bounded time."""
 
-import http.server
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,23 +12,12 @@ import pytest
 from qcportal.fetching import Fetcher
 from qcportal.outgoing import CallRefused, Gate, is_public
 from tests.certificates import make_certificate
+from tests.https_server import Handler, resolving, served
 
 NAME = "pictures.example"
 
 
-def resolving(*numbers: str):
-    """A name server that knows one answer, and counts how often it is asked."""
-    asked: list[str] = []
-
-    def resolve(host: str, port: int, **_options: object) -> list:
-        asked.append(host)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (number, port)) for number in numbers]
-
-    resolve.asked = asked
-    return resolve
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
+class Pictures(Handler):
     def do_GET(self) -> None:
         kind, _, rest = self.path.lstrip("/").partition("/")
         if kind == "leads":
@@ -38,7 +25,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Location", rest.replace("PORT", str(self.server.server_port)))
             self.end_headers()
         elif kind == "large":
-            self._send(b"x" * int(rest))
+            self.answer(b"x" * int(rest))
         elif kind == "endless":
             self.send_response(200)
             self.end_headers()
@@ -54,23 +41,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_response(int(rest))
             self.end_headers()
         else:
-            self._send(f"{self.path} {self.headers['Host']}".encode())
-
-    def _send(self, data: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *_arguments: object) -> None:
-        pass
-
-
-class Quiet(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_arguments: object) -> None:
-        pass
+            self.answer(f"{self.path} {self.headers['Host']}".encode())
 
 
 @pytest.fixture(scope="module")
@@ -80,15 +51,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port(certificate: Path) -> Iterator[int]:
-    server = Quiet(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    server.server_close()
+    with served(certificate, Pictures) as server:
+        yield server.server_port
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """A merchant's own endpoint: real https on this machine, which answers as it is told to."""
 
-import http.server
-import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from qcportal.history import Actor
 from qcportal.outgoing import Gate
 from qcportal.webhooks import EndpointFields, Post, WebhookEndpoint
 from tests.certificates import make_certificate
+from tests.https_server import Handler, Server, resolving, served
 from tests.world import Store, World
 
 NAME = "erp.example"
@@ -36,28 +35,13 @@ class Inbox:
         return f"https://{NAME}:{self.port}/hooks?shop=1"
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Endpoint(Handler):
     def do_POST(self) -> None:
         inbox: Inbox = self.server.inbox
         body = self.rfile.read(int(self.headers["Content-Length"]))
         inbox.got.append(({name.lower(): text for name, text in self.headers.items()}, body))
         status, headers, text = inbox.answers.pop(0) if inbox.answers else (inbox.always, {}, b"ok")
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, *_arguments: object) -> None:
-        pass
-
-
-class Quiet(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_arguments: object) -> None:
-        pass
+        self.answer(text, status, **headers)
 
 
 @pytest.fixture(scope="module")
@@ -66,30 +50,21 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(certificate: Path) -> Iterator[Quiet]:
-    server = Quiet(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+def server(certificate: Path) -> Iterator[Server]:
+    with served(certificate, Endpoint) as server:
+        yield server
 
 
 @pytest.fixture
-def inbox(server: Quiet) -> Inbox:
+def inbox(server: Server) -> Inbox:
     server.inbox = Inbox(server.server_port)
     return server.inbox
 
 
 @pytest.fixture
 def gate(certificate: Path) -> Gate:
-    def resolve(_host: str, port: int, **_options: object) -> list:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
-
     context = ssl.create_default_context(cafile=str(certificate))
-    return Gate(10.0, loopback=True, context=context, resolve=resolve)
+    return Gate(10.0, loopback=True, context=context, resolve=resolving("127.0.0.1"))
 
 
 @dataclass
