@@ -45,7 +45,10 @@ class Viewer {
     photo.setAttribute("aria-current", "true");
     this.current = photo;
     const { question, seal, door, original, alt, taken, catalogue, catalogueAlt } = photo.dataset;
-    this.part("count").textContent = `${this.photos.indexOf(photo) + 1} of ${this.photos.length}`;
+    const count = this.part("count");
+    count.textContent = count.dataset.said
+      .replace("{n}", this.photos.indexOf(photo) + 1)
+      .replace("{all}", this.photos.length);
     const tag = this.part("tag");
     tag.textContent = taken ? `${tag.dataset.door} · ${taken}` : tag.dataset.door;
     this.part("seal").textContent = seal ?? "";
