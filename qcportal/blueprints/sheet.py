@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template
 
-from qcportal.blueprints import chart_examples, grid_examples, rule_examples
+from qcportal.blueprints import chart_examples, dispute_examples, grid_examples, rule_examples
 from qcportal.blueprints.access import ANYONE, permission
 from qcportal.blueprints.shown import verdicts
 from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
@@ -68,6 +68,7 @@ def components() -> str:
         overrides=_overrides(),
         places=(Place(12, 8), Place(240)),
         **chart_examples.parts(),
+        **dispute_examples.parts(_example("door-640.webp")),
         **grid_examples.parts(),
         **rule_examples.parts(_example("catalogue-640.webp")),
     )
