@@ -3,19 +3,17 @@
 It hands out upload forms and reading URLs (arithmetic, no network) and asks S3 for facts.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote, urlsplit
 
-import boto3  # type: ignore[import-untyped]
 from botocore.config import Config  # type: ignore[import-untyped]
-from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 
-from qcportal import sigv4, stored_objects, upload_forms
-from qcportal.errors import Invalid, NotFound, PortalError, TooLarge, Unavailable
+from qcportal import s3_calls, sigv4, stored_objects, upload_forms
+from qcportal.errors import Invalid, NotFound, TooLarge
 from qcportal.signing_keys import SigningKeys, effective_expiry
 from qcportal.stored_objects import StoredObject as StoredObject
 from qcportal.stored_objects import StoredVersion as StoredVersion
@@ -23,16 +21,10 @@ from qcportal.upload_forms import FormBatch as FormBatch
 from qcportal.upload_forms import FormWanted as FormWanted
 from qcportal.upload_forms import UploadForm as UploadForm
 
-DERIVED_PREFIXES = ("d/", "c/", "i/")
-"""Thumbnails of photos, which may expire and be made again, catalogue pictures, and imports."""
+DERIVED_PREFIXES = ("d/", "c/", "i/", "x/")
+"""Thumbnails of photos, which may expire and be made again, catalogue pictures, imports, and files
+that were made for people to download."""
 READING_WINDOW_SECONDS = 120
-_ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "NotFound", "405", "MethodNotAllowed"}
-_UNSET = {
-    "NoSuchCORSConfiguration",
-    "NoSuchLifecycleConfiguration",
-    "NoSuchPublicAccessBlockConfiguration",
-    "ServerSideEncryptionConfigurationNotFoundError",
-}
 SETTINGS = {
     "location": "get_bucket_location",
     "versioning": "get_bucket_versioning",
@@ -75,11 +67,17 @@ class PhotoStore:
 
     def __init__(self, settings: StoreSettings) -> None:
         self.settings = settings
-        signer = _session(settings, settings.signer_access_key, settings.signer_secret_key)
-        reader = _session(settings, settings.reader_access_key, settings.reader_secret_key)
+        signer = s3_calls.session(
+            settings.region, settings.signer_access_key, settings.signer_secret_key
+        )
+        reader = s3_calls.session(
+            settings.region, settings.reader_access_key, settings.reader_secret_key
+        )
         self._reader = reader
         self._client = reader.client(
-            "s3", endpoint_url=settings.endpoint_url, config=_client_config(settings.addressing)
+            "s3",
+            endpoint_url=settings.endpoint_url,
+            config=s3_calls.client_config(settings.addressing),
         )
         self._place = sigv4.Bucket(
             settings.bucket,
@@ -87,8 +85,8 @@ class PhotoStore:
             settings.public_endpoint_url or settings.endpoint_url,
             settings.addressing,
         )
-        self._form_keys = SigningKeys(lambda: _frozen_credentials(signer))
-        self._reading_keys = SigningKeys(lambda: _frozen_credentials(reader))
+        self._form_keys = SigningKeys(lambda: s3_calls.frozen_credentials(signer))
+        self._reading_keys = SigningKeys(lambda: s3_calls.frozen_credentials(reader))
 
     @property
     def public_origin(self) -> str:
@@ -145,7 +143,7 @@ class PhotoStore:
         """
         request = {"Bucket": self.settings.bucket, "Key": key, **_version(version_id)}
         try:
-            with _translated(f"HEAD {key}"):
+            with s3_calls.translated(f"HEAD {key}"):
                 answer = self._client.head_object(**request, ChecksumMode="ENABLED")
         except NotFound:
             return None
@@ -153,7 +151,7 @@ class PhotoStore:
 
     def get(self, key: str, version_id: str, *, limit: int) -> bytes:
         """Read one version whole; NotFound without it, TooLarge over `limit` bytes."""
-        with _translated(f"GET {key}"):
+        with s3_calls.translated(f"GET {key}"):
             answer = self._client.get_object(
                 Bucket=self.settings.bucket, Key=key, **_version(version_id)
             )
@@ -163,21 +161,42 @@ class PhotoStore:
                 data: bytes = body.read()
         return data
 
-    def read_in_parts(self, key: str, version_id: str, etag: str) -> Iterator[bytes]:
-        """Read one version, whatever its size, in parts of 1 MiB; Unavailable if it changed."""
-        with _translated(f"GET {key}"):
-            pinned = {"Key": key, "IfMatch": etag, **_version(version_id)}
+    def read_in_parts(
+        self, key: str, version_id: str, etag: str = "", *, start: int = 0
+    ) -> Iterator[bytes]:
+        """Read one version, whatever its size, in parts of 1 MiB, from the byte `start` on.
+
+        With an `etag` it is Unavailable if it changed.
+        """
+        with s3_calls.translated(f"GET {key}"):
+            pinned = {"Key": key, **_version(version_id)}
+            pinned |= {"IfMatch": etag} if etag else {}
+            pinned |= {"Range": f"bytes={start}-"} if start else {}
             answer = self._client.get_object(Bucket=self.settings.bucket, **pinned)
             with closing(answer["Body"]) as body:
                 yield from body.iter_chunks(1024 * 1024)
 
     def put_derived(self, key: str, data: bytes, content_type: str) -> None:
         """Store a file of the portal's own, never under `u/`: evidence is not touched."""
-        if not key.startswith(DERIVED_PREFIXES) or not upload_forms.KEY.fullmatch(key):
-            raise Invalid(f"Derived files are not kept at {key!r}.")
-        with _translated(f"PUT {key}"):
+        _check_derived(key)
+        with s3_calls.translated(f"PUT {key}"):
             self._client.put_object(
                 Bucket=self.settings.bucket, Key=key, Body=data, ContentType=content_type
+            )
+
+    def put_derived_file(self, key: str, source: BinaryIO, content_type: str) -> None:
+        """Store a file of the portal's own, whatever its size, in parts of 8 MiB of memory each.
+
+        `source` is read to its end and need not be seekable; what it raises ends the upload.
+        """
+        _check_derived(key)
+        with s3_calls.translated(f"PUT {key}"):
+            self._client.upload_fileobj(
+                source,
+                self.settings.bucket,
+                key,
+                ExtraArgs={"ContentType": content_type},
+                Config=s3_calls.IN_PARTS,
             )
 
     def list_versions(self, prefix: str, *, page_size: int = 1000) -> Iterator[StoredVersion]:
@@ -185,7 +204,7 @@ class PhotoStore:
         place = {"Bucket": self.settings.bucket, "Prefix": prefix}
         listing = self._client.get_paginator("list_object_versions")
         pages = listing.paginate(**place, PaginationConfig={"PageSize": page_size})
-        with _translated(f"listing {prefix}"):
+        with s3_calls.translated(f"listing {prefix}"):
             for page in pages:
                 yield from map(stored_objects.read_version, page.get("Versions", ()))
 
@@ -200,9 +219,9 @@ class PhotoStore:
 
     def setting(self, name: str) -> dict[str, Any]:
         """Read one setting of the bucket (see `SETTINGS`) as S3 gives it; {} where it is unset."""
-        with _translated(f"the bucket's {name.replace('_', ' ')}"):
+        with s3_calls.translated(f"the bucket's {name.replace('_', ' ')}"):
             ask = getattr(self._client, SETTINGS[name])
-            return _setting(ask, {"Bucket": self.settings.bucket})
+            return s3_calls.setting(ask, {"Bucket": self.settings.bucket})
 
     def queue_state(self, arn: str) -> dict[str, str]:
         """Read the attributes of the queue that the bucket's events go to (SQS)."""
@@ -214,7 +233,7 @@ class PhotoStore:
             endpoint_url=self.settings.endpoint_url,
             config=Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2}),
         )
-        with _translated(f"the queue {name}"):
+        with s3_calls.translated(f"the queue {name}"):
             answer = client.get_queue_attributes(
                 QueueUrl=f"{host}/{account}/{name}", AttributeNames=["All"]
             )
@@ -222,70 +241,9 @@ class PhotoStore:
         return attributes
 
 
-def _session(
-    settings: StoreSettings, access_key: str | None, secret_key: str | None
-) -> boto3.session.Session:
-    return boto3.session.Session(
-        aws_access_key_id=access_key,
-        aws_secret_access_key=secret_key,
-        region_name=settings.region,
-    )
-
-
-def _client_config(addressing: str) -> Config:
-    return Config(
-        signature_version="s3v4",
-        s3={"addressing_style": addressing},
-        connect_timeout=3,
-        read_timeout=5,
-        retries={"total_max_attempts": 2, "mode": "standard"},
-        # S3-compatible stores do not all know the newer default checksums.
-        request_checksum_calculation="when_required",
-        response_checksum_validation="when_required",
-    )
-
-
-def _frozen_credentials(session: boto3.session.Session) -> sigv4.Credentials:
-    with _translated("the credentials"):
-        source = session.get_credentials()
-        frozen = source.get_frozen_credentials() if source else None
-    if frozen is None:
-        raise Unavailable("There are no AWS credentials to sign with.", retry_after=60)
-    # botocore shows the end of temporary credentials nowhere else.
-    ends = getattr(source, "_expiry_time", None)
-    return sigv4.Credentials(frozen.access_key, frozen.secret_key, frozen.token, ends)
-
-
-@contextmanager
-def _translated(question: str) -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        raise _portal_error(error, question) from error
-    except BotoCoreError as error:
-        raise Unavailable(f"S3 did not answer ({question}): {type(error).__name__}") from error
-
-
-def _portal_error(error: ClientError, question: str) -> PortalError:
-    code = str(error.response.get("Error", {}).get("Code", ""))
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if code in _ABSENT:
-        return NotFound(f"S3 has nothing there ({question}).")
-    if status == 403:
-        return Unavailable(f"S3 forbids {question} ({code}): misconfigured?", retry_after=60)
-    if status == 400:
-        return Invalid(f"S3 cannot read the request ({question}): {code}")
-    return Unavailable(f"S3 refused ({question}): {code}")
-
-
-def _setting(ask: Callable[..., dict[str, Any]], bucket: Mapping[str, str]) -> dict[str, Any]:
-    try:
-        answer = ask(**bucket)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in _UNSET:
-            return {}
-        raise
-    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+def _check_derived(key: str) -> None:
+    if not key.startswith(DERIVED_PREFIXES) or not upload_forms.KEY.fullmatch(key):
+        raise Invalid(f"Derived files are not kept at {key!r}.")
 
 
 def _version(version_id: str | None) -> dict[str, str]:

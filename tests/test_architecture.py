@@ -28,6 +28,7 @@ ORDER = [
      "imaging", "capture_kinds", "thumbhash", "tokens", "logs", "weak_passwords", "rules",
      "adapters", "imaging_server", "stored_objects", "fetching", "outgoing"],
     ["db"],
+    ["s3_calls"],
     ["tenancy", "storage", "queues"],
     ["history"],
     ["accounts"],
@@ -158,7 +159,7 @@ def test_only_views_the_command_line_and_jobs_commit(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_boto3_has_one_door(name: str) -> None:
-    may = {"storage.py", "signing_keys.py", "queues.py"}
+    may = {"storage.py", "s3_calls.py", "signing_keys.py", "queues.py"}
     may = {f"qcportal/{each}" for each in may} | {"lambda_relay.py"}
     if name in may or name.startswith("qcportal/demo/"):
         return

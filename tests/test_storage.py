@@ -289,6 +289,29 @@ def test_derived_files_never_land_among_the_evidence(store: PhotoStore, bucket: 
             store.put_derived(key, b"", "image/webp")
 
 
+class Drops:
+    """A file of many bytes that can only be read forwards, as one that is being made."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+
+    def read(self, size: int = -1) -> bytes:
+        taken = min(size, self.left) if size >= 0 else self.left
+        self.left -= taken
+        return b"7" * taken
+
+
+def test_a_file_of_many_parts_is_stored_as_it_is_made(store: PhotoStore, bucket: Any) -> None:
+    size = 17 * 1024 * 1024 + 5
+    store.put_derived_file("x/pack.zip", Drops(size), "application/zip")
+    found = store.head("x/pack.zip")
+    assert (found.size, found.content_type) == (size, "application/zip")
+    last = b"".join(store.read_in_parts("x/pack.zip", found.version_id, start=size - 3))
+    assert last == b"777"
+    with pytest.raises(Invalid):
+        store.put_derived_file("u/pack.zip", Drops(1), "application/zip")
+
+
 def test_the_configuration_is_read_set_or_not(store: PhotoStore, bucket: Any) -> None:
     bare = store.configuration()
     assert (bare["versioning"], bare["cors"], bare["lifecycle"]) == ("Enabled", [], [])

@@ -9,7 +9,7 @@ from typing import Any
 
 from qcportal.doctor.findings import Finding, failed, ok, warning
 
-UPLOADS, PICTURES = "u/", "c/"
+UPLOADS, PICTURES, DOWNLOADS = "u/", "c/", "x/"
 ALL, POSTS = "s3:ObjectCreated:*", "s3:ObjectCreated:Post"
 SLOW_CLASSES = {"GLACIER", "DEEP_ARCHIVE"}
 TEMPLATE = "deploy/aws.yaml sets it: deploy the stack again"
@@ -112,7 +112,11 @@ def judge_lifecycle(answer: Answer) -> Finding:
             said = f"rule {name!r} archives under {prefix}: such photos do not open at once"
             mend = "Use STANDARD_IA or GLACIER_IR, which read at once."
             return warning("lifecycle", said, mend)
-    return ok("lifecycle", f"nothing under {UPLOADS} or {PICTURES} expires")
+    said = f"nothing under {UPLOADS} or {PICTURES} expires"
+    if rules and not any(_prefix(rule) == DOWNLOADS and _expires(rule) for rule in rules):
+        mend = f"Expire {DOWNLOADS} after 8 days, as deploy/aws.yaml does."
+        return warning("lifecycle", f"{said}, but made files under {DOWNLOADS} stay too", mend)
+    return ok("lifecycle", said)
 
 
 def judge_public_access(answer: Answer) -> Finding:

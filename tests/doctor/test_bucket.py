@@ -156,7 +156,14 @@ def test_a_rule_that_deletes_evidence_is_named(prefix: str) -> None:
     ],
 )
 def test_rules_that_keep_evidence_are_fine(answer: dict[str, Any]) -> None:
-    check(bucket.judge_lifecycle(answer), OK, "expires")
+    ends = lifecycle("x/", Expiration={"Days": 8})["Rules"]
+    check(bucket.judge_lifecycle({"Rules": [*answer.get("Rules", ()), *ends]}), OK, "expires")
+
+
+def test_files_that_were_made_to_be_downloaded_should_end() -> None:
+    check(bucket.judge_lifecycle({}), OK, "expires")
+    answer = lifecycle("d/", Expiration={"Days": 30})
+    check(bucket.judge_lifecycle(answer), WARNING, "under x/ stay")
 
 
 @pytest.mark.parametrize(
