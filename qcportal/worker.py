@@ -16,7 +16,17 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import catalogue_import, disputes, errors, jobs, likeness, reviews, tenancy, trials
+from qcportal import (
+    catalogue_import,
+    disputes,
+    errors,
+    exports,
+    jobs,
+    likeness,
+    reviews,
+    tenancy,
+    trials,
+)
 from qcportal.config import Settings
 from qcportal.db import db, writing
 from qcportal.jobs import Interrupted, Job, JsonObject, Progress
@@ -74,7 +84,11 @@ LongDuties = Callable[[threading.Event], tuple[Duty, ...]]
 def runners_with(store: PhotoStore) -> Mapping[str, Runner]:
     """Give every runner, those that read and write the bucket with it."""
     tools = catalogue_import.Tools(store)
-    return {**RUNNERS, catalogue_import.KIND: partial(catalogue_import.run, tools)}
+    return {
+        **RUNNERS,
+        catalogue_import.KIND: partial(catalogue_import.run, tools),
+        exports.KIND: partial(exports.run, store),
+    }
 
 
 def serve(app: Flask, *, once: bool = False, long: Sequence[LongDuties] = ()) -> None:

@@ -43,6 +43,7 @@ ORDER = [
     ["likeness"],
     ["disputes"],
     ["intake", "doorstep", "webhooks", "exports", "verification"],
+    ["packs"],
     ["reconciliation"],
     ["results", "trials", "uploads"],
     ["worker"],

@@ -68,6 +68,7 @@ from qcportal.disputes.lists import (
     find_next,
     get_page,
     get_queue,
+    select_columns,
 )
 from qcportal.disputes.machine import Action, State
 from qcportal.disputes.many import Decided, Ticked, decide_like
@@ -164,6 +165,7 @@ __all__ = [
     "remind",
     "remove_holiday",
     "save",
+    "select_columns",
     "select_holidays",
     "send",
     "set_deadlines",

@@ -110,6 +110,11 @@ def get_queue(
     return _page(statement, by, size, "decide_by")
 
 
+def select_columns(wanted: ListFilter, *columns: Any) -> Select[Any]:
+    """Select columns of all that a merchant's list shows, in no order."""
+    return select(*columns).select_from(Dispute).where(*_conditions(wanted))
+
+
 def count_tabs(wanted: ListFilter) -> dict[str, int]:
     """Count what each tab would show under the other filters, and `late`, in one statement."""
     anywhere = ListFilter(

@@ -29,6 +29,7 @@ from qcportal.returns.lists import (
     count_tabs,
     find_neighbours,
     get_page,
+    select_columns,
     survey,
 )
 from qcportal.returns.reads import (
@@ -92,6 +93,7 @@ __all__ = [
     "refresh_photo_counts",
     "search_key",
     "survey",
+    "select_columns",
     "select_for_run_sheet",
     "select_unassigned",
     "select_with_items",

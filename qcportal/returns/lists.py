@@ -113,6 +113,11 @@ def get_page(
     return Page(rows, has_newer=place is not None, has_older=more)
 
 
+def select_columns(wanted: ListFilter, *columns: Any) -> Select[Any]:
+    """Select columns of all that a list shows, in no order."""
+    return _select(wanted).with_only_columns(*columns)
+
+
 def count_tabs(wanted: ListFilter) -> dict[str, int]:
     """Count what each tab would show under the other filters, in one statement."""
     columns = [

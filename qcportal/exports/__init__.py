@@ -1,0 +1,48 @@
+"""Lists as files: CSV and Excel, made by a job and kept for some days."""
+
+from qcportal.exports.columns import Column, defused
+from qcportal.exports.disputes import DISPUTES
+from qcportal.exports.lists import ExportedList, get_list, names, register
+from qcportal.exports.reading import read, slices
+from qcportal.exports.returns import RETURNS, read_filter, write_filter
+from qcportal.exports.reviews import REVIEWS
+from qcportal.exports.running import (
+    CSV,
+    FORMATS,
+    KEPT_DAYS,
+    KIND,
+    PREFIX,
+    XLSX,
+    Asked,
+    kept_until,
+    run,
+    select_made,
+    start,
+)
+
+__all__ = [
+    "Asked",
+    "CSV",
+    "Column",
+    "DISPUTES",
+    "ExportedList",
+    "FORMATS",
+    "KEPT_DAYS",
+    "KIND",
+    "PREFIX",
+    "RETURNS",
+    "REVIEWS",
+    "XLSX",
+    "defused",
+    "get_list",
+    "kept_until",
+    "names",
+    "read",
+    "read_filter",
+    "register",
+    "run",
+    "select_made",
+    "slices",
+    "start",
+    "write_filter",
+]

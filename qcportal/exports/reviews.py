@@ -1,0 +1,62 @@
+"""What needs a look, and what was decided, as it is exported: one row per item."""
+
+import uuid
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from qcportal.exports.columns import Column
+from qcportal.exports.lists import ExportedList, register
+from qcportal.language import lazy_gettext as _
+from qcportal.returns import Return, ReturnItem
+from qcportal.reviews import Review
+
+STATES = ("waiting", "decided", "all")
+
+
+def _rows(merchant_id: uuid.UUID, filters: Mapping[str, Any]) -> tuple[Select[Any], Any]:
+    columns: tuple[Any, ...] = (
+        Review.id, Review.opened_at, Review.decide_by, Review.default_verdict, Review.decided_at,
+        Review.decision, Review.decided_by, Review.note, Return.awb, Return.client_order_number,
+        ReturnItem.client_sku_id, ReturnItem.name, ReturnItem.verdict_reason,
+    )  # fmt: skip
+    statement = (
+        select(*columns)
+        .join(Return, Return.id == Review.return_id)
+        .join(ReturnItem, ReturnItem.id == Review.item_id)
+        .where(Review.merchant_id == merchant_id)
+    )
+    state = filters.get("state", "all")
+    if state == "waiting":
+        statement = statement.where(Review.decided_at.is_(None))
+    elif state == "decided":
+        statement = statement.where(Review.decided_at.is_not(None))
+    return statement, Review.id
+
+
+def _column(name: str, field: str, meaning: Any, kind: Any = "text") -> Column:
+    return Column(name, meaning, attrgetter(field), kind)
+
+
+REVIEWS = register(
+    ExportedList(
+        "reviews",
+        (
+            _column("AWB", "awb", _("The waybill number, as text")),
+            _column("Order", "client_order_number", _("Your order number")),
+            _column("SKU", "client_sku_id", _("SKU of the item")),
+            _column("Product", "name", _("Name of the item")),
+            _column("Why", "verdict_reason", _("Why it needs a look")),
+            _column("Opened", "opened_at", _("Since when it waits, or waited"), "time"),
+            _column("Decide by", "decide_by", _("Until when it can be decided"), "time"),
+            _column("If nobody decides", "default_verdict", _("What holds after that moment")),
+            _column("Decision", "decision", _("Accept or refuse; empty while it waits")),
+            _column("Decided by", "decided_by", _("Merchant, admin, or default when time ran out")),
+            _column("Decided", "decided_at", _("When it was decided"), "time"),
+            _column("Note", "note", _("What was written with the decision")),
+        ),
+        _rows,
+    )
+)
