@@ -102,11 +102,16 @@ class Day:
         self.second, self.puts = ground.began, 0
         self.bucket: list[Stored] = []
         self.hidden: list[Any] = []
+        self.listed = False
 
     # --- the bucket ----------------------------------------------------------------------------
 
     def put(self, slot: str, data: bytes, *, declared: str, waits: int, **facts: Any) -> Stored:
-        """Store a file some seconds after the one before, as S3 does: in whole seconds."""
+        """Store a file some seconds after the one before, as S3 does: in whole seconds.
+
+        A second that was listed is over: a cycle leaves alone what is younger than its grace.
+        """
+        waits, self.listed = max(waits, int(self.listed)), False
         self.second, self.puts = self.second + timedelta(seconds=waits), self.puts + 1
         kind = "application/json" if slot == "inspection" else "image/jpeg"
         metadata = {
@@ -201,6 +206,7 @@ class Day:
 
     def reconcile(self) -> Tally:
         """Run one cycle of the reconciler."""
+        self.listed = True
         tools = tools_of(self.world.app, threading.Event(), pictures=False)
         with self.world.inside(commit=False):
             return reconciliation.reconcile(tools, Scope(days=0, grace=AT_ONCE), Tally())
