@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from qcportal import clock, errors, history, language
 from qcportal.db import At, Base, Document, Id, Line, MaybeAt, MaybeKey, Word, db, new_id
 from qcportal.history import Actor, Entry
+from qcportal.language import gettext as _
 from qcportal.weak_passwords import COMMON
 
 MERCHANT_ROLES = ("viewer", "claims", "owner")
@@ -119,13 +120,13 @@ def create_merchant(*, slug: str, name: str, by: Actor) -> Merchant:
     """Add a merchant; raises Invalid for a bad short name and Conflict for one that is taken."""
     faults = []
     if not SLUG.fullmatch(slug):
-        faults.append(errors.Fault("/slug", "bad_slug", "Use a-z, 0-9 and '-', 40 at most."))
+        faults.append(errors.Fault("/slug", "bad_slug", _("Use a-z, 0-9 and '-', 40 at most.")))
     if not name.strip() or len(name) > 300:
-        faults.append(errors.Fault("/name", "bad_name", "Give a name of 1 to 300 characters."))
+        faults.append(errors.Fault("/name", "bad_name", _("Give a name of 1 to 300 characters.")))
     if faults:
         raise errors.Invalid(faults=faults)
     if find_merchant_by_slug(slug):
-        raise errors.Conflict(f"The short name {slug!r} is taken.")
+        raise errors.Conflict(_("The short name %(slug)s is taken.", slug=f"{slug!r}"))
     merchant = Merchant(id=new_id(), slug=slug, name=name.strip(), created_at=clock.now())
     db.session.add(merchant)
     db.session.flush()
@@ -141,7 +142,7 @@ def create_user(
     if faults:
         raise errors.Invalid(faults=faults)
     if find_user_by_email(email):
-        raise errors.Conflict("Somebody with this mail address has an account.")
+        raise errors.Conflict(_("Somebody with this mail address has an account."))
     user = User(
         id=new_id(),
         merchant_id=merchant.id if merchant else None,
@@ -178,7 +179,7 @@ def set_password(user: User, password: str, *, by: Actor) -> None:
 def set_language(user: User, chosen: str) -> None:
     """Keep in which language the person reads; raises Invalid for one that we do not speak."""
     if chosen not in language.LANGUAGES:
-        raise errors.Invalid("Choose one of the languages that are offered.")
+        raise errors.Invalid(_("Choose one of the languages that are offered."))
     user.language = chosen
 
 
@@ -189,13 +190,13 @@ def set_role(user: User, role: str, *, by: Actor) -> None:
     """
     allowed = ADMIN_ROLES if user.is_admin else MERCHANT_ROLES
     if role not in allowed:
-        words = f"Choose one of {', '.join(allowed)}."
+        words = _("Choose one of %(list)s.", list=", ".join(allowed))
         raise errors.Invalid(faults=[errors.Fault("/role", "bad_role", words)])
     if user.role == role:
         return
     if user.role == "system" and _count_system() < 2:
         raise errors.Conflict(
-            "Nobody else could look after people; make somebody else system first."
+            _("Nobody else could look after people; make somebody else system first.")
         )
     was, user.role = user.role, role
     db.session.flush()
@@ -221,10 +222,10 @@ def password_faults(password: str) -> list[errors.Fault]:
     """List what is wrong with a new password: 12 to 256 characters, not a common one."""
     plain = _normal(password)
     if not SHORTEST <= len(plain) <= LONGEST:
-        text = f"Use {SHORTEST} to {LONGEST} characters."
+        text = _("Use %(least)s to %(most)s characters.", least=SHORTEST, most=LONGEST)
         return [errors.Fault("/password", "password_length", text)]
     if plain.casefold() in COMMON or len(set(plain)) < 4:
-        return [errors.Fault("/password", "password_common", "This one is guessed first.")]
+        return [errors.Fault("/password", "password_common", _("This one is guessed first."))]
     return []
 
 
@@ -236,12 +237,14 @@ def _count_system() -> int:
 def _user_faults(email: str, name: str, role: str, merchant: Merchant | None) -> list[errors.Fault]:
     faults = []
     if not EMAIL.fullmatch(email.strip()):
-        faults.append(errors.Fault("/email", "bad_email", "Give a mail address."))
+        faults.append(errors.Fault("/email", "bad_email", _("Give a mail address.")))
     if not name.strip() or len(name) > 300:
-        faults.append(errors.Fault("/name", "bad_name", "Give a name of 1 to 300 characters."))
+        faults.append(errors.Fault("/name", "bad_name", _("Give a name of 1 to 300 characters.")))
     allowed = MERCHANT_ROLES if merchant else ADMIN_ROLES
     if role not in allowed:
-        faults.append(errors.Fault("/role", "bad_role", f"Choose one of {', '.join(allowed)}."))
+        faults.append(
+            errors.Fault("/role", "bad_role", _("Choose one of %(list)s.", list=", ".join(allowed)))
+        )
     return faults
 
 

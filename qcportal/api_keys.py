@@ -10,6 +10,7 @@ from qcportal import clock, errors, history, tenancy, tokens
 from qcportal.accounts import Merchant
 from qcportal.db import At, Base, Document, Id, Line, MaybeAt, Word, db, new_id
 from qcportal.history import Actor, Entry
+from qcportal.language import gettext as _
 
 KIND = "qck"
 SCOPES = (
@@ -91,7 +92,9 @@ def create(
     """Make a key and give it with its token, which is shown once; raises Invalid."""
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown or not scopes or not 0 < len(name.strip()) <= 300:
-        fault = errors.Fault("/scopes", "bad_key", f"Give a name and some of {', '.join(SCOPES)}.")
+        fault = errors.Fault(
+            "/scopes", "bad_key", _("Give a name and some of %(list)s.", list=", ".join(SCOPES))
+        )
         raise errors.Invalid(faults=[fault])
     token = tokens.make(KIND)
     key = ApiKey(
@@ -100,7 +103,7 @@ def create(
         name=name.strip(),
         prefix=token.prefix,
         secret_hash=token.digest,
-        scopes=list(scopes),
+        list=list(scopes),
         created_at=clock.now(),
         expires_at=expires_at,
     )

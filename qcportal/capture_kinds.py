@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from qcportal.language import lazy_gettext
+
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
 EXTENSION = re.compile(r"[a-z0-9]{1,8}")
@@ -39,7 +41,7 @@ SHIPPED: Mapping[str, CaptureKind] = MappingProxyType(
         for kind in (
             CaptureKind(
                 "photo",
-                "Photo",
+                lazy_gettext("Photo"),
                 {"image/jpeg": "jpg", "image/webp": "webp", "image/png": "png"},
                 1_024,
                 12_582_912,
@@ -47,7 +49,7 @@ SHIPPED: Mapping[str, CaptureKind] = MappingProxyType(
             ),
             CaptureKind(
                 "video",
-                "Video",
+                lazy_gettext("Video"),
                 {"video/mp4": "mp4", "video/webm": "webm"},
                 1_024,
                 104_857_600,
@@ -55,7 +57,7 @@ SHIPPED: Mapping[str, CaptureKind] = MappingProxyType(
             ),
             CaptureKind(
                 "signature",
-                "Signature",
+                lazy_gettext("Signature"),
                 {"image/png": "png", "image/svg+xml": "svg"},
                 64,
                 524_288,
@@ -63,7 +65,7 @@ SHIPPED: Mapping[str, CaptureKind] = MappingProxyType(
             ),
             CaptureKind(
                 "document",
-                "Document",
+                lazy_gettext("Document"),
                 {"application/pdf": "pdf", "image/jpeg": "jpg"},
                 64,
                 20_971_520,
@@ -71,7 +73,7 @@ SHIPPED: Mapping[str, CaptureKind] = MappingProxyType(
             ),
             CaptureKind(
                 "inspection",
-                "Inspection",
+                lazy_gettext("Inspection"),
                 {"application/json": "json"},
                 2,
                 65_536,

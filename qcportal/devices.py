@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from qcportal import clock, errors, history, tokens
 from qcportal.db import At, Base, Id, Key, Line, MaybeAt, MaybeKey, Word, db, new_id
 from qcportal.history import Actor, Entry
+from qcportal.language import gettext as _
 
 KIND = "qcd"
 ZONE = ZoneInfo("Asia/Kolkata")
@@ -177,7 +178,7 @@ def create_executive(*, code: str, name: str, hub: str, by: Actor) -> FieldExecu
     """Add an executive; raises Invalid, or Conflict for a code that is taken."""
     texts = {"code": (code, 40), "name": (name, 300), "hub": (hub, 300)}
     faults = [
-        errors.Fault(f"/{field}", "bad_text", f"Give 1 to {longest} characters.")
+        errors.Fault(f"/{field}", "bad_text", _("Give 1 to %(n)s characters.", n=longest))
         for field, (text, longest) in texts.items()
         if not 0 < len(text.strip()) <= longest
     ]
@@ -185,7 +186,7 @@ def create_executive(*, code: str, name: str, hub: str, by: Actor) -> FieldExecu
         raise errors.Invalid(faults=faults)
     taken = select(FieldExecutive.id).where(FieldExecutive.code == code.strip())
     if db.session.scalar(taken):
-        raise errors.Conflict(f"The code {code!r} is taken.")
+        raise errors.Conflict(_("The code %(code)s is taken.", code=f"{code!r}"))
     executive = FieldExecutive(
         id=new_id(), code=code.strip(), name=name.strip(), hub=hub.strip(), created_at=clock.now()
     )
@@ -220,7 +221,7 @@ def enrol(code: str, *, app_version: str | None) -> tuple[Device, str]:
     enrolment = _use_code(code)
     executive = get_executive(enrolment.executive_id)
     if executive.deactivated_at is not None:
-        raise errors.Unauthorized("This executive is not active any more.")
+        raise errors.Unauthorized(_("This executive is not active any more."))
     token = tokens.make(KIND)
     device = Device(
         id=new_id(),
@@ -286,5 +287,5 @@ def _use_code(code: str) -> Enrolment:
     )
     enrolment = db.session.scalars(statement).one_or_none()
     if enrolment is None:
-        raise errors.Unauthorized("This code was used, is over ten minutes old, or is not ours.")
+        raise errors.Unauthorized(_("This code was used, is over ten minutes old, or is not ours."))
     return enrolment

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
+from qcportal.language import lazy_gettext
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -28,11 +30,11 @@ class PortalError(Exception):
 
     status = 500
     slug = "error"
-    title = "Something went wrong"
+    title = lazy_gettext("Something went wrong")
 
     def __init__(self, detail: str = "", *, faults: Iterable[Fault] = ()) -> None:
         super().__init__(detail or self.title)
-        self.detail = detail or self.title
+        self.detail = str(detail or self.title)
         self.faults: Sequence[Fault] = tuple(faults)
 
 
@@ -41,7 +43,7 @@ class Invalid(PortalError):
 
     status = 400
     slug = "invalid"
-    title = "The request is not valid"
+    title = lazy_gettext("The request is not valid")
 
 
 class Unauthorized(PortalError):
@@ -49,7 +51,7 @@ class Unauthorized(PortalError):
 
     status = 401
     slug = "unauthorized"
-    title = "Sign in or send a valid credential"
+    title = lazy_gettext("Sign in or send a valid credential")
 
 
 class Forbidden(PortalError):
@@ -57,7 +59,7 @@ class Forbidden(PortalError):
 
     status = 403
     slug = "forbidden"
-    title = "This is not allowed for you"
+    title = lazy_gettext("This is not allowed for you")
 
 
 class NotFound(PortalError):
@@ -65,7 +67,7 @@ class NotFound(PortalError):
 
     status = 404
     slug = "not-found"
-    title = "There is no such thing here"
+    title = lazy_gettext("There is no such thing here")
 
 
 class Conflict(PortalError):
@@ -73,7 +75,7 @@ class Conflict(PortalError):
 
     status = 409
     slug = "conflict"
-    title = "This does not fit what is already recorded"
+    title = lazy_gettext("This does not fit what is already recorded")
 
 
 class TooLarge(PortalError):
@@ -81,7 +83,7 @@ class TooLarge(PortalError):
 
     status = 413
     slug = "too-large"
-    title = "The request is too large"
+    title = lazy_gettext("The request is too large")
 
 
 class TooMany(PortalError):
@@ -89,7 +91,7 @@ class TooMany(PortalError):
 
     status = 429
     slug = "too-many-requests"
-    title = "Too many tries, wait a little"
+    title = lazy_gettext("Too many tries, wait a little")
 
     def __init__(self, detail: str = "", *, retry_after: int = 60) -> None:
         super().__init__(detail)
@@ -101,7 +103,7 @@ class Unavailable(PortalError):
 
     status = 503
     slug = "unavailable"
-    title = "Try again in a moment"
+    title = lazy_gettext("Try again in a moment")
 
     def __init__(self, detail: str = "", *, retry_after: int = 5) -> None:
         super().__init__(detail)

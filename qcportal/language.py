@@ -6,12 +6,11 @@ Placeholders are named, `_("%(n)s photos", n=3)`, and a sign of per cent is writ
 
 import gettext as catalogues
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from babel import Locale
 from babel.messages.mofile import write_mo
@@ -105,24 +104,32 @@ class Later(str):
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 
-    def __add__(self, other: str) -> str:
-        return str(self) + str(other)
-
     def __radd__(self, other: str) -> str:
         return str(other) + str(self)
 
-    def __mod__(self, values: Any) -> str:
-        said: str = str(self) % values
-        return said
 
-    def lower(self) -> str:
-        """Give what is said in small letters, for the middle of a sentence."""
-        return str(self).lower()
+def _say_first(name: str) -> None:
+    """Let a method of strings work on what is said, not on the key."""
+    method = getattr(str, name)
+    setattr(Later, name, lambda self, *given, **named: method(str(self), *given, **named))
+
+
+for _name in (
+    "__add__", "__mod__", "__getitem__", "__contains__", "capitalize", "casefold", "format",
+    "lower", "partition", "removeprefix", "removesuffix", "replace", "rstrip", "split", "strip",
+    "upper",
+):  # fmt: skip
+    _say_first(_name)
 
 
 def lazy_gettext(text: str) -> str:
     """Keep a sentence of a module-level table; it is said when it is shown."""
     return Later(text)
+
+
+def lazy_ngettext(one: str, many: str) -> Callable[[int], str]:
+    """Keep words that count of a module-level table; called with a number, they are said."""
+    return lambda num: ngettext(one, many, num)
 
 
 class _Given(dict[str, object]):

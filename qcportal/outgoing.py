@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from qcportal.language import gettext as _
+
 HTTPS_PORT = 443
 SILENT_SECONDS = 5.0
 _PIECE = 65_536
@@ -128,15 +130,15 @@ def read_address(address: str, *, loopback: bool = False) -> tuple[SplitResult, 
         place = urlsplit(address)
         port = place.port or HTTPS_PORT
     except ValueError:
-        raise CallRefused("This is not an address.") from None
+        raise CallRefused(_("This is not an address.")) from None
     if place.scheme != "https":
-        raise CallRefused("Only https addresses are called.")
+        raise CallRefused(_("Only https addresses are called."))
     if not place.hostname or place.username is not None:
-        raise CallRefused("This is not a plain https address.")
+        raise CallRefused(_("This is not a plain https address."))
     if not all("!" <= letter <= "~" for letter in address):
-        raise CallRefused("This is not a plain https address.")
+        raise CallRefused(_("This is not a plain https address."))
     if port != HTTPS_PORT and not loopback:
-        raise CallRefused("Only the usual port of https is called.")
+        raise CallRefused(_("Only the usual port of https is called."))
     return place, port
 
 
@@ -166,10 +168,10 @@ def _public_address(gate: Gate, host: str, port: int) -> str:
     try:
         found = gate.resolve(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise CallRefused(f"No machine is named {host[:80]}.") from None
+        raise CallRefused(_("No machine is named %(host)s.", host=host[:80])) from None
     numbers = [str(each[4][0]).partition("%")[0] for each in found]
     if not numbers or not all(is_public(number) or _is_ours(gate, number) for number in numbers):
-        raise CallRefused(f"{host[:80]} is not a public address.")
+        raise CallRefused(_("%(host)s is not a public address.", host=host[:80]))
     return numbers[0]
 
 
@@ -179,7 +181,7 @@ def _is_ours(gate: Gate, number: str) -> bool:
 
 def _said(error: Exception, ended: bool) -> str:
     if ended or isinstance(error, TimeoutError):
-        return "It did not come in time."
+        return _("It did not come in time.")
     if isinstance(error, ssl.SSLError):
-        return "Its certificate is not one that browsers trust."
-    return "The connection broke off, or what came is not HTTP."
+        return _("Its certificate is not one that browsers trust.")
+    return _("The connection broke off, or what came is not HTTP.")

@@ -12,6 +12,7 @@ from qcportal.accounts import User
 from qcportal.db import Base, Id, Key, Line, MaybeAt, db, new_id
 from qcportal.errors import Fault
 from qcportal.history import Actor, Entry
+from qcportal.language import gettext as _
 
 STEP = 30
 ISSUER = "Doorstep"
@@ -48,7 +49,9 @@ def enable(user: User, secret: str, code: str, *, by: Actor) -> list[str]:
     """
     step = _good_step(secret, code)
     if step is None:
-        fault = Fault("/code", "wrong_code", "This is not the code of the app. Try the next one.")
+        fault = Fault(
+            "/code", "wrong_code", _("This is not the code of the app. Try the next one.")
+        )
         raise errors.Invalid(faults=[fault])
     user.totp_secret, user.totp_last_step = secret, step
     codes = [_new_code() for _ in range(RECOVERY_CODES)]

@@ -16,6 +16,7 @@ from qcportal.db import db, writing
 from qcportal.history import Actor
 from qcportal.inspections import Inspection, InspectionAnswer, IssuedChecklist
 from qcportal.jobs import Job, JsonObject, Progress
+from qcportal.language import gettext as _
 from qcportal.returns import Return, ReturnItem
 from qcportal.rules import document as rules_document
 from qcportal.rules.asked import NOTHING, Asked, read_asked
@@ -67,7 +68,11 @@ def start(
     for a document with faults, and for other days at `/days`.
     """
     if not LEAST_DAYS <= days <= MOST_DAYS:
-        message = f"A dry run goes back {LEAST_DAYS} to {MOST_DAYS} days"
+        message = _(
+            "A dry run goes back %(least)s to %(most)s days",
+            least=LEAST_DAYS,
+            most=MOST_DAYS,
+        )
         raise errors.Invalid(faults=[errors.Fault("/days", "out_of_range", message)])
     book = rules_document.parse(document, kinds=kinds)
     digest = rules_document.digest(book)

@@ -16,6 +16,7 @@ from qcportal.devices import Device
 from qcportal.disputes import Person
 from qcportal.disputes.roles import PARTNER
 from qcportal.history import Actor
+from qcportal.language import gettext as _
 from qcportal.sessions import Browser, BrowserSession
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -199,7 +200,7 @@ def guard_merchant() -> None:
     _open_system("session check")
     user = _load_session().user
     if user.merchant_id is None:
-        raise errors.Forbidden("This page is a merchant's; you are signed in as an admin.")
+        raise errors.Forbidden(_("This page is a merchant's; you are signed in as an admin."))
     _check_role(user.role)
     g.scopes.append(tenancy.enter_tenant(user.merchant_id))
 
@@ -245,7 +246,7 @@ def cookie_name() -> str:
 
 def _check_role(role: str) -> None:
     if _needed_here() not in ROLES.get(role, set()):
-        raise errors.Forbidden("Your role does not include this.")
+        raise errors.Forbidden(_("Your role does not include this."))
 
 
 def _open_system(reason: str) -> None:

@@ -18,6 +18,8 @@ from qcportal.blueprints.doors import Door, Route
 from qcportal.blueprints.showing import catalogue as catalogue_pages
 from qcportal.blueprints.showing.catalogue import Shelf
 from qcportal.db import db
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 
 MERCHANT_DOOR = Door("merchant", "/catalogue", VIEW, MANAGE)
 ADMIN_DOOR = Door("admin", "/merchants/<uuid:merchant_id>/catalogue", ADMIN_VIEW, OPERATE)
@@ -35,8 +37,10 @@ class ImportForm(FlaskForm):  # type: ignore[misc]
 
     file = FileField(
         "CSV or ZIP",
-        [FileRequired("Choose a file.")],
-        description="Up to 50 MB and 2,00,000 rows. A ZIP holds one CSV and the pictures it names.",
+        [FileRequired(lazy_gettext("Choose a file."))],
+        description=lazy_gettext(
+            "Up to 50 MB and 2,00,000 rows. A ZIP holds one CSV and the pictures it names."
+        ),
     )
 
 
@@ -84,7 +88,7 @@ def corrections(door: Door, merchant: Merchant, id: uuid.UUID) -> Response:
     """Send on to the file of rows to correct, signed for five minutes."""
     url = import_files.corrections_url(import_files.get_import(id))
     if url is None:
-        raise errors.NotFound("Every row of this file was taken.")
+        raise errors.NotFound(_("Every row of this file was taken."))
     return redirect(url, 303)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from qcportal import errors
 from qcportal.blueprints.typed import decode_base64
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
 from qcportal.returns import Place, Return
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,5 +34,5 @@ def read_cursor(text: str | None, *, backwards: bool = False) -> Place | None:
         moment = EPOCH + timedelta(microseconds=int.from_bytes(raw[:8], "big"))
         return Place(moment, uuid.UUID(bytes=raw[8:]), backwards)
     except (ValueError, OverflowError) as error:
-        fault = Fault("/cursor", "bad_cursor", "Use a cursor from the page before.")
+        fault = Fault("/cursor", "bad_cursor", _("Use a cursor from the page before."))
         raise errors.Invalid(faults=[fault]) from error

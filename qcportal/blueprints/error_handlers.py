@@ -17,6 +17,7 @@ from qcportal.blueprints.showing.frames import current_frame
 from qcportal.blueprints.shown.frame import ErrorPage, Link
 from qcportal.db import db
 from qcportal.errors import Fault, PortalError
+from qcportal.language import gettext as _
 
 log = structlog.get_logger(__name__)
 PROBLEM = "application/problem+json"
@@ -87,8 +88,8 @@ def _page(error: PortalError) -> Response:
     frame = current_frame()
     shown = ErrorPage(
         status=error.status,
-        detail="" if error.detail == error.title else error.detail,
-        home=Link(url_for(frame.nav[0].endpoint) if frame else "/", "Go to the start"),
+        detail="" if error.detail == str(error.title) else error.detail,
+        home=Link(url_for(frame.nav[0].endpoint) if frame else "/", _("Go to the start")),
         person=frame.person if frame else "",
         retry_after=getattr(error, "retry_after", 0),
     )
@@ -112,22 +113,24 @@ def _from_http(error: HTTPException) -> Response:
 
 
 def _from_csrf(error: CSRFError) -> Response:
-    told = errors.Invalid("This page was open for too long, or came from elsewhere. Try again.")
+    told = errors.Invalid(_("This page was open for too long, or came from elsewhere. Try again."))
     return answer(told)
 
 
 def _from_database(error: Exception) -> Response:
     log.error("database_away", error=type(error).__name__)
-    return answer(errors.Unavailable("The database is away. Nothing was lost; try again."))
+    return answer(errors.Unavailable(_("The database is away. Nothing was lost; try again.")))
 
 
 def _from_integrity(error: IntegrityError) -> Response:
     """Two of the same came at once and the schema let one win; the other may try again."""
     # Postgres tells the values, a whole row even, from the second line on.
     log.warning("integrity_conflict", error=str(error.orig).partition("\n")[0][:300])
-    return answer(errors.Conflict("Somebody did the same at the same moment. Try again."))
+    return answer(errors.Conflict(_("Somebody did the same at the same moment. Try again.")))
 
 
 def _from_bug(error: Exception) -> Response:
     log.exception("bug", path=request.path, method=request.method)
-    return answer(PortalError("Sorry, there is a problem on our side. Nothing you sent is lost."))
+    return answer(
+        PortalError(_("Sorry, there is a problem on our side. Nothing you sent is lost."))
+    )

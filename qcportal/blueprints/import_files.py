@@ -7,6 +7,7 @@ from qcportal.blueprints import pictures
 from qcportal.blueprints.access import actor
 from qcportal.db import db
 from qcportal.jobs import Job
+from qcportal.language import gettext as _
 
 LARGEST = catalogue_import.MOST_BYTES
 DOWNLOAD_NAME = "rows-to-correct.csv"
@@ -15,7 +16,7 @@ DOWNLOAD_NAME = "rows-to-correct.csv"
 def receive(merchant_id: uuid.UUID, data: bytes, file_name: str) -> Job:
     """Keep an upload and ask for its import; raises Invalid for what is no catalogue."""
     if len(data) > LARGEST:
-        raise errors.TooLarge(f"Send at most {LARGEST // 1_048_576} MB at once.")
+        raise errors.TooLarge(_("Send at most %(n)s MB at once.", n=LARGEST // 1_048_576))
     db.session.commit()  # the upload takes seconds, and no lock is held meanwhile
     key = catalogue_import.keep_upload(pictures.store(), merchant_id, data)
     job = catalogue_import.start(merchant_id, key, file_name, by=actor())

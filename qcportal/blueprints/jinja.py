@@ -1,6 +1,6 @@
 """What templates can call: sentences, filters that put numbers and times into words, the theme."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -83,9 +83,10 @@ def when(moment: datetime | None, tz: str = ZONE) -> str:
     return f"{day}, {local:%H:%M}"
 
 
-def day_words(day: date, *, year: bool = False) -> str:
-    """Say a day as the reader's language does: "20 Nov", "20 Nov 2026"."""
-    return format_date(day, "d MMM y" if year else "d MMM", language.locale())
+def day_words(day: date, *, year: bool = False, weekday: bool = False) -> str:
+    """Say a day as the reader's language does: "20 Nov", "20 Nov 2026", "Fri 20 Nov"."""
+    pattern = f"{'EEE ' if weekday else ''}d MMM{' y' if year else ''}"
+    return format_date(day, pattern, language.locale())
 
 
 def full_time(moment: datetime | None, tz: str = ZONE) -> str:
@@ -93,8 +94,7 @@ def full_time(moment: datetime | None, tz: str = ZONE) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(ZoneInfo(tz))
-    day = format_date(local, "EEE d MMM y", language.locale())
-    return f"{day}, {local:%H:%M:%S %Z}"
+    return f"{day_words(local, year=True, weekday=True)}, {local:%H:%M:%S %Z}"
 
 
 def duration(span: timedelta | float | None) -> str:
@@ -121,6 +121,12 @@ def since(moment: datetime | None) -> str:
         return _("just now")
     said = _(_SPANS[0], n=span.days) if span.days else duration(span)
     return _("%(span)s ago", span=said)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Say several things as one would: "blue", "blue and red", "blue, red and green"."""
+    *first, last = map(str, words) if words else ("",)
+    return _("%(list)s and %(last)s", list=", ".join(first), last=last) if first else last
 
 
 def awb(number: str) -> str:

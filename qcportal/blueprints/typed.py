@@ -25,6 +25,7 @@ from pydantic import (
 
 from qcportal import errors
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
 
 View = TypeVar("View", bound=Callable[..., Any])
 MAX_DEPTH = 24
@@ -146,7 +147,7 @@ class WrongType(errors.PortalError):
 def check_arguments() -> None:
     """Refuse query arguments with characters that no database can keep."""
     faults = [
-        Fault(f"/{name}", "bad_text", "NUL and lone surrogates cannot be kept.")
+        Fault(f"/{name}", "bad_text", _("NUL and lone surrogates cannot be kept."))
         for name, value in request.args.items(multi=True)
         if _is_bad(value) or _is_bad(name)
     ]
@@ -187,7 +188,7 @@ def _unkeepable(
     if depth > MAX_DEPTH:
         yield Fault(path, "too_deep", f"Nest at most {MAX_DEPTH} levels.")
     elif isinstance(value, str) and _is_bad(value):
-        yield Fault(path, "bad_text", "NUL and lone surrogates cannot be kept.")
+        yield Fault(path, "bad_text", _("NUL and lone surrogates cannot be kept."))
     elif isinstance(value, dict):
         for name, each in value.items():
             if _is_bad(name):

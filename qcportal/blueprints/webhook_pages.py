@@ -20,10 +20,11 @@ from qcportal.accounts import Merchant
 from qcportal.blueprints import doors
 from qcportal.blueprints.access import ADMIN_VIEW, MANAGE, OPERATE, VIEW, actor
 from qcportal.blueprints.doors import Door, Route
-from qcportal.blueprints.jinja import plural
 from qcportal.blueprints.showing import webhooks as pages
 from qcportal.blueprints.showing.webhooks import Desk
 from qcportal.db import db
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.webhooks import SAID, EndpointFields, WebhookEndpoint
 
 MERCHANT_DOOR = Door("merchant", "/webhooks", VIEW, MANAGE)
@@ -34,15 +35,17 @@ class EndpointForm(FlaskForm):  # type: ignore[misc]
     """Where to tell what."""
 
     url = StringField(
-        "Address",
-        [InputRequired("Enter an address."), Length(max=1000)],
-        description="https, on its usual port, and reachable from the internet.",
+        lazy_gettext("Address"),
+        [InputRequired(lazy_gettext("Enter an address.")), Length(max=1000)],
+        description=lazy_gettext("https, on its usual port, and reachable from the internet."),
     )
-    note = StringField("Note", [Length(max=300)], description="For your own people.")
+    note = StringField(
+        lazy_gettext("Note"), [Length(max=300)], description=lazy_gettext("For your own people.")
+    )
     event_types = SelectMultipleField(
-        "Only tell of",
+        lazy_gettext("Only tell of"),
         choices=[SelectChoice(name, name) for name in sorted(SAID)],
-        description="Nothing ticked means everything.",
+        description=lazy_gettext("Nothing ticked means everything."),
     )
 
     def fields(self) -> EndpointFields:
@@ -85,19 +88,19 @@ def change_endpoint(door: Door, merchant: Merchant, id: uuid.UUID) -> Any:
     except errors.Invalid as refused:
         _take_faults(form, refused)
         return _one(endpoint, _desk(door, merchant), form), refused.status
-    return _done(door, id, "Saved.")
+    return _done(door, id, _("Saved."))
 
 
 def pause_endpoint(door: Door, merchant: Merchant, id: uuid.UUID) -> Response:
     """Stop sending; what happens meanwhile is held."""
     webhooks.pause(webhooks.get_endpoint(id), reason=f"Paused by {actor().label}.", by=actor())
-    return _done(door, id, "Paused. What happens meanwhile is held.")
+    return _done(door, id, _("Paused. What happens meanwhile is held."))
 
 
 def resume_endpoint(door: Door, merchant: Merchant, id: uuid.UUID) -> Response:
     """Send again, what was held first."""
     webhooks.resume(webhooks.get_endpoint(id), by=actor())
-    return _done(door, id, "Resumed. What was held is on its way.")
+    return _done(door, id, _("Resumed. What was held is on its way."))
 
 
 def rotate_secret(door: Door, merchant: Merchant, id: uuid.UUID) -> Any:
@@ -112,7 +115,7 @@ def test_endpoint(door: Door, merchant: Merchant, id: uuid.UUID) -> Response:
     """Send a test, and lead to where its answer shows."""
     delivery_id = webhooks.send_test(webhooks.get_endpoint(id), by=actor())
     db.session.commit()
-    flash("A test is on its way. Look again in a moment for what came back.")
+    flash(_("A test is on its way. Look again in a moment for what came back."))
     return redirect(door.url("webhook_delivery", id=id, delivery_id=delivery_id), 303)
 
 
@@ -121,17 +124,21 @@ def replay_endpoint(door: Door, merchant: Merchant, id: uuid.UUID) -> Any:
     endpoint = webhooks.get_endpoint(id)
     since = _moment(request.form.get("since", ""), merchant.timezone)
     if since is None:
-        flash("Choose the day and time from which everything is sent again.", "error")
+        flash(_("Choose the day and time from which everything is sent again."), "error")
         return _one(endpoint, _desk(door, merchant)), 400
     number = webhooks.replay_since(endpoint, since, by=actor())
-    return _done(door, id, f"{plural(number, 'event')} will be sent again.")
+    return _done(
+        door,
+        id,
+        ngettext("%(num)s event will be sent again.", "%(num)s events will be sent again.", number),
+    )
 
 
 def end_endpoint(door: Door, merchant: Merchant, id: uuid.UUID) -> Response:
     """Remove an endpoint for good."""
     webhooks.end(webhooks.get_endpoint(id), by=actor())
     db.session.commit()
-    flash("Removed. Nothing is sent there any more.")
+    flash(_("Removed. Nothing is sent there any more."))
     return redirect(door.url("webhooks"), 303)
 
 
@@ -150,7 +157,7 @@ def replay_delivery(
     endpoint = webhooks.get_endpoint(id)
     webhooks.replay(webhooks.get_delivery(endpoint.id, delivery_id), endpoint, by=actor())
     db.session.commit()
-    flash("It will be sent again.")
+    flash(_("It will be sent again."))
     return redirect(door.url("webhook_delivery", id=id, delivery_id=delivery_id), 303)
 
 

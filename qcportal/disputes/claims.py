@@ -14,6 +14,8 @@ from qcportal.disputes.eligibility import kinds_for, why_not_missing
 from qcportal.disputes.words import CATEGORIES, KINDS, suggest
 from qcportal.errors import Fault
 from qcportal.inspections import Inspection, IssuedChecklist
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.photos import OWN, Photo
 from qcportal.photos.expecting import INSPECTION
 from qcportal.returns import Return, ReturnItem
@@ -24,6 +26,11 @@ MOST_CITED = 30
 DEAREST = 10_000_000_000
 CURRENCY = re.compile(r"[A-Z]{3}")
 MISMATCH = "mismatch"
+NOT_INSPECTED = lazy_gettext("It was not inspected; this claim does not fit.")
+UNFIT = {
+    "passed": lazy_gettext("It passed; this claim does not fit."),
+    "failed": lazy_gettext("It failed; this claim does not fit."),
+}
 
 
 @dataclass(frozen=True)
@@ -112,17 +119,21 @@ class Lead:
 def faults_of(new: NewDispute, ground: Ground) -> Iterator[Fault]:
     """List what is wrong with a claim, draft or not."""
     if new.kind not in KINDS:
-        yield Fault("/kind", "unknown_kind", f"Choose one of {', '.join(KINDS)}.")
+        yield Fault("/kind", "unknown_kind", _("Choose one of %(list)s.", list=", ".join(KINDS)))
     elif new.kind not in kinds_for(ground.rvp.verdict):
-        yield Fault("/kind", "does_not_fit", f"It {_verdict(ground.rvp)}; this claim does not fit.")
+        yield Fault("/kind", "does_not_fit", _(UNFIT.get(ground.rvp.verdict or "", NOT_INSPECTED)))
     if new.category and new.category not in CATEGORIES:
-        yield Fault("/category", "unknown_category", f"Choose one of {', '.join(CATEGORIES)}.")
+        yield Fault(
+            "/category",
+            "unknown_category",
+            _("Choose one of %(list)s.", list=", ".join(CATEGORIES)),
+        )
     if len(new.text.strip()) > LONGEST:
-        yield Fault("/text", "too_long", f"Use {LONGEST} characters at most.")
+        yield Fault("/text", "too_long", _("Use %(n)s characters at most.", n=LONGEST))
     if not CURRENCY.fullmatch(new.currency):
-        yield Fault("/currency", "bad_currency", "Give a currency as ISO 4217 has it, like INR.")
-    if new.lead_check and new.lead_check not in {check.key for _, check in _checks(ground)}:
-        yield Fault("/check", "unknown_check", "This was not asked on the return.")
+        yield Fault("/currency", "bad_currency", _("Give a currency as ISO 4217 has it, like INR."))
+    if new.lead_check and new.lead_check not in {check.key for _item, check in _checks(ground)}:
+        yield Fault("/check", "unknown_check", _("This was not asked on the return."))
     yield from _item_faults(new, ground)
     yield from _citation_faults(new, ground)
 
@@ -130,12 +141,16 @@ def faults_of(new: NewDispute, ground: Ground) -> Iterator[Fault]:
 def faults_of_sending(text: str, *, items: int, cited: int) -> Iterator[Fault]:
     """List what a claim lacks to be sent."""
     if not SHORTEST <= len(text.strip()) <= LONGEST:
-        words = f"Say in {SHORTEST} to {LONGEST} characters what is wrong."
+        words = _(
+            "Say in %(least)s to %(most)s characters what is wrong.",
+            least=SHORTEST,
+            most=LONGEST,
+        )
         yield Fault("/text", "bad_text", words)
     if not items:
-        yield Fault("/items", "no_item", "Choose at least one item.")
+        yield Fault("/items", "no_item", _("Choose at least one item."))
     if not cited:
-        words = "Choose at least one photo, or say that one is missing."
+        words = _("Choose at least one photo, or say that one is missing.")
         yield Fault("/evidence", "no_evidence", words)
 
 
@@ -149,7 +164,7 @@ def lead_of(new: NewDispute, ground: Ground) -> Lead:
     wanted = {each.item_id for each in new.items} or {item.id for item in ground.rvp.items}
     asked = [(item, check) for item, check in _checks(ground) if item in wanted]
     bad = [check for item, check in asked if (item, check.key) in failed]
-    named = [check for _, check in asked if check.key == new.lead_check]
+    named = [check for _item, check in asked if check.key == new.lead_check]
     inorder = [*named, *bad]
     category = suggest(new.kind, [check.reason_code for check in inorder])
     lead = inorder[0] if inorder else None
@@ -177,19 +192,23 @@ def _item_faults(new: NewDispute, ground: Ground) -> Iterator[Fault]:
     for place, each in enumerate(new.items):
         path = f"/items/{place}"
         if each.item_id not in known:
-            yield Fault(f"{path}/item_id", "unknown_item", "Not an item of this return.")
+            yield Fault(f"{path}/item_id", "unknown_item", _("Not an item of this return."))
         if each.item_id in seen:
-            yield Fault(f"{path}/item_id", "duplicate_item", "This item stands here twice.")
+            yield Fault(f"{path}/item_id", "duplicate_item", _("This item stands here twice."))
         if each.amount_minor is not None and not 0 <= each.amount_minor <= DEAREST:
-            yield Fault(f"{path}/amount_minor", "bad_amount", "Give an amount of 0 or more.")
+            yield Fault(f"{path}/amount_minor", "bad_amount", _("Give an amount of 0 or more."))
         if each.claim and each.claim not in KINDS:
-            yield Fault(f"{path}/claim", "unknown_kind", f"Choose one of {', '.join(KINDS)}.")
+            yield Fault(
+                f"{path}/claim",
+                "unknown_kind",
+                _("Choose one of %(list)s.", list=", ".join(KINDS)),
+            )
         seen.add(each.item_id)
 
 
 def _citation_faults(new: NewDispute, ground: Ground) -> Iterator[Fault]:
     if len(new.citations) > MOST_CITED:
-        yield Fault("/evidence", "too_many", f"Cite {MOST_CITED} photos at most.")
+        yield Fault("/evidence", "too_many", _("Cite %(n)s photos at most.", n=MOST_CITED))
     seen: set[uuid.UUID] = set()
     for place, each in enumerate(new.citations):
         path = f"/evidence/{place}"
@@ -197,25 +216,27 @@ def _citation_faults(new: NewDispute, ground: Ground) -> Iterator[Fault]:
         if words:
             yield Fault(f"{path}/photo_id", "cannot_cite", words)
         if each.photo_id in seen:
-            yield Fault(f"{path}/photo_id", "duplicate_photo", "This photo stands here twice.")
+            yield Fault(f"{path}/photo_id", "duplicate_photo", _("This photo stands here twice."))
         if each.box and (each.missing or not each.box.fits):
             yield Fault(
-                f"{path}/box", "bad_box", "A box lies on its photo, as fractions of 0 to 1."
+                f"{path}/box", "bad_box", _("A box lies on its photo, as fractions of 0 to 1.")
             )
         if len(each.note) > 300:
-            yield Fault(f"{path}/note", "too_long", "Use 300 characters at most.")
+            yield Fault(f"{path}/note", "too_long", _("Use 300 characters at most."))
         seen |= {each.photo_id} if each.photo_id else set()
 
 
 def _why_not(cited: Citation, ground: Ground) -> str | None:
     if cited.photo_id is None:
-        return None if cited.missing else "Choose a photo, or say that one is missing."
+        return None if cited.missing else _("Choose a photo, or say that one is missing.")
     photo = ground.photos.get(cited.photo_id)
     if photo is None or photo.purpose in (INSPECTION, OWN):
-        return "Not a photo of this return."
+        return _("Not a photo of this return.")
     if cited.missing:
         return why_not_missing(photo)
-    return None if photo.stored_at else "It is not here, so it cannot be cited; say it is missing."
+    return (
+        None if photo.stored_at else _("It is not here, so it cannot be cited; say it is missing.")
+    )
 
 
 def _checks(ground: Ground) -> list[tuple[uuid.UUID, Check]]:
@@ -225,10 +246,6 @@ def _checks(ground: Ground) -> list[tuple[uuid.UUID, Check]]:
         if item.id in ground.checklists
         for check in ground.checklists[item.id].checklist.checks
     ]
-
-
-def _verdict(rvp: Return) -> str:
-    return {"passed": "passed", "failed": "failed"}.get(rvp.verdict or "", "was not inspected")
 
 
 def _plain(value: object) -> object:

@@ -12,6 +12,7 @@ from qcportal.db import db, new_id
 from qcportal.disputes.decision_tables import Holiday
 from qcportal.disputes.working_days import Calendar
 from qcportal.history import Actor, Entry
+from qcportal.language import gettext as _
 
 LONGEST = 365
 KEY = "disputes"
@@ -44,15 +45,15 @@ def deadlines_of(merchant: Merchant) -> Deadlines:
 def set_deadlines(merchant: Merchant, wanted: Deadlines, *, by: Actor) -> None:
     """Change a merchant's deadlines for what happens from now on; raises Invalid."""
     faults = [
-        errors.Fault(f"/{name}", "bad_days", f"Give 1 to {LONGEST} days.")
+        errors.Fault(f"/{name}", "bad_days", _("Give 1 to %(n)s days.", n=LONGEST))
         for name in ("file_days", "reply_days", "decide_days", "appeal_days")
         if not 1 <= getattr(wanted, name) <= LONGEST
     ]
     if not set(wanted.weekend) < set(range(7)):
-        words = "Name days from 0 (Monday) to 6, and leave one to work on."
+        words = _("Name days from 0 (Monday) to 6, and leave one to work on.")
         faults.append(errors.Fault("/weekend", "bad_weekend", words))
     if wanted.two_above is not None and wanted.two_above < 0:
-        faults.append(errors.Fault("/two_above", "bad_amount", "Give an amount, or none."))
+        faults.append(errors.Fault("/two_above", "bad_amount", _("Give an amount, or none.")))
     if faults:
         raise errors.Invalid(faults=faults)
     merchant.settings = {**merchant.settings, KEY: {**asdict(wanted), "weekend": [*wanted.weekend]}}
@@ -84,7 +85,7 @@ def add_holiday(day: date, name: str, *, yearly: bool, by: Actor) -> Holiday:
     """
     if not 0 < len(name.strip()) <= 300 or not 2000 <= day.year <= 2200:
         fault = errors.Fault(
-            "/name", "bad_holiday", "Give a day and a name of 1 to 300 characters."
+            "/name", "bad_holiday", _("Give a day and a name of 1 to 300 characters.")
         )
         raise errors.Invalid(faults=[fault])
     year = 0 if yearly else day.year
@@ -92,7 +93,7 @@ def add_holiday(day: date, name: str, *, yearly: bool, by: Actor) -> Holiday:
         Holiday.year == year, Holiday.month == day.month, Holiday.day == day.day
     )
     if db.session.scalar(same) is not None:
-        raise errors.Conflict("This day is free already.")
+        raise errors.Conflict(_("This day is free already."))
     holiday = Holiday(id=new_id(), year=year, month=day.month, day=day.day, name=name.strip())
     db.session.add(holiday)
     db.session.flush()

@@ -21,6 +21,7 @@ from qcportal.disputes.tables import DECIDED, Dispute, DisputeItem
 from qcportal.disputes.talking import checked_text
 from qcportal.disputes.words import REASONS
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
 
 UNDO_SECONDS = 10
 SHORTEST = 10
@@ -193,33 +194,58 @@ def _judged(verdict: Verdict, claimed: Sequence[DisputeItem]) -> list[dict[str, 
 
 
 def _faults_around(verdict: Verdict, strange: Sequence[uuid.UUID]) -> list[Fault]:
-    faults = [Fault("/items", "unknown_item", "This item is not disputed.") for _ in strange]
+    faults = [Fault("/items", "unknown_item", _("This item is not disputed.")) for _each in strange]
     if verdict.outcome not in DECIDED:
-        faults.append(Fault("/outcome", "unknown_outcome", f"Choose one of {', '.join(DECIDED)}."))
+        faults.append(
+            Fault(
+                "/outcome",
+                "unknown_outcome",
+                _("Choose one of %(list)s.", list=", ".join(DECIDED)),
+            )
+        )
     if verdict.reason not in REASONS:
-        faults.append(Fault("/reason", "unknown_reason", f"Choose one of {', '.join(REASONS)}."))
+        faults.append(
+            Fault(
+                "/reason",
+                "unknown_reason",
+                _("Choose one of %(list)s.", list=", ".join(REASONS)),
+            )
+        )
     if not SHORTEST <= len(verdict.text.strip()) <= LONGEST:
-        words = f"Say why in {SHORTEST} to {LONGEST} characters; the merchant reads it."
+        words = _(
+            "Say why in %(least)s to %(most)s characters; the merchant reads it.",
+            least=SHORTEST,
+            most=LONGEST,
+        )
         faults.append(Fault("/text", "bad_text", words))
     if len({each.item_id for each in verdict.items}) != len(verdict.items):
-        faults.append(Fault("/items", "duplicate_item", "An item stands here twice."))
+        faults.append(Fault("/items", "duplicate_item", _("An item stands here twice.")))
     return faults
 
 
 def _faults_of_item(said: ItemVerdict, item: DisputeItem, path: str) -> list[Fault]:
     faults = []
     if said.outcome not in DECIDED:
-        faults.append(Fault(f"{path}/outcome", "unknown_outcome", "This is no outcome."))
+        faults.append(Fault(f"{path}/outcome", "unknown_outcome", _("This is no outcome.")))
     if said.reason and said.reason not in REASONS:
-        faults.append(Fault(f"{path}/reason", "unknown_reason", "This is no reason."))
+        faults.append(Fault(f"{path}/reason", "unknown_reason", _("This is no reason.")))
     if len(said.text) > LONGEST:
-        faults.append(Fault(f"{path}/text", "bad_text", f"Use {LONGEST} characters at most."))
+        faults.append(
+            Fault(
+                f"{path}/text",
+                "bad_text",
+                _("Use %(n)s characters at most.", n=LONGEST),
+            )
+        )
     if said.outcome == OUTCOMES[1].value and item.amount_minor:
         if said.granted_minor is None or not 0 < said.granted_minor < item.amount_minor:
-            words = f"Name a sum between 0 and {item.amount_minor}, or approve or reject it."
+            words = _(
+                "Name a sum between 0 and %(amount)s, or approve or reject it.",
+                amount=item.amount_minor,
+            )
             faults.append(Fault(f"{path}/granted_minor", "bad_amount", words))
     elif said.granted_minor not in (None, _granted(said, item)):
-        words = "Approving grants what was claimed, and rejecting nothing."
+        words = _("Approving grants what was claimed, and rejecting nothing.")
         faults.append(Fault(f"{path}/granted_minor", "bad_amount", words))
     return faults
 

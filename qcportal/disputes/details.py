@@ -24,6 +24,7 @@ from qcportal.disputes.lists import loaded
 from qcportal.disputes.people import Person
 from qcportal.disputes.tables import Dispute, DisputeEvidence, DisputeItem, DisputeMessage
 from qcportal.history import HistoryEvent
+from qcportal.language import gettext as _
 from qcportal.photos import Photo
 from qcportal.returns import Return
 
@@ -89,7 +90,7 @@ def get_own_file(dispute_id: uuid.UUID, photo_id: uuid.UUID) -> Photo:
     if photo is None:
         raise errors.NotFound()
     if photo.verified_at is not None:
-        raise errors.Conflict("This file is here already.")
+        raise errors.Conflict(_("This file is here already."))
     return photo
 
 

@@ -7,16 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from qcportal import clock
+from qcportal import clock, language
 from qcportal.accounts import Merchant
 from qcportal.db import db
 from qcportal.disputes.deadlines import deadlines_of
 from qcportal.disputes.machine import State
 from qcportal.disputes.tables import Dispute
 from qcportal.disputes.words import KINDS, receipt
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.photos import Photo, ShownState, shown_state
 from qcportal.photos.expecting import INSPECTION
 from qcportal.photos.own_files import OWN
@@ -29,12 +32,12 @@ NOT_AFTER: Mapping[str, frozenset[str]] = {
 """Which kinds of claim make no sense after which verdict."""
 ONLY_IN_VAIN = ("inspection_not_done",)
 NOT_HERE = {
-    ShownState.EXPECTED: "It was not taken.",
-    ShownState.ISSUED: "It was not taken.",
-    ShownState.ON_THE_WAY: "It is still on its way.",
-    ShownState.LATE: "It is late and not here yet.",
-    ShownState.MISSING: "It is missing; say so instead of citing it.",
-    ShownState.REFUSED: "It was not accepted when it came.",
+    ShownState.EXPECTED: lazy_gettext("It was not taken."),
+    ShownState.ISSUED: lazy_gettext("It was not taken."),
+    ShownState.ON_THE_WAY: lazy_gettext("It is still on its way."),
+    ShownState.LATE: lazy_gettext("It is late and not here yet."),
+    ShownState.MISSING: lazy_gettext("It is missing; say so instead of citing it."),
+    ShownState.REFUSED: lazy_gettext("It was not accepted when it came."),
 }
 
 
@@ -87,14 +90,16 @@ def eligibility(rvp: Return, standing: Any, *, at: datetime | None = None) -> El
     if standing is not None:
         return _taken(standing)
     if rvp.checked_at is None:
-        return Eligibility(False, "not_inspected", "It was not inspected yet.")
+        return Eligibility(False, "not_inspected", _("It was not inspected yet."))
     if rvp.verdict == "needs_review":
-        return Eligibility(False, "undecided", "It waits for a decision; dispute what comes of it.")
+        return Eligibility(
+            False, "undecided", _("It waits for a decision; dispute what comes of it.")
+        )
     end = file_by(rvp)
     if end <= (at or clock.now()):
-        words = f"The time to dispute ended on {day_in(rvp.merchant, end)}."
+        words = _("The time to dispute ended on %(day)s.", day=day_in(rvp.merchant, end))
         return Eligibility(False, "file_over", words, end)
-    words = f"It can be disputed until {day_in(rvp.merchant, end)}."
+    words = _("It can be disputed until %(day)s.", day=day_in(rvp.merchant, end))
     return Eligibility(True, "ok", words, end, kinds_for(rvp.verdict))
 
 
@@ -116,11 +121,11 @@ def kinds_for(verdict: str | None) -> tuple[str, ...]:
 def why_not_citable(photo: Photo, *, inspected: bool, wait: Wait) -> str | None:
     """Say why a photo of the return cannot be cited, or give None; for the photo picker."""
     if photo.purpose == INSPECTION:
-        return "This is the inspection's file, not a photo."
+        return _("This is the inspection's file, not a photo.")
     if photo.stored_at is not None:
         return None
     if photo.purpose == OWN:
-        return "Your file has not arrived yet."
+        return _("Your file has not arrived yet.")
     state = shown_state(
         photo,
         at=clock.now(),
@@ -128,23 +133,23 @@ def why_not_citable(photo: Photo, *, inspected: bool, wait: Wait) -> str | None:
         late_after=wait.late_after,
         missing_after=wait.missing_after,
     )
-    return NOT_HERE.get(state, "It is not here.")
+    return NOT_HERE.get(state, _("It is not here."))
 
 
 def why_not_missing(photo: Photo) -> str | None:
     """Say why a photo cannot be called missing, or give None."""
-    return "This photo is here; cite it instead." if photo.stored_at is not None else None
+    return _("This photo is here; cite it instead.") if photo.stored_at is not None else None
 
 
 def day_in(merchant: Merchant, moment: datetime) -> str:
     """Give a moment's day as the merchant's people read it: `24 Nov 2026`."""
     local = moment.astimezone(ZoneInfo(merchant.timezone))
-    return f"{local.day} {local:%b %Y}"
+    return format_date(local, "d MMM y", language.locale())
 
 
 def _taken(standing: Any) -> Eligibility:
     if standing.state == State.DRAFT.value:
-        words = "A draft of a dispute is there; go on with it."
+        words = _("A draft of a dispute is there; go on with it.")
         return Eligibility(False, "draft", words, dispute_id=standing.id)
-    words = f"It is disputed already: {receipt(standing.number)}."
+    words = _("It is disputed already: %(number)s.", number=receipt(standing.number))
     return Eligibility(False, "disputed", words, dispute_id=standing.id)

@@ -30,6 +30,7 @@ from qcportal.disputes.roles import FILERS
 from qcportal.disputes.tables import Dispute, DisputeEvidence, DisputeItem
 from qcportal.disputes.words import receipt
 from qcportal.history import Entry
+from qcportal.language import gettext as _
 
 MOST_AT_ONCE = 100
 
@@ -51,7 +52,7 @@ def draft(new: NewDispute, *, by: Person) -> Dispute:
     Invalid with every fault, and Conflict with words where the return cannot be disputed.
     """
     if by.role not in FILERS:
-        raise errors.Forbidden("Your role does not include this.")
+        raise errors.Forbidden(_("Your role does not include this."))
     returns.get_return(new.return_id)
     returns.lock([new.return_id])
     ground = ground_of(new.return_id)
@@ -76,7 +77,7 @@ def save(dispute_id: uuid.UUID, new: NewDispute, *, by: Person, seen: int | None
     ground = ground_of(dispute.return_id)
     faults = list(faults_of(new, ground))
     if new.return_id != dispute.return_id:
-        faults.append(errors.Fault("/return_id", "another_return", "A draft keeps its return."))
+        faults.append(errors.Fault("/return_id", "another_return", _("A draft keeps its return.")))
     _refuse(faults)
     written = _content(new, ground)
     saved = move(dispute, Action.SAVE, to, by=by, step=Step(written, {"kind": new.kind}))
@@ -122,7 +123,7 @@ def discard(dispute_id: uuid.UUID, *, by: Person, seen: int | None = None) -> Di
 def raise_many(wanted: Sequence[NewDispute], *, by: Person) -> list[Raised]:
     """Draft and send up to a hundred disputes, each for itself; gives what became of each."""
     if len(wanted) > MOST_AT_ONCE:
-        raise errors.TooLarge(f"Raise {MOST_AT_ONCE} disputes at a time.")
+        raise errors.TooLarge(_("Raise %(n)s disputes at a time.", n=MOST_AT_ONCE))
     returns.lock({new.return_id for new in wanted})  # in one order, before any receipt is taken
     return [_raise_one(new, by) for new in wanted]
 
@@ -147,7 +148,7 @@ def _raise_one(new: NewDispute, by: Person) -> Raised:
         words = " ".join(fault.message for fault in refused.faults) or refused.detail
         return Raised(new.return_id, None, None, words)
     except IntegrityError:
-        return Raised(new.return_id, None, None, "Somebody disputed it a moment ago.")
+        return Raised(new.return_id, None, None, _("Somebody disputed it a moment ago."))
     return Raised(new.return_id, sent.id, receipt(sent.number))
 
 

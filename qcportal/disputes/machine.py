@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from qcportal.disputes.roles import APPEALS, ASSIGNERS, DECIDERS, FILERS, OFFICERS, PORTAL, Asker
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 
 
 class State(StrEnum):
@@ -126,12 +128,12 @@ def shown_state(state: State) -> State:
 def judge(facts: Facts, action: Action, asker: Asker, *, at: datetime) -> Allowed | Refused:
     """Tell where an action leads, or why it may not be done now by this asker."""
     if asker.role not in MAY[action]:
-        return Refused("role", "Your role does not include this.")
+        return Refused("role", _("Your role does not include this."))
     rule = TABLE.get((facts.state, action))
     if rule is None:
         return Refused("state", WHY_NOT[facts.state])
     if asker.role not in rule.roles:
-        return Refused("role", "Your role does not include this.")
+        return Refused("role", _("Your role does not include this."))
     for guard in rule.guards:
         refused = guard(facts, asker, at)
         if refused is not None:
@@ -172,7 +174,7 @@ def _after(name: str) -> Guard:
     def guard(facts: Facts, _asker: Asker, at: datetime) -> Refused | None:
         moment = getattr(facts, name)
         early = moment is None or at < moment
-        return Refused("early", "The time for this has not come.") if early else None
+        return Refused("early", _("The time for this has not come.")) if early else None
 
     return guard
 
@@ -180,50 +182,55 @@ def _after(name: str) -> Guard:
 def _right_level(facts: Facts, asker: Asker, _at: datetime) -> Refused | None:
     """An appeal is decided by the roles of appeals, and by somebody who did not decide before."""
     if asker.role not in DECIDERS[facts.level]:
-        whose = "an appeals officer" if facts.level == 2 else "a dispute officer"
-        return Refused("level", f"This one is decided by {whose}.")
+        if facts.level == 2:
+            return Refused("level", _("This one is decided by an appeals officer."))
+        return Refused("level", _("This one is decided by a dispute officer."))
     if asker.id in facts.deciders:
-        return Refused("same_admin", "You decided it before; an appeal needs somebody else.")
+        return Refused("same_admin", _("You decided it before; an appeal needs somebody else."))
     return None
 
 
 def _first_level(facts: Facts, _asker: Asker, _at: datetime) -> Refused | None:
     if facts.level == 1:
         return None
-    return Refused("appealed", "An appeal is running; it ends with its decision.")
+    return Refused("appealed", _("An appeal is running; it ends with its decision."))
 
 
 def _free(facts: Facts, asker: Asker, at: datetime) -> Refused | None:
     until = facts.claimed_until
     if not facts.claimed_by or facts.claimed_by == asker.id or until is None or until <= at:
         return None
-    return Refused("claimed", f"{facts.claimed_by_name} is looking at it.")
+    return Refused("claimed", _("%(name)s is looking at it.", name=facts.claimed_by_name))
 
 
 def _holds(facts: Facts, asker: Asker, _at: datetime) -> Refused | None:
     if facts.claimed_by == asker.id:
         return None
-    return Refused("not_claimed", "You do not hold it.")
+    return Refused("not_claimed", _("You do not hold it."))
 
 
 def _another(facts: Facts, asker: Asker, _at: datetime) -> Refused | None:
     if facts.decided_by != asker.id:
         return None
-    return Refused("same_admin", "You decided; above this value somebody else has to agree.")
+    return Refused("same_admin", _("You decided; above this value somebody else has to agree."))
 
 
 def _own(facts: Facts, asker: Asker, _at: datetime) -> Refused | None:
     if asker.id in (facts.decided_by, facts.agreed_by):
         return None
-    return Refused("not_yours", "Only who decided can undo it.")
+    return Refused("not_yours", _("Only who decided can undo it."))
 
 
 # --- the table -----------------------------------------------------------------------------------
 
-IN_TIME_TO_FILE = _before("file_by", "file_over", "The time to dispute has ended.")
-IN_TIME_TO_ANSWER = _before("reply_by", "reply_over", "The time to answer has ended.")
-IN_TIME_TO_APPEAL = _before("appeal_by", "appeal_over", "The time to appeal has ended.")
-IN_TIME_TO_UNDO = _before("effective_at", "undo_over", "The decision holds; it cannot be undone.")
+IN_TIME_TO_FILE = _before("file_by", "file_over", lazy_gettext("The time to dispute has ended."))
+IN_TIME_TO_ANSWER = _before("reply_by", "reply_over", lazy_gettext("The time to answer has ended."))
+IN_TIME_TO_APPEAL = _before(
+    "appeal_by", "appeal_over", lazy_gettext("The time to appeal has ended.")
+)
+IN_TIME_TO_UNDO = _before(
+    "effective_at", "undo_over", lazy_gettext("The decision holds; it cannot be undone.")
+)
 DECIDING_ROLES = OFFICERS | APPEALS
 REVIEWING = (_right_level, _free)
 
@@ -275,17 +282,17 @@ MAY: Mapping[Action, frozenset[str]] = {
     for action in Action
 }
 WHY_NOT: Mapping[State, str] = {
-    S.DRAFT: "It was not sent yet.",
-    S.OPEN: "It was sent, and nobody has opened it yet.",
-    S.UNDER_REVIEW: "It is in review.",
-    S.INFO_REQUESTED: "A question to the merchant is open.",
-    S.SECOND_LOOK: "It is decided, and a second person has to agree.",
-    S.DECIDING: "It is being decided.",
-    S.APPROVED: "It was decided: upheld.",
-    S.PARTIALLY_APPROVED: "It was decided: upheld in part.",
-    S.REJECTED: "It was decided: declined.",
-    S.APPEALED: "An appeal is running.",
-    S.FINAL: "The decision on the appeal is final.",
-    S.CLOSED: "It is closed.",
-    S.WITHDRAWN: "It was withdrawn.",
+    S.DRAFT: lazy_gettext("It was not sent yet."),
+    S.OPEN: lazy_gettext("It was sent, and nobody has opened it yet."),
+    S.UNDER_REVIEW: lazy_gettext("It is in review."),
+    S.INFO_REQUESTED: lazy_gettext("A question to the merchant is open."),
+    S.SECOND_LOOK: lazy_gettext("It is decided, and a second person has to agree."),
+    S.DECIDING: lazy_gettext("It is being decided."),
+    S.APPROVED: lazy_gettext("It was decided: upheld."),
+    S.PARTIALLY_APPROVED: lazy_gettext("It was decided: upheld in part."),
+    S.REJECTED: lazy_gettext("It was decided: declined."),
+    S.APPEALED: lazy_gettext("An appeal is running."),
+    S.FINAL: lazy_gettext("The decision on the appeal is final."),
+    S.CLOSED: lazy_gettext("It is closed."),
+    S.WITHDRAWN: lazy_gettext("It was withdrawn."),
 }

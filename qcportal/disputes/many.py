@@ -13,9 +13,11 @@ from qcportal.disputes.lists import alike
 from qcportal.disputes.moving import load
 from qcportal.disputes.people import Person
 from qcportal.disputes.tables import Dispute
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 
 MOST_AT_ONCE = 50
-UNLIKE = "It is not like the first, or decided by now."
+UNLIKE = lazy_gettext("It is not like the first, or decided by now.")
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,9 @@ def decide_like(
     Invalid for a verdict that fits none: it is for whole disputes and names no items.
     """
     if verdict.items:
-        raise errors.Invalid("A decision on several disputes names no items.")
+        raise errors.Invalid(_("A decision on several disputes names no items."))
     if len(others) >= MOST_AT_ONCE:
-        raise errors.TooLarge(f"Decide {MOST_AT_ONCE} disputes at a time.")
+        raise errors.TooLarge(_("Decide %(n)s disputes at a time.", n=MOST_AT_ONCE))
     same = alike(load(first.dispute_id))
     ticked = [first, *others]
     wanted = [each.dispute_id for each in others]

@@ -17,32 +17,43 @@ from qcportal.disputes.people import Person
 from qcportal.disputes.tables import FACTS, Dispute, facts_of
 from qcportal.disputes.words import receipt
 from qcportal.history import Entry
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 
 QUIET = {Action.CLAIM, Action.RELEASE, Action.ASSIGN}
 """What is the carrier's own business: it does not move the dispute up in anybody's list."""
 DID = {
-    "draft": "wrote it",
-    "save": "changed it",
-    "send": "sent it",
-    "discard": "discarded it",
-    "add": "added something",
-    "answer": "answered",
-    "withdraw": "withdrew it",
-    "appeal": "appealed",
-    "claim": "is looking at it",
-    "release": "left it",
-    "assign": "assigned it",
-    "recategorise": "put it into another category",
-    "ask": "asked the merchant",
-    "decide": "decided it",
-    "agree": "agreed with the decision",
-    "disagree": "disagreed with the decision",
-    "undo": "took the decision back",
-    "settle": "put the decision in force",
-    "resume": "went on without an answer",
-    "close": "closed it",
+    "draft": lazy_gettext("%(name)s wrote it."),
+    "save": lazy_gettext("%(name)s changed it."),
+    "send": lazy_gettext("%(name)s sent it."),
+    "discard": lazy_gettext("%(name)s discarded it."),
+    "add": lazy_gettext("%(name)s added something."),
+    "answer": lazy_gettext("%(name)s answered."),
+    "withdraw": lazy_gettext("%(name)s withdrew it."),
+    "appeal": lazy_gettext("%(name)s appealed."),
+    "claim": lazy_gettext("%(name)s is looking at it."),
+    "release": lazy_gettext("%(name)s left it."),
+    "assign": lazy_gettext("%(name)s assigned it."),
+    "recategorise": lazy_gettext("%(name)s put it into another category."),
+    "ask": lazy_gettext("%(name)s asked the merchant."),
+    "decide": lazy_gettext("%(name)s decided it."),
+    "agree": lazy_gettext("%(name)s agreed with the decision."),
+    "disagree": lazy_gettext("%(name)s disagreed with the decision."),
+    "undo": lazy_gettext("%(name)s took the decision back."),
+    "settle": lazy_gettext("%(name)s put the decision in force."),
+    "resume": lazy_gettext("%(name)s went on without an answer."),
+    "close": lazy_gettext("%(name)s closed it."),
 }
-SAID = {"approved": "upheld", "partially_approved": "upheld in part", "rejected": "declined"}
+DECIDED = {
+    "decide": lazy_gettext("%(name)s decided it: %(outcome)s."),
+    "agree": lazy_gettext("%(name)s agreed with the decision: %(outcome)s."),
+    "settle": lazy_gettext("%(name)s put the decision in force: %(outcome)s."),
+}
+SAID = {
+    "approved": lazy_gettext("upheld"),
+    "partially_approved": lazy_gettext("upheld in part"),
+    "rejected": lazy_gettext("declined"),
+}
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,7 @@ def allow(
         raise errors.Conflict(who_was_faster(dispute, by=by))
     if isinstance(said, Refused):
         faster = f" {_last(dispute, by)}" if said.code == "state" else ""
-        raise errors.Conflict(f"{said.reason}{faster} Nothing was changed.")
+        raise errors.Conflict(f"{said.reason}{faster} {_('Nothing was changed.')}")
     return said.state
 
 
@@ -119,18 +130,19 @@ def take(
 
 def who_was_faster(dispute: Dispute, *, by: Person) -> str:
     """Say who did what last, for somebody whose own step came too late."""
-    return f"{_last(dispute, by)} Your choice changed nothing; look again, then decide."
+    rest = _("Your choice changed nothing; look again, then decide.")
+    return f"{_last(dispute, by)} {rest}"
 
 
 def _last(dispute: Dispute, by: Person) -> str:
     """Say what happened last; merchants do not hear of a decision before it holds."""
     hidden = machine.shown_state(State(dispute.state)).value != dispute.state
     if by.side == "merchant" and hidden:
-        return "It is being decided."
-    said = dispute.pending_outcome or dispute.outcome
-    with_words = said and dispute.last_action in ("decide", "agree", "settle")
-    words = DID.get(dispute.last_action, "changed it")
-    return f"{dispute.last_by_name} {words}{f': {SAID[str(said)]}' if with_words else ''}."
+        return _("It is being decided.")
+    said, name = dispute.pending_outcome or dispute.outcome, dispute.last_by_name
+    if said and dispute.last_action in DECIDED:
+        return _(DECIDED[dispute.last_action], name=name, outcome=SAID[str(said)])
+    return _(DID.get(dispute.last_action, DID["save"]), name=name)
 
 
 def _values(dispute: Dispute, action: Action, to: State, by: Person, step: Step) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from qcportal.disputes.roles import APPEALS, OFFICERS
 from qcportal.disputes.tables import Dispute
 from qcportal.disputes.talking import checked_text, write_message
 from qcportal.disputes.words import CATEGORIES
+from qcportal.language import gettext as _
 
 CLAIMED_FOR = timedelta(minutes=10)
 NOBODY = {"claimed_by": "", "claimed_by_name": "", "claimed_until": None}
@@ -48,7 +49,7 @@ def recategorise(
 ) -> Dispute:
     """Put a dispute into another category; a wrong one never loses the case."""
     if category not in CATEGORIES:
-        words = f"Choose one of {', '.join(CATEGORIES)}."
+        words = _("Choose one of %(list)s.", list=", ".join(CATEGORIES))
         raise errors.Invalid(faults=[errors.Fault("/category", "unknown_category", words)])
     dispute = load(dispute_id)
     step = Step({"category": category}, {"was": dispute.category, "category": category})
@@ -93,6 +94,6 @@ def _assignee(user_id: uuid.UUID | None) -> tuple[str, str]:
         return "", ""
     user = accounts.get_user(user_id)
     if not user.is_admin or not user.active or user.role not in OFFICERS | APPEALS:
-        words = "Choose an active dispute or appeals officer."
+        words = _("Choose an active dispute or appeals officer.")
         raise errors.Invalid(words, faults=[errors.Fault("/user_id", "cannot_decide", words)])
     return str(user.id), user.name

@@ -16,6 +16,7 @@ from qcportal.disputes.moving import Step, allow, load, move, take
 from qcportal.disputes.outbox import ADMIN
 from qcportal.disputes.people import Person
 from qcportal.disputes.tables import Dispute, DisputeEvidence, DisputeMessage
+from qcportal.language import gettext as _
 from qcportal.photos import OwnFile, Photo
 from qcportal.photos.expecting import Place
 
@@ -83,7 +84,7 @@ def offer_file(
     to = allow(dispute, Action.ADD, by=by, seen=seen)
     rvp = returns.get_full(dispute.return_id)
     if _count_files(dispute_id) >= MOST_FILES:
-        raise errors.Conflict(f"A dispute takes {MOST_FILES} files at most.")
+        raise errors.Conflict(_("A dispute takes %(n)s files at most.", n=MOST_FILES))
     slug = rvp.merchant.slug
     moved = move(dispute, Action.ADD, to, by=by, step=Step(data={"file": wanted.name}))
     photo = photos.expect_own(rvp, wanted, place, merchant_slug=slug, by=by.actor)
@@ -119,7 +120,7 @@ def checked_text(text: str, *, shortest: int) -> str:
     said = text.strip()
     if shortest <= len(said) <= LONGEST:
         return said
-    words = f"Use {shortest} to {LONGEST} characters."
+    words = _("Use %(least)s to %(most)s characters.", least=shortest, most=LONGEST)
     raise errors.Invalid(words, faults=[errors.Fault("/text", "bad_text", words)])
 
 

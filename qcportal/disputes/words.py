@@ -2,34 +2,36 @@
 
 from collections.abc import Iterable, Mapping
 
+from qcportal.language import lazy_gettext
+
 KINDS: Mapping[str, str] = {
-    "should_have_passed": "It should have passed",
-    "should_have_failed": "It should have failed",
-    "photos_not_good_enough": "The photos are not good enough",
-    "inspection_not_done": "The inspection was not done",
+    "should_have_passed": lazy_gettext("It should have passed"),
+    "should_have_failed": lazy_gettext("It should have failed"),
+    "photos_not_good_enough": lazy_gettext("The photos are not good enough"),
+    "inspection_not_done": lazy_gettext("The inspection was not done"),
 }
 CATEGORIES: Mapping[str, str] = {
-    "wrong_item": "Wrong item",
-    "missing_item_or_part": "Item or part missing",
-    "damaged": "Damaged",
-    "used": "Used",
-    "empty_or_tampered": "Empty or tampered with",
-    "qc_not_done": "Check not done",
-    "photos_missing_or_unclear": "Photos missing or unclear",
-    "wrongly_failed_at_door": "Wrongly failed at the door",
-    "other": "Something else",
+    "wrong_item": lazy_gettext("Wrong item"),
+    "missing_item_or_part": lazy_gettext("Item or part missing"),
+    "damaged": lazy_gettext("Damaged"),
+    "used": lazy_gettext("Used"),
+    "empty_or_tampered": lazy_gettext("Empty or tampered with"),
+    "qc_not_done": lazy_gettext("Check not done"),
+    "photos_missing_or_unclear": lazy_gettext("Photos missing or unclear"),
+    "wrongly_failed_at_door": lazy_gettext("Wrongly failed at the door"),
+    "other": lazy_gettext("Something else"),
 }
 REASONS: Mapping[str, str] = {
-    "photos_show_it": "The photos show what the merchant says",
-    "photos_show_otherwise": "The photos show otherwise",
-    "rule_says_so": "The answer is right by the merchant's own rules",
-    "rule_not_followed": "The answer does not follow the rules",
-    "check_was_done": "The check was done as asked",
-    "check_was_not_done": "The check was not done as asked",
-    "photos_unusable": "The photos do not show enough",
-    "not_proven": "Nothing that was sent proves the claim",
-    "paid_already": "It was settled already",
-    "goodwill": "Nobody is at fault; the carrier pays",
+    "photos_show_it": lazy_gettext("The photos show what the merchant says"),
+    "photos_show_otherwise": lazy_gettext("The photos show otherwise"),
+    "rule_says_so": lazy_gettext("The answer is right by the merchant's own rules"),
+    "rule_not_followed": lazy_gettext("The answer does not follow the rules"),
+    "check_was_done": lazy_gettext("The check was done as asked"),
+    "check_was_not_done": lazy_gettext("The check was not done as asked"),
+    "photos_unusable": lazy_gettext("The photos do not show enough"),
+    "not_proven": lazy_gettext("Nothing that was sent proves the claim"),
+    "paid_already": lazy_gettext("It was settled already"),
+    "goodwill": lazy_gettext("Nobody is at fault; the carrier pays"),
 }
 OF_REASON_CODE: Mapping[str, str] = {
     "PRODUCT_MISMATCH": "wrong_item",

@@ -8,15 +8,23 @@ from sqlalchemy import update
 from qcportal import clock, errors, history
 from qcportal.db import db
 from qcportal.history import Actor, Entry
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.likeness.reads import get_finding
 from qcportal.likeness.tables import Decision, Finding
 
 LONGEST = 1000
 WORDS = {
-    "same_bytes": ("not a problem", "confirmed re-use"),
-    "near_duplicate": ("not a problem", "confirmed re-use"),
-    "impossible_travel": ("not a problem", "confirmed: the place is wrong"),
-    "impossible_time": ("not a problem", "confirmed: the time is wrong"),
+    "same_bytes": (lazy_gettext("not a problem"), lazy_gettext("confirmed re-use")),
+    "near_duplicate": (lazy_gettext("not a problem"), lazy_gettext("confirmed re-use")),
+    "impossible_travel": (
+        lazy_gettext("not a problem"),
+        lazy_gettext("confirmed: the place is wrong"),
+    ),
+    "impossible_time": (
+        lazy_gettext("not a problem"),
+        lazy_gettext("confirmed: the time is wrong"),
+    ),
 }
 
 
@@ -28,7 +36,7 @@ def decide(finding_id: uuid.UUID, decision: Decision, *, by: Actor, note: str = 
     """
     text = note.strip()
     if len(text) > LONGEST:
-        words = f"Give a note of at most {LONGEST} characters."
+        words = _("Give a note of at most %(n)s characters.", n=LONGEST)
         raise errors.Invalid(words, faults=[errors.Fault("/note", "too_long", words)])
     finding = get_finding(finding_id)
     if not _claim(finding_id, decision, by, text):
@@ -55,5 +63,9 @@ def _claim(finding_id: uuid.UUID, decision: Decision, by: Actor, note: str) -> b
 
 
 def _why_not(finding: Finding) -> str:
-    who = finding.decided_by_name or "Somebody"
-    return f"{who} decided before you: {said(finding)}. Your choice changed nothing."
+    who = finding.decided_by_name or _("Somebody")
+    return _(
+        "%(name)s decided before you: %(decision)s. Your choice changed nothing.",
+        name=who,
+        decision=said(finding),
+    )

@@ -8,6 +8,7 @@ from qcportal import clock, errors, history
 from qcportal.capture_kinds import CaptureKind
 from qcportal.db import EVERY_COLUMN, db, new_id
 from qcportal.history import Actor, Entry
+from qcportal.language import gettext as _
 from qcportal.photos import claims
 from qcportal.photos.expecting import Place, plain
 from qcportal.photos.tables import Photo
@@ -76,17 +77,26 @@ def _kind_of(wanted: OwnFile, place: Place) -> CaptureKind:
     kind = place.kinds.get(wanted.kind)
     if kind is None or kind.shown_as not in SHOWN:
         known = sorted(name for name, each in place.kinds.items() if each.shown_as in SHOWN)
-        words = f"Send one of: {', '.join(known)}."
+        words = _("Send one of: %(list)s.", list=", ".join(known))
         raise errors.Invalid(faults=[errors.Fault("/kind", "unknown_kind", words)])
     faults = []
     if wanted.content_type not in kind.content_types:
-        words = f"A {kind.title} is {', '.join(kind.content_types)}."
+        words = _(
+            "A %(kind)s is %(list)s.",
+            kind=kind.title,
+            list=", ".join(kind.content_types),
+        )
         faults.append(errors.Fault("/content_type", "wrong_type", words))
     if wanted.size is not None and not kind.min_bytes <= wanted.size <= kind.max_bytes:
-        words = f"A {kind.title} has {kind.min_bytes} to {kind.max_bytes} bytes."
+        words = _(
+            "A %(kind)s has %(least)s to %(most)s bytes.",
+            kind=kind.title,
+            least=kind.min_bytes,
+            most=kind.max_bytes,
+        )
         faults.append(errors.Fault("/bytes", "wrong_size", words))
     if not 0 < len(wanted.name.strip()) <= 300:
-        faults.append(errors.Fault("/name", "bad_name", "Give a name of 1 to 300 characters."))
+        faults.append(errors.Fault("/name", "bad_name", _("Give a name of 1 to 300 characters.")))
     if faults:
         raise errors.Invalid(faults=faults)
     return kind

@@ -14,6 +14,7 @@ from qcportal.accounts import Merchant
 from qcportal.db import EVERY_COLUMN, compact_json, db, new_id
 from qcportal.devices import RunSheet
 from qcportal.history import Actor, Entry
+from qcportal.language import gettext as _
 from qcportal.returns.reads import find_by_request_ids
 from qcportal.returns.tables import (
     OPEN_STATES,
@@ -70,7 +71,7 @@ def cancel(rvp: Return, *, by: Actor) -> None:
         .values(shipment_state="cancelled", revision=Return.revision + 1)
     )
     if db.session.execute(statement).rowcount == 0:  # type: ignore[attr-defined]
-        raise errors.Conflict("It was picked up or inspected, so it can no longer be cancelled.")
+        raise errors.Conflict(_("It was picked up or inspected, so it can no longer be cancelled."))
     rvp.shipment_state = "cancelled"
     history.record([Entry(rvp.id, rvp.merchant_id, "return_cancelled", by)])
 
@@ -223,4 +224,4 @@ def _item_row(parent: Mapping[str, Any], admitted: Admitted, place: int) -> dict
 
 def _draw_awb() -> str:
     """Draw a waybill of twelve digits; the schema refuses the rare one that is taken."""
-    return "77" + "".join(secrets.choice("0123456789") for _ in range(10))
+    return "77" + "".join(secrets.choice("0123456789") for _other in range(10))

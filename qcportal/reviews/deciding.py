@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, or_, select, update
 from qcportal import clock, errors, history, returns
 from qcportal.db import db
 from qcportal.history import Actor, Entry
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.returns import ItemDecision, Return
 from qcportal.reviews import outcome
 from qcportal.reviews.reads import get_review
@@ -18,7 +20,27 @@ from qcportal.reviews.tables import DECISION_OF, VERDICT_OF, Review, ReviewDecis
 
 MOST_AT_ONCE = 200
 RULEBOOK = "The rulebook"
-WORDS = {"accept": "take it back", "refuse": "leave it with the customer"}
+RECORDED = {"accept": "take it back", "refuse": "leave it with the customer"}
+"""What stands in the record and goes to the merchant's systems, in English like both of them."""
+
+FASTER = {
+    "accept": lazy_gettext(
+        "%(name)s decided before you: take it back. Your choice changed nothing."
+    ),
+    "refuse": lazy_gettext(
+        "%(name)s decided before you: leave it with the customer. Your choice changed nothing."
+    ),
+}
+ENDED = {
+    "accept": lazy_gettext(
+        "The time to decide has ended, so the rulebook's answer holds: take it back. "
+        "Your choice changed nothing."
+    ),
+    "refuse": lazy_gettext(
+        "The time to decide has ended, so the rulebook's answer holds: leave it with the "
+        "customer. Your choice changed nothing."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -120,7 +142,7 @@ def _entry(review: Review, sku: str, by: Actor) -> Entry:
 
 
 def _reason(review: Review) -> str:
-    words = WORDS[str(review.decision)]
+    words = RECORDED[str(review.decision)]
     if review.decided_by == "default":
         return f"Nobody decided in time: {words}"
     return f"{review.decided_by_name}: {review.note or words}"
@@ -129,13 +151,8 @@ def _reason(review: Review) -> str:
 def _why_not(review: Review) -> str:
     """Say who was faster; the time that ended counts even before anybody settled it."""
     if review.decided_by in ("merchant", "admin"):
-        words = WORDS[str(review.decision)]
-        return f"{review.decided_by_name} decided before you: {words}. Your choice changed nothing."
-    words = WORDS[DECISION_OF[str(review.default_verdict)]]
-    return (
-        f"The time to decide has ended, so the rulebook's answer holds: {words}. "
-        "Your choice changed nothing."
-    )
+        return _(FASTER[str(review.decision)], name=review.decided_by_name)
+    return _(ENDED[DECISION_OF[str(review.default_verdict)]])
 
 
 def _select_due(at: datetime, return_id: uuid.UUID | None) -> Any:

@@ -6,12 +6,14 @@ from typing import Literal
 
 from qcportal import errors, history, returns
 from qcportal.history import Actor, Entry
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.returns import ItemDecision, Return, ReturnItem
 from qcportal.reviews import outcome
 from qcportal.reviews.deciding import close_for
 
 SHORTEST, LONGEST = 20, 1000
-SAID = {"pass": "Passed", "fail": "Failed"}
+SAID = {"pass": lazy_gettext("Passed"), "fail": lazy_gettext("Failed")}
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def override(wanted: Override, *, by: Actor) -> Return:
     returns.lock([wanted.return_id])
     item = _item(outcome.load(wanted.return_id), wanted.item_id)
     if item.inspected_verdict is None:
-        raise errors.Conflict("It was not inspected yet, so there is no verdict to override.")
+        raise errors.Conflict(_("It was not inspected yet, so there is no verdict to override."))
     decision = ItemDecision(wanted.verdict, "admin", by.label, reason)
     if not returns.decide_item(item.id, decision, seen=wanted.seen):
         raise errors.Conflict(_who_was_faster(item))
@@ -53,7 +55,11 @@ def checked_reason(text: str) -> str:
     reason = text.strip()
     if SHORTEST <= len(reason) <= LONGEST:
         return reason
-    words = f"Give a reason of {SHORTEST} to {LONGEST} characters; the merchant reads it."
+    words = _(
+        "Give a reason of %(least)s to %(most)s characters; the merchant reads it.",
+        least=SHORTEST,
+        most=LONGEST,
+    )
     raise errors.Invalid(words, faults=[errors.Fault("/reason", "bad_reason", words)])
 
 
@@ -65,6 +71,11 @@ def _item(rvp: Return, item_id: uuid.UUID) -> ReturnItem:
 
 
 def _who_was_faster(item: ReturnItem) -> str:
-    said = SAID.get(item.verdict or "", "Partly passed")
-    who = item.decided_by_name or "Somebody"
-    return f"{who} decided meanwhile: {said}. Your choice changed nothing; look again, then decide."
+    said = SAID.get(item.verdict or "", _("Partly passed"))
+    who = item.decided_by_name or _("Somebody")
+    return _(
+        "%(name)s decided meanwhile: %(verdict)s. "
+        "Your choice changed nothing; look again, then decide.",
+        name=who,
+        verdict=said,
+    )

@@ -13,6 +13,7 @@ from qcportal import clock, errors, tenancy
 from qcportal.accounts import Merchant
 from qcportal.db import At, Base, Document, Id, Line, Word, compact_json, db, new_id
 from qcportal.history import Actor
+from qcportal.language import gettext as _
 from qcportal.rulebooks import starters, versions
 from qcportal.rulebooks.versions import Rulebook
 
@@ -76,7 +77,7 @@ def get_draft(merchant_id: uuid.UUID) -> RulebookDraft:
     """Get a merchant's draft, or raise NotFound."""
     found = find_draft(merchant_id)
     if found is None:
-        raise errors.NotFound("There is no draft. Start one from the version in force.")
+        raise errors.NotFound(_("There is no draft. Start one from the version in force."))
     return found
 
 
@@ -122,7 +123,7 @@ def change_draft(
     Raises TooLarge for a document over `LARGEST_DRAFT` characters of JSON.
     """
     if len(compact_json(document)) > LARGEST_DRAFT:
-        raise errors.TooLarge("The draft would be over 2 MB. Nothing of it was changed.")
+        raise errors.TooLarge(_("The draft would be over 2 MB. Nothing of it was changed."))
     changes: dict[str, Any] = {
         "document": document,
         "previous": draft.document if saving.undo else None,
@@ -142,7 +143,7 @@ def change_draft(
         .execution_options(synchronize_session=False)
     )
     if db.session.execute(statement).rowcount == 0:  # type: ignore[attr-defined]
-        raise DraftMoved("Somebody else saved this draft while you changed it.")
+        raise DraftMoved(_("Somebody else saved this draft while you changed it."))
     db.session.expunge(draft)  # it holds the state before
     return get_draft(draft.merchant_id)
 
@@ -150,7 +151,7 @@ def change_draft(
 def undo_draft(draft: RulebookDraft, revision: int, *, saving: Saving) -> RulebookDraft:
     """Take the last undoable change back; raises Conflict when there is none any more."""
     if draft.previous is None:
-        raise errors.Conflict("There is nothing to undo any more.")
+        raise errors.Conflict(_("There is nothing to undo any more."))
     return change_draft(draft, revision, draft.previous, saving=saving)
 
 
@@ -173,13 +174,13 @@ def publish_draft(
     the publisher saw.
     """
     if not release.note.strip():
-        fault = errors.Fault("/note", "missing", "Say in a sentence what changes and why.")
-        raise errors.Invalid("A note is needed.", faults=[fault])
+        fault = errors.Fault("/note", "missing", _("Say in a sentence what changes and why."))
+        raise errors.Invalid(_("A note is needed."), faults=[fault])
     latest = versions.find_latest(merchant.id)
     if draft.revision != release.revision:
-        raise DraftMoved("Somebody changed this draft after you opened the page. Look again.")
+        raise DraftMoved(_("Somebody changed this draft after you opened the page. Look again."))
     if (latest.version if latest else 0) != release.over:
-        raise DraftMoved("A newer version was published after you opened the page. Look again.")
+        raise DraftMoved(_("A newer version was published after you opened the page. Look again."))
     published = versions.publish(
         merchant, draft.document, note=release.note.strip(), kinds=release.kinds, by=release.by
     )

@@ -13,6 +13,7 @@ from qcportal import clock, errors, history, signing
 from qcportal.accounts import Merchant
 from qcportal.db import db, new_id
 from qcportal.history import Actor, Entry
+from qcportal.language import gettext as _
 from qcportal.outgoing import CallRefused, read_address
 from qcportal.webhooks.event_types import SAID
 from qcportal.webhooks.outbox import GIVE_UP_AFTER
@@ -63,7 +64,12 @@ def create(merchant: Merchant, fields: EndpointFields, *, by: Actor) -> WebhookE
         select(func.count()).select_from(select_endpoints(merchant.id).subquery())
     )
     if (held or 0) >= MOST_ENDPOINTS:
-        raise errors.Conflict(f"There can be {MOST_ENDPOINTS} endpoints; remove one first.")
+        raise errors.Conflict(
+            _(
+                "There can be %(n)s endpoints; remove one first.",
+                n=MOST_ENDPOINTS,
+            )
+        )
     endpoint = WebhookEndpoint(
         id=new_id(),
         merchant_id=merchant.id,
@@ -104,7 +110,7 @@ def resume(endpoint: WebhookEndpoint, *, by: Actor) -> None:
     changes: dict[str, Any] = {"state": "active", "state_reason": None}
     changes |= {"failures": 0, "failing_since": None}
     if not _turn(endpoint, "paused", changes):
-        raise errors.Conflict("This endpoint is not paused.")
+        raise errors.Conflict(_("This endpoint is not paused."))
     now = clock.now()
     due = {"state": "waiting", "next_at": now, "give_up_at": now + GIVE_UP_AFTER, "attempts": 0}
     _move_deliveries(endpoint, "held", due)
@@ -133,7 +139,13 @@ def end(endpoint: WebhookEndpoint, *, by: Actor) -> None:
 def url_faults(url: str) -> list[errors.Fault]:
     """List what is wrong with an address without calling it."""
     if len(url) > LONGEST_URL:
-        return [errors.Fault("/url", "too_long", f"Use {LONGEST_URL} characters at most.")]
+        return [
+            errors.Fault(
+                "/url",
+                "too_long",
+                _("Use %(n)s characters at most.", n=LONGEST_URL),
+            )
+        ]
     try:
         read_address(url)
     except CallRefused as refused:
@@ -145,10 +157,10 @@ def _check(fields: EndpointFields) -> None:
     faults = url_faults(fields.url)
     for place, name in enumerate(fields.event_types):
         if name not in SAID:
-            text = f"There is no event type {name[:60]}."
+            text = _("There is no event type %(name)s.", name=name[:60])
             faults.append(errors.Fault(f"/event_types/{place}", "unknown_event_type", text))
     if len(fields.note) > 300:
-        faults.append(errors.Fault("/note", "too_long", "Use 300 characters at most."))
+        faults.append(errors.Fault("/note", "too_long", _("Use 300 characters at most.")))
     if faults:
         raise errors.Invalid(faults=faults)
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from qcportal.language import lazy_gettext
+
 TEST = "webhook.test"
 
 OF_ACTION: Mapping[str, str] = MappingProxyType(
@@ -36,29 +38,33 @@ OF_ACTION: Mapping[str, str] = MappingProxyType(
 
 SAID: Mapping[str, str] = MappingProxyType(
     {
-        "return.created": "A return was registered",
-        "return.cancelled": "A return was cancelled",
-        "return.assigned": "A return is on an executive's run sheet",
-        "return.unassigned": "A return was taken off its run sheet",
-        "inspection.recorded": "The answers and the verdict of a return are in",
-        "inspection.refused": "Answers came that could not be taken",
-        "inspection.review_opened": "An item waits for your decision",
-        "inspection.review_decided": "An item that needed a look was decided on",
-        "inspection.overridden": "An admin overruled a verdict",
-        "photo.stored": "A photo is held; the phone's own word on it is awaited",
-        "photo.verified": "A photo is held and is the one the phone announced",
-        "photo.refused": "A file came that is no fit photo",
-        "photo.conflict": "Other bytes came for a photo that is held",
-        "photo.unreadable": "A photo is held and cannot be opened as a picture",
-        "photo.earlier_found": "An earlier version of a photo turned up, and is the evidence",
-        "dispute.opened": "A dispute was sent",
-        "dispute.info_requested": "A reviewer has a question for you",
-        "dispute.info_provided": "A question was answered",
-        "dispute.info_overdue": "A question was not answered in time; the review goes on",
-        "dispute.decided": "A dispute was decided",
-        "dispute.appealed": "A decision was appealed",
-        "dispute.withdrawn": "A dispute was withdrawn",
-        "dispute.closed": "A dispute is closed for good",
+        "return.created": lazy_gettext("A return was registered"),
+        "return.cancelled": lazy_gettext("A return was cancelled"),
+        "return.assigned": lazy_gettext("A return is on an executive's run sheet"),
+        "return.unassigned": lazy_gettext("A return was taken off its run sheet"),
+        "inspection.recorded": lazy_gettext("The answers and the verdict of a return are in"),
+        "inspection.refused": lazy_gettext("Answers came that could not be taken"),
+        "inspection.review_opened": lazy_gettext("An item waits for your decision"),
+        "inspection.review_decided": lazy_gettext("An item that needed a look was decided on"),
+        "inspection.overridden": lazy_gettext("An admin overruled a verdict"),
+        "photo.stored": lazy_gettext("A photo is held; the phone's own word on it is awaited"),
+        "photo.verified": lazy_gettext("A photo is held and is the one the phone announced"),
+        "photo.refused": lazy_gettext("A file came that is no fit photo"),
+        "photo.conflict": lazy_gettext("Other bytes came for a photo that is held"),
+        "photo.unreadable": lazy_gettext("A photo is held and cannot be opened as a picture"),
+        "photo.earlier_found": lazy_gettext(
+            "An earlier version of a photo turned up, and is the evidence"
+        ),
+        "dispute.opened": lazy_gettext("A dispute was sent"),
+        "dispute.info_requested": lazy_gettext("A reviewer has a question for you"),
+        "dispute.info_provided": lazy_gettext("A question was answered"),
+        "dispute.info_overdue": lazy_gettext(
+            "A question was not answered in time; the review goes on"
+        ),
+        "dispute.decided": lazy_gettext("A dispute was decided"),
+        "dispute.appealed": lazy_gettext("A decision was appealed"),
+        "dispute.withdrawn": lazy_gettext("A dispute was withdrawn"),
+        "dispute.closed": lazy_gettext("A dispute is closed for good"),
     }
 )
 """Every event type that can be subscribed to, in words."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from qcportal import clock, errors, history
 from qcportal.db import db, new_id
 from qcportal.history import Actor, Entry
+from qcportal.language import gettext as _
 from qcportal.webhooks.event_types import TEST
 from qcportal.webhooks.outbox import GIVE_UP_AFTER, delivery_row
 from qcportal.webhooks.tables import WebhookDelivery, WebhookEndpoint, WebhookEvent
@@ -21,7 +22,7 @@ MOST_AT_ONCE = 10_000
 def send_test(endpoint: WebhookEndpoint, *, by: Actor) -> uuid.UUID:
     """Send a test event to an endpoint; gives its delivery. Raises Conflict while it is paused."""
     if endpoint.state != "active":
-        raise errors.Conflict("This endpoint is paused; resume it before you test it.")
+        raise errors.Conflict(_("This endpoint is paused; resume it before you test it."))
     at, event_id = clock.now(), new_id()
     event = {
         "id": event_id,
@@ -41,7 +42,7 @@ def send_test(endpoint: WebhookEndpoint, *, by: Actor) -> uuid.UUID:
 def replay(delivery: WebhookDelivery, endpoint: WebhookEndpoint, *, by: Actor) -> None:
     """Send one delivery again, whatever became of it; its log stays."""
     if endpoint.state == "ended":
-        raise errors.Conflict("Its endpoint was removed.")
+        raise errors.Conflict(_("Its endpoint was removed."))
     changes = _send_again(endpoint, [delivery.event_id])
     for name, value in changes.items():
         set_committed_value(delivery, name, value)
@@ -56,7 +57,10 @@ def replay_since(endpoint: WebhookEndpoint, since: datetime, *, by: Actor) -> in
     """
     wanted = _find_events(endpoint, since)
     if len(wanted) > MOST_AT_ONCE:
-        text = f"That is more than {MOST_AT_ONCE:,} events; choose a later moment."
+        text = _(
+            "That is more than %(n)s events; choose a later moment.",
+            n=f"{MOST_AT_ONCE:,}",
+        )
         raise errors.Invalid(faults=[errors.Fault("/since", "too_many", text)])
     known = _find_known(endpoint, wanted)
     at = clock.now()

@@ -23,6 +23,7 @@ from qcportal.blueprints.admin.pages import (
 from qcportal.blueprints.shown.frame import Option
 from qcportal.db import db
 from qcportal.devices import Device, Enrolment
+from qcportal.language import gettext as _
 
 MEGABYTE = 1_000_000
 
@@ -163,7 +164,7 @@ def _qr(code: str) -> Markup:
     """Draw the code with the portal's address: what a phone has to know to enrol."""
     target = "doorstep://enrol?" + urlencode({"portal": request.host_url, "code": code})
     svg = segno.make(target, error="m").svg_inline(
-        scale=4, omitsize=True, dark="#15171c", light="#ffffff", title="Enrolment code"
+        scale=4, omitsize=True, dark="#15171c", light="#ffffff", title=_("Enrolment code")
     )
     return Markup(svg)  # noqa: S704 - drawn by segno from our own text
 
@@ -172,4 +173,4 @@ def _executive_id() -> uuid.UUID:
     try:
         return uuid.UUID(request.form.get("executive_id", ""))
     except ValueError as error:
-        raise errors.Invalid("Choose a person.") from error
+        raise errors.Invalid(_("Choose a person.")) from error

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, Regexp
 from qcportal import errors
 from qcportal.accounts import SLUG
 from qcportal.api_keys import SCOPES
+from qcportal.language import lazy_gettext
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
@@ -20,21 +21,30 @@ def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
 class MerchantForm(FlaskForm):  # type: ignore[misc]
     """A new merchant."""
 
-    name = StringField("Name", [InputRequired("Enter a name."), Length(max=300)])
+    name = StringField(
+        lazy_gettext("Name"), [InputRequired(lazy_gettext("Enter a name.")), Length(max=300)]
+    )
     slug = StringField(
-        "Short name",
-        [InputRequired("Enter a short name."), Regexp(SLUG.pattern + "$", message="a-z, 0-9, -")],
-        description="Stands in addresses and in the names of stored photos. It never changes.",
+        lazy_gettext("Short name"),
+        [
+            InputRequired(lazy_gettext("Enter a short name.")),
+            Regexp(SLUG.pattern + "$", message="a-z, 0-9, -"),
+        ],
+        description=lazy_gettext(
+            "Stands in addresses and in the names of stored photos. It never changes."
+        ),
     )
 
 
 class ApiKeyForm(FlaskForm):  # type: ignore[misc]
     """A new key of a merchant."""
 
-    name = StringField("Name", [InputRequired("Say what it is for."), Length(max=300)])
+    name = StringField(
+        lazy_gettext("Name"), [InputRequired(lazy_gettext("Say what it is for.")), Length(max=300)]
+    )
     scopes = SelectMultipleField(
-        "May",
-        [InputRequired("Choose at least one.")],
+        lazy_gettext("May"),
+        [InputRequired(lazy_gettext("Choose at least one."))],
         choices=choices((each, each) for each in SCOPES),
     )
 
@@ -42,30 +52,43 @@ class ApiKeyForm(FlaskForm):  # type: ignore[misc]
 class UserForm(FlaskForm):  # type: ignore[misc]
     """A new account; the choices of stores are set by the view."""
 
-    name = StringField("Name", [InputRequired("Enter a name."), Length(max=300)])
-    email = StringField("Email", [InputRequired("Enter a mail address."), Length(max=300)])
-    merchant = SelectField("Store", choices=[])
-    role = SelectField("Role", choices=[])
+    name = StringField(
+        lazy_gettext("Name"), [InputRequired(lazy_gettext("Enter a name.")), Length(max=300)]
+    )
+    email = StringField(
+        lazy_gettext("Email"),
+        [InputRequired(lazy_gettext("Enter a mail address.")), Length(max=300)],
+    )
+    merchant = SelectField(lazy_gettext("Store"), choices=[])
+    role = SelectField(lazy_gettext("Role"), choices=[])
     password = PasswordField(
-        "First password",
-        [InputRequired("Enter a password."), Length(max=256)],
-        description="12 characters or more. Hand it over in person.",
+        lazy_gettext("First password"),
+        [InputRequired(lazy_gettext("Enter a password.")), Length(max=256)],
+        description=lazy_gettext("12 characters or more. Hand it over in person."),
     )
 
 
 class ExecutiveForm(FlaskForm):  # type: ignore[misc]
     """A new field executive."""
 
-    name = StringField("Name", [InputRequired("Enter a name."), Length(max=300)])
-    code = StringField("Code", [InputRequired("Enter a code."), Length(max=40)])
-    hub = StringField("Hub", [InputRequired("Enter a hub."), Length(max=300)])
+    name = StringField(
+        lazy_gettext("Name"), [InputRequired(lazy_gettext("Enter a name.")), Length(max=300)]
+    )
+    code = StringField(
+        lazy_gettext("Code"), [InputRequired(lazy_gettext("Enter a code.")), Length(max=40)]
+    )
+    hub = StringField(
+        lazy_gettext("Hub"), [InputRequired(lazy_gettext("Enter a hub.")), Length(max=300)]
+    )
 
 
 class RunSheetForm(FlaskForm):  # type: ignore[misc]
     """A run sheet for one executive and day."""
 
-    executive_id = SelectField("Person", [InputRequired("Choose a person.")], choices=[])
-    day = DateField("Day", [InputRequired("Choose a day.")])
+    executive_id = SelectField(
+        lazy_gettext("Person"), [InputRequired(lazy_gettext("Choose a person."))], choices=[]
+    )
+    day = DateField(lazy_gettext("Day"), [InputRequired(lazy_gettext("Choose a day."))])
 
 
 def take_faults(form: FlaskForm, refused: errors.PortalError) -> None:

@@ -14,6 +14,7 @@ from qcportal.blueprints.showing.frames import CARRIER_ZONE
 from qcportal.blueprints.shown.likeness import LikenessFilters
 from qcportal.blueprints.typed import check_texts
 from qcportal.db import db
+from qcportal.language import gettext as _
 from qcportal.likeness import Decision
 
 LAST_PAGE = 1000
@@ -44,7 +45,7 @@ def decide_likeness(id: uuid.UUID) -> Any:
     decision, note = DECISIONS.get(request.form.get("decision", "")), request.form.get("note", "")
     likeness.get_finding(id)
     if decision is None:
-        raise errors.Invalid("Choose whether it is a problem. Nothing was decided.")
+        raise errors.Invalid(_("Choose whether it is a problem. Nothing was decided."))
     try:
         found = likeness.decide(id, decision, by=actor(), note=note)
     except errors.Invalid as refused:
@@ -53,7 +54,7 @@ def decide_likeness(id: uuid.UUID) -> Any:
         flash(refused.detail, "error")
         return _again(id), refused.status
     db.session.commit()
-    flash(f"Decided: {likeness.said(found)}. Nothing else was changed.")
+    flash(_("Decided: %(finding)s. Nothing else was changed.", finding=likeness.said(found)))
     return redirect(url_for("admin.likenesses"), 303)
 
 

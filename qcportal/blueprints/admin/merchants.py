@@ -21,6 +21,7 @@ from qcportal.blueprints.admin.pages import (
 )
 from qcportal.blueprints.shown.frame import Fact
 from qcportal.db import db
+from qcportal.language import gettext as _
 
 
 @blueprint.get("/merchants")
@@ -100,8 +101,13 @@ def _merchants(form: MerchantForm) -> str:
 def _merchant(merchant: Merchant, form: ApiKeyForm, *, new_key: str = "") -> str:
     rulebook = rulebooks.find_latest(merchant.id)
     facts = (
-        Fact("Time zone", merchant.timezone),
-        Fact("Rulebook", f"{rulebook.title}, version {rulebook.version}" if rulebook else "None"),
+        Fact(_("Time zone"), merchant.timezone),
+        Fact(
+            _("Rulebook"),
+            _("%(title)s, version %(number)s", title=rulebook.title, number=rulebook.version)
+            if rulebook
+            else _("None"),
+        ),
     )
     users = db.session.scalars(accounts.select_users(merchant_id=merchant.id))
     keys = db.session.scalars(api_keys.select_keys(merchant.id))

@@ -13,6 +13,7 @@ from qcportal.blueprints.admin.returns import ASKER
 from qcportal.blueprints.showing import held, return_page
 from qcportal.blueprints.typed import check_texts
 from qcportal.db import db
+from qcportal.language import gettext as _
 from qcportal.reviews import Override
 
 VERDICTS: dict[str, Literal["pass", "fail"]] = {"pass": "pass", "fail": "fail"}
@@ -31,7 +32,7 @@ def override_item(id: uuid.UUID, item_id: uuid.UUID) -> Any:
         flash(refused.detail, "error")
         return _again(wanted, refused), refused.status
     db.session.commit()
-    flash("Decided. The merchant sees it with your reason.")
+    flash(_("Decided. The merchant sees it with your reason."))
     return redirect(url_for("admin.return_detail", id=id), 303)
 
 
@@ -40,7 +41,7 @@ def _read_form(return_id: uuid.UUID, item_id: uuid.UUID) -> Override:
     verdict = VERDICTS.get(request.form.get("verdict", ""))
     seen = request.form.get("seen", type=int)
     if verdict is None or seen is None or not 0 <= seen < 10**6:
-        raise errors.Invalid("Choose Passed or Failed. Nothing was decided.")
+        raise errors.Invalid(_("Choose Passed or Failed. Nothing was decided."))
     return Override(return_id, item_id, verdict, request.form.get("reason", ""), seen)
 
 

@@ -7,6 +7,8 @@ from typing import Literal
 from markupsafe import Markup
 
 from qcportal.blueprints.shown.frame import Badge, Fact, Option
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 
 ZONE = "Asia/Kolkata"
 
@@ -126,9 +128,9 @@ class DeviceRow:
     def badge(self) -> Badge:
         """Give the state of the phone in words."""
         return {
-            "active": Badge("", "smartphone", "In use"),
-            "waiting": Badge("wait", "qr-code", "Waiting for its code"),
-            "revoked": Badge("", "circle-slash", "Revoked"),
+            "active": Badge("", "smartphone", _("In use")),
+            "waiting": Badge("wait", "qr-code", _("Waiting for its code")),
+            "revoked": Badge("", "circle-slash", _("Revoked")),
         }[self.state]  # fmt: skip
 
 
@@ -227,7 +229,7 @@ class ParkedRow:
     size: int
     stored_at: datetime | None
     told_at: datetime
-    why: str = "No announced photo has this key"
+    why: str = lazy_gettext("No announced photo has this key")
     photo_href: str = ""
 
 

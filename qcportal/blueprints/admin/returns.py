@@ -17,13 +17,15 @@ from qcportal.blueprints.showing.frames import CARRIER_ZONE
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.visits import read_carried, read_visit
 from qcportal.db import db
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.photos import ArrivalRow
 from qcportal.reconciliation import Eye, Reading
 
 MOST = 100
 ASKER = Asker(
     merchant_id=None,
-    scope="All merchants",
+    scope=lazy_gettext("All merchants"),
     zone=CARRIER_ZONE,
     list_endpoint="admin.returns_list",
     detail_endpoint="admin.return_detail",
@@ -77,7 +79,7 @@ def parked() -> str:
     """List what arrived and belongs to no photo we know."""
     found = db.session.scalars(photos.select_parked().limit(MOST)).all()
     total = photos.count_parked()
-    shown = f"{len(found)} of {total}" if total > len(found) else ""
+    shown = _("%(n)s of %(total)s", n=len(found), total=total) if total > len(found) else ""
     may = OPERATE in access.ROLES[access.current_session().user.role]
     known = photos.find_ids_by_key([each.key for each in found])
     rows = tuple(_row(each, known.get((each.bucket, each.key))) for each in found)
@@ -97,7 +99,7 @@ def adopt_parked() -> Response:
 
 
 def _row(arrival: ArrivalRow, photo_id: uuid.UUID | None) -> ParkedRow:
-    turned_up = {"why": "Its photo is known by now"} if photo_id else {}
+    turned_up = {"why": _("Its photo is known by now")} if photo_id else {}
     return ParkedRow(
         key=arrival.key,
         bucket=arrival.bucket,

@@ -10,6 +10,7 @@ from qcportal.blueprints.rule_pages import routes
 from qcportal.blueprints.rule_pages.door import ADMIN_DOOR
 from qcportal.blueprints.shown.rules_home import StoreRow
 from qcportal.db import db
+from qcportal.language import gettext as _
 
 routes.register(blueprint, ADMIN_DOOR)
 
@@ -33,6 +34,8 @@ def _store(
     return StoreRow(
         name=merchant.name,
         href=url_for("admin.rules", merchant_id=merchant.id),
-        live=f"{rulebook.title}, version {rulebook.version}" if rulebook else "",
-        draft=f"changed by {draft.updated_by}" if draft else "",
+        live=_("%(title)s, version %(number)s", title=rulebook.title, number=rulebook.version)
+        if rulebook
+        else "",
+        draft=_("changed by %(name)s", name=draft.updated_by) if draft else "",
     )

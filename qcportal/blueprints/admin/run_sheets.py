@@ -15,6 +15,7 @@ from qcportal.blueprints.showing.held import standing
 from qcportal.blueprints.shown.verdicts import RETURN_BADGES
 from qcportal.db import db
 from qcportal.devices import RunSheet
+from qcportal.language import gettext as _
 from qcportal.returns import Return
 
 MOST = 200
@@ -84,7 +85,7 @@ def _ticked() -> list[uuid.UUID]:
     try:
         return [uuid.UUID(text) for text in request.form.getlist("return_id")[:MOST]]
     except ValueError as error:
-        raise errors.Invalid("One of the ticked returns is none.") from error
+        raise errors.Invalid(_("One of the ticked returns is none.")) from error
 
 
 def _run_sheets(form: RunSheetForm) -> str:

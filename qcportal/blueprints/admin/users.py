@@ -14,6 +14,7 @@ from qcportal.blueprints.admin.forms import UserForm, choices, take_faults
 from qcportal.blueprints.admin.pages import UserRow, UsersPage
 from qcportal.blueprints.showing.frames import ROLE_WORDS
 from qcportal.db import db
+from qcportal.language import gettext as _
 
 CARRIER = ""
 
@@ -55,7 +56,7 @@ def set_user_active(id: uuid.UUID) -> Response:
     """Close or open an account; closing ends its sessions. Nobody closes their own."""
     user = accounts.get_user(id)
     if user.id == current_session().user.id:
-        raise errors.Conflict("You cannot close your own account.")
+        raise errors.Conflict(_("You cannot close your own account."))
     if request.form.get("active") == "1":
         accounts.reactivate(user, by=actor())
     else:
@@ -69,7 +70,7 @@ def _form() -> UserForm:
     form = UserForm()
     stores = db.session.scalars(accounts.select_merchants())
     named = ((str(each.id), each.name) for each in stores)
-    form.merchant.choices = choices([(CARRIER, "Carrier"), *named])
+    form.merchant.choices = choices([(CARRIER, _("Carrier")), *named])
     roles = (*MERCHANT_ROLES, *ADMIN_ROLES)
     form.role.choices = choices((role, ROLE_WORDS[role]) for role in roles)
     return form

@@ -14,11 +14,15 @@ from qcportal.blueprints.showing import held, return_page
 from qcportal.blueprints.showing import reviews as reviews_page
 from qcportal.blueprints.typed import check_texts
 from qcportal.db import db
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 
 LONGEST_NOTE = 1000
 SAID = {
-    "accept": "Accepted. The person at the door is told to take it back.",
-    "refuse": "Refused. The person at the door is told to leave it with the customer.",
+    "accept": lazy_gettext("Accepted. The person at the door is told to take it back."),
+    "refuse": lazy_gettext(
+        "Refused. The person at the door is told to leave it with the customer."
+    ),
 }
 
 
@@ -49,7 +53,7 @@ def decide_review(id: uuid.UUID) -> Any:
     except errors.Conflict as refused:
         return _refused(id, back, refused), refused.status
     db.session.commit()
-    flash(SAID[decision])
+    flash(str(SAID[decision]))
     if back == "return":
         return redirect(url_for("merchant.return_detail", id=rvp.id), 303)
     return redirect(url_for("merchant.reviews"), 303)
@@ -59,9 +63,14 @@ def _read_form() -> tuple[reviews.ReviewDecision, str]:
     check_texts(dict(request.form))
     decision, note = request.form.get("decision", ""), request.form.get("note", "").strip()
     if decision not in SAID:
-        raise errors.Invalid("Choose to accept or to refuse.")
+        raise errors.Invalid(_("Choose to accept or to refuse."))
     if len(note) > LONGEST_NOTE:
-        raise errors.Invalid(f"A note has {LONGEST_NOTE} characters at most. Nothing was decided.")
+        raise errors.Invalid(
+            _(
+                "A note has %(n)s characters at most. Nothing was decided.",
+                n=LONGEST_NOTE,
+            )
+        )
     return ("accept" if decision == "accept" else "refuse"), note
 
 

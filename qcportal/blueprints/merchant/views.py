@@ -13,6 +13,7 @@ from qcportal.blueprints.merchant.asking import asker
 from qcportal.blueprints.showing import held, return_page, returns_list
 from qcportal.blueprints.showing import home as home_page
 from qcportal.blueprints.showing import live as live_fill
+from qcportal.language import gettext as _
 
 
 @blueprint.get("/")
@@ -65,5 +66,5 @@ def photo(id: uuid.UUID) -> Response:
     """Send on to the original, signed for five minutes."""
     url = pictures.original_url(photos.get_photo(id), clock.now())
     if url is None:
-        raise errors.NotFound("This photo is not here yet.")
+        raise errors.NotFound(_("This photo is not here yet."))
     return redirect(url, 303)

@@ -5,16 +5,17 @@ from dataclasses import replace
 from qcportal import rulebooks
 from qcportal.accounts import Merchant
 from qcportal.blueprints.access import settings
-from qcportal.blueprints.jinja import plural
 from qcportal.blueprints.rule_pages.door import Door
 from qcportal.blueprints.rule_pages.saving import Desk
 from qcportal.blueprints.showing.try_it import Book
 from qcportal.blueprints.showing.try_state import DRAFT, TryState
 from qcportal.blueprints.shown.frame import Note
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.rulebooks import Rulebook
 from qcportal.rules.book import RulebookDocument
 
-NOTHING = RulebookDocument("No rules yet", ())
+NOTHING = RulebookDocument(lazy_gettext("No rules yet"), ())
 
 
 def chosen(
@@ -36,12 +37,12 @@ def of_desk(desk: Desk) -> Book:
     if desk.draft is None and desk.live is not None:
         return of_version(desk.door, desk.live)
     if desk.draft is None:
-        return Book(NOTHING, 0, "No rules", lambda _: desk.door.url("rules"))
+        return Book(NOTHING, 0, _("No rules"), lambda _: desk.door.url("rules"))
     number = (desk.live.version if desk.live else 0) + 1
     return Book(
         desk.understood.book or NOTHING,
         0,
-        f"Draft {number}",
+        _("Draft %(number)s", number=number),
         lambda row: desk.door.url("rules_row", row=row),
     )
 
@@ -52,7 +53,7 @@ def of_version(door: Door, version: Rulebook) -> Book:
     return Book(
         version.parsed(settings().capture_kinds),
         version.version,
-        f"Version {version.version}",
+        _("Version %(number)s", number=version.version),
         lambda row: f"{page}#row-{row}",
     )
 
@@ -66,11 +67,15 @@ def name_of(desk: Desk) -> str:
 
 def _notes(desk: Desk) -> tuple[Note, ...]:
     if desk.draft is None and desk.live is None:
-        none = Note("", "info", "There are no rules yet.", "No item is checked until some are.")
+        none = Note(
+            "", "info", _("There are no rules yet."), _("No item is checked until some are.")
+        )
         return (none,)
     count = len(desk.understood.faults) if desk.draft else 0
     if not count:
         return ()
-    said = f"The draft has {plural(count, 'fault')}."
-    text = "What has faults is left out here, as if it were not written."
-    return (Note("late", "triangle-alert", said, text, desk.door.url("rules"), "Show the draft"),)
+    said = ngettext("The draft has %(num)s fault.", "The draft has %(num)s faults.", count)
+    text = _("What has faults is left out here, as if it were not written.")
+    return (
+        Note("late", "triangle-alert", said, text, desk.door.url("rules"), _("Show the draft")),
+    )

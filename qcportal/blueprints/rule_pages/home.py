@@ -10,6 +10,7 @@ from qcportal.blueprints.rule_pages.door import Door, Route
 from qcportal.blueprints.rule_pages.saving import Desk
 from qcportal.blueprints.showing import rules_home
 from qcportal.db import db
+from qcportal.language import gettext as _
 from qcportal.rulebooks import editing
 
 
@@ -31,14 +32,14 @@ def discard_draft(door: Door, merchant: Merchant) -> Response:
     """Throw the draft away."""
     rulebooks.discard_draft(rulebooks.get_draft(merchant.id))
     db.session.commit()
-    flash("The draft is gone. The published version stays in force.")
+    flash(_("The draft is gone. The published version stays in force."))
     return redirect(door.url("rules"), 303)
 
 
 def add_table(door: Door, merchant: Merchant) -> Response:
     """Add a table and open it."""
     desk = Desk.of(door, merchant)
-    title = " ".join(request.form.get("title", "").split())[:120] or "New table"
+    title = " ".join(request.form.get("title", "").split())[:120] or _("New table")
     changed, key = editing.add_table(desk.editable().document, title)
     desk.save_change(changed)
     db.session.commit()

@@ -14,6 +14,7 @@ from qcportal.blueprints.rule_pages.typed_text import clean, field, listed
 from qcportal.blueprints.showing import rules_settings
 from qcportal.blueprints.showing.rules_table import Typed
 from qcportal.db import db
+from qcportal.language import gettext as _
 from qcportal.rulebooks import editing
 from qcportal.rulebooks.editing import JsonDocument
 from qcportal.rules.synonyms import BUILT_IN
@@ -90,7 +91,7 @@ def _act(lists: dict[str, Any], form: Mapping[str, str]) -> None:
 
 def _clash(desk: Desk) -> Any:
     draft = desk.editable()
-    words = f"{draft.updated_by} changed these settings while you did."
+    words = _("%(name)s changed these settings while you did.", name=draft.updated_by)
     shown = _page(desk, Typed(read(draft.document, request.form), page=page_token(), clash=words))
     return refused(shown)
 

@@ -13,6 +13,7 @@ from qcportal.blueprints.rule_pages.saving import Desk, page_token, refused
 from qcportal.blueprints.showing import rules_row
 from qcportal.blueprints.showing.rules_table import Typed
 from qcportal.db import db
+from qcportal.language import gettext as _
 from qcportal.rulebooks import editing
 
 
@@ -44,14 +45,14 @@ def mark(document: dict[str, Any], row_id: str) -> str:
     """Give the mark of the row, or raise NotFound when it is gone."""
     found = editing.find_row(document, "rules", row_id)
     if found is None:
-        raise errors.NotFound("This row is gone from the draft. Go back to the rules.")
+        raise errors.NotFound(_("This row is gone from the draft. Go back to the rules."))
     return editing.mark_of(found)
 
 
 def _clash(desk: Desk, row_id: str) -> Any:
     draft = desk.editable()
     typed = row_form.read(draft.document, row_id, request.form)
-    words = f"{draft.updated_by} changed this row while you did."
+    words = _("%(name)s changed this row while you did.", name=draft.updated_by)
     shown = _page(desk, row_id, Typed(typed, page=page_token(), clash=words))
     return refused(shown)
 

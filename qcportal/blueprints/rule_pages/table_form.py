@@ -7,6 +7,7 @@ from typing import Any
 from qcportal import errors
 from qcportal.blueprints.rule_pages.typed_text import clean, field, listed
 from qcportal.blueprints.shown.rules_words import EXPRESSION
+from qcportal.language import gettext as _
 from qcportal.rulebooks import editing
 from qcportal.rulebooks.editing import JsonDocument, Kind
 from qcportal.rules.canonical import slug
@@ -63,18 +64,18 @@ def restored(
                  and key.endswith(name)]  # fmt: skip
         for row_id in [each for each in typed if each not in known]:
             before = editing.find_row(earlier, kind, row_id) or {}  # type: ignore[arg-type]
-            changed, _ = editing.add_row(changed, kind, table, before | {"id": row_id})  # type: ignore[arg-type]
+            changed, _other = editing.add_row(changed, kind, table, before | {"id": row_id})  # type: ignore[arg-type]
     return changed
 
 
 def act(document: JsonDocument, table: str, form: Mapping[str, str]) -> Change:
     """Do what the pressed button says; without one, nothing more than what was typed."""
-    name, _, rest = form.get("do", "").partition(":")
+    name, _other, rest = form.get("do", "").partition(":")
     if name in _ROW_ACTIONS:
-        kind, _, row_id = rest.partition(":")
+        kind, _other, row_id = rest.partition(":")
         return _ROW_ACTIONS[name](document, _kind(kind), row_id)
     if name in _TABLE_ACTIONS:
-        kind, _, column = rest.partition(":")
+        kind, _other, column = rest.partition(":")
         return _TABLE_ACTIONS[name](document, _kind(kind), table, column or _column(form, kind))
     return Change(document)
 
@@ -129,8 +130,10 @@ def _delete(document: JsonDocument, kind: Kind, row_id: str) -> Change:
     row = editing.find_row(document, kind, row_id)
     if row is None:
         return Change(document)
-    name = row.get("title") or row.get("say") or "without a name"
-    return Change(editing.delete_row(document, kind, row_id), f"The row “{name}” is deleted.")
+    name = row.get("title") or row.get("say") or _("without a name")
+    return Change(
+        editing.delete_row(document, kind, row_id), _("The row “%(name)s” is deleted.", name=name)
+    )
 
 
 def _move(*, down: bool) -> RowAction:
@@ -152,7 +155,9 @@ def _add_column(document: JsonDocument, kind: Kind, table: str, column: str) -> 
             row.setdefault("when", "")
         return Change(changed)
     if kind == "rules" and find_fact(column) is None:
-        raise errors.Invalid(f"There is no fact {column[:60]!r}. Nothing was changed.")
+        raise errors.Invalid(
+            _("There is no fact %(column)s. Nothing was changed.", column=f"“{column[:60]}”")
+        )
     return Change(editing.add_column(document, kind, table, column))
 
 
@@ -161,8 +166,8 @@ def _drop_column(document: JsonDocument, kind: Kind, table: str, column: str) ->
         changed = editing.copied(document)
         for row in editing.rows_of(changed, "rules", table):
             row.pop("when", None)
-        return Change(changed, "The expressions are deleted.")
-    return Change(editing.drop_column(document, kind, table, column), "The column is deleted.")
+        return Change(changed, _("The expressions are deleted."))
+    return Change(editing.drop_column(document, kind, table, column), _("The column is deleted."))
 
 
 def _column(form: Mapping[str, str], kind: str) -> str:

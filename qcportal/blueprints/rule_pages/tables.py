@@ -15,6 +15,7 @@ from qcportal.blueprints.rule_pages.table_form import Change
 from qcportal.blueprints.showing import rules_table
 from qcportal.blueprints.showing.rules_table import Typed
 from qcportal.db import db
+from qcportal.language import gettext as _
 from qcportal.rulebooks import editing
 
 
@@ -50,7 +51,7 @@ def delete_table(door: Door, merchant: Merchant, table: str) -> Response:
     desk = Desk.of(door, merchant)
     draft = desk.editable()
     key = known(draft.document, table)
-    desk.save_change(editing.delete_table(draft.document, key), undo="The table is deleted.")
+    desk.save_change(editing.delete_table(draft.document, key), undo=_("The table is deleted."))
     db.session.commit()
     return redirect(door.url("rules"), 303)
 
@@ -60,7 +61,7 @@ def known(document: dict[str, Any], table: str) -> str:
     if table == EVERY_ITEM_PATH and editing.find_table(document, table) is None:
         return editing.EVERY_ITEM
     if editing.find_table(document, table) is None:
-        raise errors.NotFound("This table is gone from the draft. Go back to the rules.")
+        raise errors.NotFound(_("This table is gone from the draft. Go back to the rules."))
     return table
 
 
@@ -78,7 +79,7 @@ def _undone(desk: Desk) -> Change | None:
         return None
     draft = desk.editable()
     if draft.previous is None:
-        raise errors.Conflict("There is nothing to undo any more. Nothing was changed.")
+        raise errors.Conflict(_("There is nothing to undo any more. Nothing was changed."))
     return Change(draft.previous)
 
 
@@ -94,7 +95,7 @@ def _clash(desk: Desk, key: str, page: str) -> Any:
     draft = desk.editable()
     kept = table_form.restored(draft.document, draft.previous or {}, key, request.form)
     typed = table_form.read(kept, key, request.form)
-    words = f"{draft.updated_by} changed this table while you did."
+    words = _("%(name)s changed this table while you did.", name=draft.updated_by)
     shown = _page(desk, key, Typed(typed, page=page, clash=words))
     return refused(shown)
 

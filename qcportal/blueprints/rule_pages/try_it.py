@@ -17,6 +17,7 @@ from qcportal.blueprints.showing.try_state import DRAFT, TryState
 from qcportal.blueprints.shown.frame import Link, Note, Option
 from qcportal.blueprints.shown.try_it import PickedItem
 from qcportal.db import db
+from qcportal.language import gettext as _
 from qcportal.rulebooks import Rulebook, RulebookDraft
 
 MOST_VERSIONS = 50
@@ -40,7 +41,7 @@ def try_rules(door: Door, merchant: Merchant) -> str | Response:
 def try_card_alone(door: Door, merchant: Merchant) -> str:
     """Give the compact card again, with the answers that were chosen on it."""
     table = request.args.get("table", "")[:80]
-    book, _, state = books.chosen(door, merchant, try_state.read(request.args))
+    book, _other, state = books.chosen(door, merchant, try_state.read(request.args))
     card = try_card.build(book, table, state, door.url)
     return render_template("rules/_try_card_alone.html", card=card)
 
@@ -52,9 +53,9 @@ def _setting(
     notes: tuple[Note, ...],
     found: tuple[PickedItem, ...],
 ) -> Setting:
-    note = "" if state.pick or not found else "Came back last:"
+    note = "" if state.pick or not found else _("Came back last:")
     if state.pick and not found:
-        note = f"Nothing found for “{state.pick}”. Type its facts below."
+        note = _("Nothing found for “%(pick)s”. Type its facts below.", pick=state.pick)
     return Setting(
         back=Link(door.url("rules"), "QC rules"),
         action=door.url("try_rules"),
@@ -73,11 +74,14 @@ def _books(merchant: Merchant, state: TryState) -> tuple[Option, ...]:
         Rulebook.version, Rulebook.title
     )
     rows = db.session.execute(versions.limit(MOST_VERSIONS)).all()
-    listed = [Option(str(number), f"Version {number}, {title}") for number, title in rows]
+    listed = [
+        Option(str(number), _("Version %(number)s, %(title)s", number=number, title=title))
+        for number, title in rows
+    ]
     has_draft = state.book == DRAFT or db.session.scalar(
         select(RulebookDraft.id).where(RulebookDraft.merchant_id == merchant.id)
     )
-    return (Option(DRAFT, "The draft"), *listed) if has_draft else tuple(listed)
+    return (Option(DRAFT, _("The draft")), *listed) if has_draft else tuple(listed)
 
 
 def _picture(merchant: Merchant, sku: str) -> str:

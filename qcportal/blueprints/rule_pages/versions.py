@@ -15,6 +15,7 @@ from qcportal.blueprints.showing import rules_row, rules_versions
 from qcportal.blueprints.showing.rules_table import Typed
 from qcportal.blueprints.showing.rules_versions import DRAFT, MOST_CHOICES
 from qcportal.db import db
+from qcportal.language import gettext as _
 from qcportal.rulebooks import Release, RulebookDraft, editing
 
 MOST_VERSIONS = 500
@@ -79,8 +80,9 @@ def publish_draft(door: Door, merchant: Merchant) -> Any:
         words = {fault.path: fault.message for fault in refused.faults}
         return _last_look(desk, draft, note=note, note_fault=words.get("/note", "")), 400
     db.session.commit()
-    said = f"Version {published.version} is live. New returns are checked by it."
-    flash(said if new else "Nothing differs from the live version, so it stays as it is.")
+    number = published.version
+    said = _("Version %(number)s is live. New returns are checked by it.", number=number)
+    flash(said if new else _("Nothing differs from the live version, so it stays as it is."))
     return redirect(door.url("rules"), 303)
 
 
@@ -103,7 +105,7 @@ def _which(desk: Desk, name: str, otherwise: str | int) -> str:
     if asked == DRAFT and desk.draft:
         return asked
     if not asked.isascii() or not asked.isdigit() or not 0 < int(asked) < 2**31:
-        raise errors.NotFound("There are no two versions to compare yet.")
+        raise errors.NotFound(_("There are no two versions to compare yet."))
     return asked
 
 

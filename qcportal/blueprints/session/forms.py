@@ -4,12 +4,20 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from qcportal.language import lazy_gettext
+
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
     """Mail address and password."""
 
-    email = StringField("Email", [InputRequired("Enter your mail address."), Length(max=300)])
-    password = PasswordField("Password", [InputRequired("Enter your password."), Length(max=300)])
+    email = StringField(
+        lazy_gettext("Email"),
+        [InputRequired(lazy_gettext("Enter your mail address.")), Length(max=300)],
+    )
+    password = PasswordField(
+        lazy_gettext("Password"),
+        [InputRequired(lazy_gettext("Enter your password.")), Length(max=300)],
+    )
     next = HiddenField()
 
 
@@ -17,9 +25,9 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     """The one-time code of an admin."""
 
     code = StringField(
-        "Code",
-        [InputRequired("Enter the six digits."), Length(max=40)],
-        description="Or one of your recovery codes.",
+        lazy_gettext("Code"),
+        [InputRequired(lazy_gettext("Enter the six digits.")), Length(max=40)],
+        description=lazy_gettext("Or one of your recovery codes."),
     )
     next = HiddenField()
 
@@ -27,4 +35,6 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 class SecondStepForm(FlaskForm):  # type: ignore[misc]
     """The first code of a new authenticator."""
 
-    code = StringField("Code", [InputRequired("Enter the six digits."), Length(max=20)])
+    code = StringField(
+        lazy_gettext("Code"), [InputRequired(lazy_gettext("Enter the six digits.")), Length(max=20)]
+    )

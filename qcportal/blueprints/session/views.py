@@ -16,9 +16,11 @@ from qcportal.blueprints.session.forms import CodeForm, SignInForm
 from qcportal.blueprints.shown.session_pages import SessionRow, SessionsPage
 from qcportal.db import db
 from qcportal.history import Entry
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.sessions import BrowserSession
 
-WRONG = "The mail address or the password is not right."
+WRONG = lazy_gettext("The mail address or the password is not right.")
 CODE_WAITS = 300
 
 
@@ -95,7 +97,7 @@ def theme() -> Response:
     """Keep the chosen theme in a cookie for a year."""
     chosen = request.form.get("theme", "")
     if chosen not in THEMES:
-        raise errors.Invalid("The theme is light, dark or auto.")
+        raise errors.Invalid(_("The theme is light, dark or auto."))
     target = access.safe_next(request.form.get("next")) or "/"
     response = redirect(target, 303)
     secure = access.settings().secure_cookies
@@ -111,7 +113,7 @@ def choose_language() -> Response:
     """Keep the chosen language in the account of who is signed in, and in a cookie for a year."""
     chosen = request.form.get("language", "")
     if chosen not in language.LANGUAGES:
-        raise errors.Invalid("Choose one of the languages that are offered.")
+        raise errors.Invalid(_("Choose one of the languages that are offered."))
     visitor = access.find_visitor()
     if visitor is not None:
         accounts.set_language(visitor.user, chosen)
@@ -137,7 +139,7 @@ def _check_code() -> str | Response | tuple[str, int]:
     if not user.active or not totp.use_code(user, form.code.data):
         sessions.record_failure(user.email, browser)
         db.session.commit()
-        form.code.errors = ["This code is not right, or it was used already."]
+        form.code.errors = [_("This code is not right, or it was used already.")]
         return render_template("session/sign_in.html", form=form, step="code"), 400
     cookie.pop("code_for", None)
     return _let_in(user, form.next.data)
@@ -185,6 +187,9 @@ def _browser_words(agent: str) -> str:
     browsers = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
     systems = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
     names = {"Edg": "Edge", "OPR": "Opera", "Macintosh": "Mac"}
-    browser = next((name for name in browsers if name in agent), "Another program")
+    browser = next((name for name in browsers if name in agent), _("Another program"))
     system = next((name for name in systems if name in agent), "")
-    return " on ".join(names.get(word, word) for word in (browser, system) if word)
+    browser, system = names.get(browser, browser), names.get(system, system)
+    if not system:
+        return browser
+    return _("%(browser)s on %(system)s", browser=browser, system=system)

@@ -8,7 +8,7 @@ from typing import Any
 from qcportal import catalogue, catalogue_import, clock, jobs
 from qcportal.accounts import Merchant
 from qcportal.blueprints import pictures
-from qcportal.blueprints.jinja import grouped, plural
+from qcportal.blueprints.jinja import grouped
 from qcportal.blueprints.shown.catalogue import (
     CataloguePage,
     CatalogueRow,
@@ -21,31 +21,39 @@ from qcportal.blueprints.shown.frame import Badge, Fact
 from qcportal.catalogue import CatalogueItem, CataloguePicture
 from qcportal.db import db
 from qcportal.jobs import Job
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 
 AT_ONCE, LATEST, LONGEST_SEARCH = 50, 5, 120
 STATES = {
-    "waiting": Badge("", "clock", "Waiting"),
-    "running": Badge("", "circle-dashed", "Under way"),
-    "done": Badge("", "circle-check", "Done"),
-    "failed": Badge("late", "triangle-alert", "Stopped"),
-    "cancelled": Badge("", "circle-slash", "Cancelled"),
+    "waiting": Badge("", "clock", lazy_gettext("Waiting")),
+    "running": Badge("", "circle-dashed", lazy_gettext("Under way")),
+    "done": Badge("", "circle-check", lazy_gettext("Done")),
+    "failed": Badge("late", "triangle-alert", lazy_gettext("Stopped")),
+    "cancelled": Badge("", "circle-slash", lazy_gettext("Cancelled")),
 }
 SENTENCES = {
-    "waiting": "It begins in a moment. You can leave this page; the import goes on.",
-    "running": "You can leave this page; the import goes on.",
-    "done": "The catalogue is up to date with this file.",
-    "failed": "What was taken in before it stopped stays in the catalogue.",
-    "cancelled": "What was taken in before it was cancelled stays in the catalogue.",
+    "waiting": lazy_gettext("It begins in a moment. You can leave this page; the import goes on."),
+    "running": lazy_gettext("You can leave this page; the import goes on."),
+    "done": lazy_gettext("The catalogue is up to date with this file."),
+    "failed": lazy_gettext("What was taken in before it stopped stays in the catalogue."),
+    "cancelled": lazy_gettext("What was taken in before it was cancelled stays in the catalogue."),
 }
-ALL_BUT = "The catalogue has all of this file but the rows to correct."
+ALL_BUT = lazy_gettext("The catalogue has all of this file but the rows to correct.")
 COUNTED = (
-    ("added", "SKUs added"),
-    ("changed", "SKUs changed"),
-    ("same", "SKUs unchanged"),
-    ("refused", "Rows not taken"),
-    ("pictures_set", "Pictures added"),
-    ("pictures_same", "Pictures unchanged"),
-    ("pictures_failed", "Pictures not taken"),
+    ("added", lazy_gettext("SKUs added")),
+    ("changed", lazy_gettext("SKUs changed")),
+    ("same", lazy_gettext("SKUs unchanged")),
+    ("refused", lazy_gettext("Rows not taken")),
+    ("pictures_set", lazy_gettext("Pictures added")),
+    ("pictures_same", lazy_gettext("Pictures unchanged")),
+    ("pictures_failed", lazy_gettext("Pictures not taken")),
+)
+
+IN_LINE = (
+    ("added", lazy_gettext("%(n)s added")),
+    ("changed", lazy_gettext("%(n)s changed")),
+    ("same", lazy_gettext("%(n)s unchanged")),
 )
 
 
@@ -136,9 +144,10 @@ def _row(item: CatalogueItem, picture: CataloguePicture | None) -> CatalogueRow:
 
 
 def _line(job: Job, shelf: Shelf) -> ImportLine:
-    counts = [(job.result.get(name, 0), words) for name, words in COUNTED[:4]]
-    said = [f"{grouped(count)} {words.split()[-1].lower()}" for count, words in counts[:3] if count]
-    said += [f"{plural(counts[3][0], 'row')} not taken"] if counts[3][0] else []
+    found = job.result.get
+    said = [_(words, n=grouped(found(name))) for name, words in IN_LINE if found(name)]
+    if refused := found("refused"):
+        said.append(ngettext("%(num)s row not taken", "%(num)s rows not taken", refused))
     return ImportLine(
         href=shelf.url("catalogue_import", id=job.id),
         name=job.params["file_name"],

@@ -8,6 +8,8 @@ from qcportal.blueprints.shown.photos import PhotoView
 from qcportal.blueprints.shown.return_page import CheckView, Reference, Why
 from qcportal.blueprints.shown.verdicts import check_badge
 from qcportal.inspections import Inspection, InspectionAnswer
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.photos import Photo
 from qcportal.photos.expecting import SLOT, slot_name
 from qcportal.returns import ReturnItem
@@ -15,10 +17,10 @@ from qcportal.rules.checklist import Because, Check, Checklist
 from qcportal.rules.wording import in_words
 
 RESULT_WORDS = {
-    "match": "As expected",
-    "mismatch": "Not as expected",
-    "not_checked": "Not checked",
-    "not_applicable": "Does not apply",
+    "match": lazy_gettext("As expected"),
+    "mismatch": lazy_gettext("Not as expected"),
+    "not_checked": lazy_gettext("Not checked"),
+    "not_applicable": lazy_gettext("Does not apply"),
 }
 
 DOUBTFUL = {"mismatch", "not_checked"}
@@ -86,7 +88,7 @@ def _view(check: Check, ground: Ground, number: int) -> CheckView:
 
 def _why(because: Because, rulebook_href: str) -> Why:
     if not because.rule_id:
-        return Why("The merchant's own question, sent with the return", own=True)
+        return Why(_("The merchant's own question, sent with the return"), own=True)
     href = f"{rulebook_href}#row-{because.rule_id}" if rulebook_href else ""
     return Why(because.title, in_words(because.when), href)
 
@@ -101,7 +103,11 @@ def _differs(answer: InspectionAnswer | None) -> str:
     if answer is None or answer.app_result in (None, answer.result):
         return ""
     told, holds = RESULT_WORDS[str(answer.app_result)], RESULT_WORDS[answer.result]
-    return f"The phone said “{told}”, the server says “{holds}”. The server decides."
+    return _(
+        "The phone said “%(told)s”, the server says “%(holds)s”. The server decides.",
+        told=told,
+        holds=holds,
+    )
 
 
 def _answer(check: Check, ground: Ground) -> InspectionAnswer | None:

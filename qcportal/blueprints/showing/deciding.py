@@ -7,36 +7,47 @@ from flask import url_for
 
 from qcportal import clock, reviews
 from qcportal.blueprints.access import DECIDE, OVERRIDE, may
-from qcportal.blueprints.jinja import duration, local_time
+from qcportal.blueprints.jinja import duration, listed, local_time
 from qcportal.blueprints.showing.held import Held
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
 from qcportal.blueprints.shown.frame import Badge
 from qcportal.blueprints.shown.verdicts import ITEM_BADGES
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.returns import ReturnItem
 from qcportal.reviews import Review
 
 URGENT_S = 300
-AFTER = {"pass": "take it back", "fail": "leave it with the customer"}
+AFTER = {
+    "pass": lazy_gettext("Without a decision by %(time)s the rulebook decides: take it back."),
+    "fail": lazy_gettext(
+        "Without a decision by %(time)s the rulebook decides: leave it with the customer."
+    ),
+}
 
 
 def clock_badge(decide_by: datetime | None, at: datetime) -> Badge:
     """Say how much time is left: amber under five minutes."""
     if decide_by is None:
-        return Badge("", "clock", "No time limit")
+        return Badge("", "clock", _("No time limit"))
     left = (decide_by - at).total_seconds()
     if left <= 0:
-        return Badge("late", "clock-alert", "The time has ended")
+        return Badge("late", "clock-alert", _("The time has ended"))
     if left < 60:
-        return Badge("late", "clock-alert", "Under a minute left")
-    words = f"{int(left // 60)} min left" if left < 3600 else f"{duration(left)} left"
+        return Badge("late", "clock-alert", _("Under a minute left"))
+    words = (
+        _("%(n)s min left", n=int(left // 60))
+        if left < 3600
+        else _("%(span)s left", span=duration(left))
+    )
     return Badge("late", "clock-alert", words) if left < URGENT_S else Badge("", "clock", words)
 
 
 def within(decide_by: datetime, at: datetime) -> str:
     """Say within which time a decision is wanted: "12 min", "2 h 5 m"."""
     left = max(60.0, (decide_by - at).total_seconds())
-    return f"{math.ceil(left / 60)} min" if left < 3600 else duration(left)
+    return _("%(n)s min", n=math.ceil(left / 60)) if left < 3600 else duration(left)
 
 
 def review_views(held: Held, asker: Asker, *, back: str = "return") -> tuple[ReviewView, ...]:
@@ -52,7 +63,7 @@ def review_view(review: Review, item: ReturnItem, asker: Asker, *, back: str) ->
         id=str(review.id),
         item=item.name,
         clock=clock_badge(review.decide_by, clock.now()),
-        reason=item.verdict_reason or "Nobody at the door could decide on it.",
+        reason=item.verdict_reason or _("Nobody at the door could decide on it."),
         after=_after(review, asker),
         decide_by=review.decide_by,
         pieces=_pieces(item, review),
@@ -80,10 +91,9 @@ def override_views(held: Held, asker: Asker) -> tuple[OverrideView, ...]:
 
 def _after(review: Review, asker: Asker) -> str:
     if review.decide_by is None:
-        return "It waits until you decide; the item stays with the customer until then."
+        return _("It waits until you decide; the item stays with the customer until then.")
     words = AFTER[str(review.default_verdict)]
-    at = local_time(review.decide_by, asker.zone)
-    return f"Without a decision by {at} the rulebook decides: {words}."
+    return _(words, time=local_time(review.decide_by, asker.zone))
 
 
 def _pieces(item: ReturnItem, review: Review) -> str:
@@ -91,4 +101,4 @@ def _pieces(item: ReturnItem, review: Review) -> str:
     open_ones = [str(unit) for unit, verdict in found if verdict == "needs_review"]
     if len(open_ones) < 2:  # the reason names a single one
         return ""
-    return f"Pieces {' and '.join(open_ones)} of {len(found)}."
+    return _("Pieces %(list)s of %(total)s.", list=listed(open_ones), total=len(found))

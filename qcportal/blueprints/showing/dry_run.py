@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from qcportal import errors, jobs, returns, trials
-from qcportal.blueprints.jinja import duration, grouped, plural
+from qcportal.blueprints.jinja import duration, grouped
 from qcportal.blueprints.showing import dry_run_result, dry_runs
 from qcportal.blueprints.showing.dry_run_result import CHECKLISTS, Told
 from qcportal.blueprints.showing.dry_runs import Ground
@@ -24,6 +24,8 @@ from qcportal.blueprints.shown.frame import Badge, Kpi, Link, Note
 from qcportal.blueprints.shown.verdicts import RETURN_BADGES
 from qcportal.db import db
 from qcportal.jobs import Job
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.rules.tally import kind_of
 
 BADGES: Mapping[str, Badge] = {
@@ -31,7 +33,7 @@ BADGES: Mapping[str, Badge] = {
         name: RETURN_BADGES[name]
         for name in ("passed", "failed", "partially_passed", "needs_review", "pending")
     },
-    "never_asked": Badge("", "circle-question-mark", "A new check was never asked"),
+    "never_asked": Badge("", "circle-question-mark", lazy_gettext("A new check was never asked")),
     "not_required": RETURN_BADGES["not_required"],
 }
 """By what a return was or becomes, in the order of the matrix."""
@@ -42,8 +44,8 @@ def build(job: Job, ground: Ground) -> DryRunPage:
     """Build the page of a run."""
     told = dry_run_result.read(job) if job.state == "done" else None
     return DryRunPage(
-        back=Link(ground.url("dry_runs"), "Dry runs"),
-        title="Dry run",
+        back=Link(ground.url("dry_runs"), _("Dry runs")),
+        title=_("Dry run"),
         about=dry_runs.about(job),
         badge=dry_runs.BADGES[job.state],
         asked_at=job.asked_at,
@@ -62,14 +64,14 @@ def build_returns(job: Job, kind: str, ground: Ground) -> ChangedReturnsPage:
     """Build the list behind a count; raises NotFound for a kind that is none."""
     told = dry_run_result.read(job) if job.state == "done" else None
     if told is None or kind not in told.totals:
-        raise errors.NotFound("There is no such list in this dry run.")
+        raise errors.NotFound(_("There is no such list in this dry run."))
     shown = told.examples.get(kind, ())
     return ChangedReturnsPage(
-        back=Link(ground.url("dry_run", run=job.id), "Dry run"),
+        back=Link(ground.url("dry_run", run=job.id), _("Dry run")),
         title=kind_words(kind),
-        about=f"{dry_runs.about(job)}. The draft changed none of them.",
+        about=_("%(span)s. The draft changed none of them.", span=dry_runs.about(job)),
         total=told.totals[kind],
-        returns=_returns([uuid.UUID(return_id) for return_id, _ in shown], ground),
+        returns=_returns([uuid.UUID(return_id) for return_id, _other in shown], ground),
         merchant=ground.store,
     )
 
@@ -80,18 +82,25 @@ def card(ground: Ground) -> WouldChangeCard:
     job = trials.find_last(ground.merchant.id, ground.digest) if ground.digest else None
     stale = job is None
     if ground.draft is None:
-        return WouldChangeCard("Edit the rules, and a dry run says what would change.")
+        return WouldChangeCard(_("Edit the rules, and a dry run says what would change."))
     if job is None:
         job = db.session.scalars(jobs.select_jobs(ground.merchant.id, trials.KIND).limit(1)).first()
     if job is None or (stale and job.state != "done"):
-        return WouldChangeCard("The draft was not run on past returns yet.", start=start)
+        return WouldChangeCard(_("The draft was not run on past returns yet."), start=start)
     href = ground.url("dry_run", run=job.id)
     if job.state != "done":
-        return WouldChangeCard(f"Dry run: {dry_runs.BADGES[job.state].text}.", href=href)
+        return WouldChangeCard(
+            _("Dry run: %(state)s.", state=dry_runs.BADGES[job.state].text), href=href
+        )
     told = dry_run_result.read(job)
-    about = f"{dry_runs.about(job)}, {plural(told.returns, 'return')}:"
+    about = ngettext(
+        "%(span)s, %(num)s return:",
+        "%(span)s, %(num)s returns:",
+        told.returns,
+        span=dry_runs.about(job),
+    )
     if stale:
-        about = f"An earlier state of the draft. {about}"
+        about = f"{_('An earlier state of the draft.')} {about}"
     return WouldChangeCard(about, _lines(job, told, ground), href, start=start if stale else "")
 
 
@@ -99,7 +108,7 @@ def kind_words(kind: str) -> str:
     """Say what kind of returns a list holds: "Passed → Failed"."""
     before, sign, after = kind.partition("-to-")
     if not sign:
-        return "Checklists that would differ"
+        return _("Checklists that would differ")
     return f"{_verdict(before)} → {_verdict(after)}"
 
 
@@ -128,7 +137,7 @@ def _progress(job: Job, ground: Ground) -> RunProgress:
     return RunProgress(
         done=job.done,
         total=job.total,
-        words="Waiting for a free worker" if waits else "Looking through the returns",
+        words=_("Waiting for a free worker") if waits else _("Looking through the returns"),
         refresh=ground.url("dry_run", run=job.id),
         cancel=ground.url("cancel_dry_run", run=job.id) if ground.may_edit else "",
         seconds=POLL_SECONDS,
@@ -138,16 +147,20 @@ def _progress(job: Job, ground: Ground) -> RunProgress:
 def _notes(job: Job, told: Told | None, ground: Ground) -> tuple[Note, ...]:
     notes = []
     if job.state == "failed":
-        notes.append(Note("late", "triangle-alert", "The run did not finish.", job.fault or ""))
+        notes.append(Note("late", "triangle-alert", _("The run did not finish."), job.fault or ""))
     if job.state == "cancelled":
-        text = f"It had looked at {plural(job.done, 'return')}. Nothing was changed."
-        notes.append(Note("", "info", "The run was cancelled.", text))
+        text = ngettext(
+            "It had looked at %(num)s return. Nothing was changed.",
+            "It had looked at %(num)s returns. Nothing was changed.",
+            job.done,
+        )
+        notes.append(Note("", "info", _("The run was cancelled."), text))
     if told is not None and not told.returns:
-        text = "Nothing came back in that time, so there is nothing to compare."
-        notes.append(Note("", "info", "No return.", text))
+        text = _("Nothing came back in that time, so there is nothing to compare.")
+        notes.append(Note("", "info", _("No return."), text))
     if dry_runs.is_stale(job, ground):
-        text = "This is what an earlier state of it would have done."
-        notes.append(Note("late", "clock-alert", "The draft changed since this run.", text))
+        text = _("This is what an earlier state of it would have done.")
+        notes.append(Note("late", "clock-alert", _("The draft changed since this run."), text))
     return tuple(notes)
 
 
@@ -163,7 +176,7 @@ def _result(job: Job, told: Told, ground: Ground) -> DryRunResult:
         checks=told.checks,
         rows=dry_runs.uses([row for row in told.rows if row.count], ground),
         idle=dry_runs.uses([row for row in told.rows if not row.count], ground),
-        took=f"Took {took}" if took else "",
+        took=_("Took %(span)s", span=took) if took else "",
     )
 
 
@@ -172,17 +185,27 @@ def _kpis(job: Job, told: Told, ground: Ground) -> tuple[Kpi, ...]:
     differing = told.totals.get(CHECKLISTS, 0)
     href = _href(job, CHECKLISTS, ground) if differing else ""
     return (
-        Kpi("Returns looked at", told.returns, plural(told.items, "item")),
-        Kpi("Checklists that would differ", differing, _share(differing, told.returns), href=href),
-        Kpi("Verdicts that would differ", told.changed, f"of {grouped(judged)} checked"),
+        Kpi(
+            _("Returns looked at"),
+            told.returns,
+            ngettext("%(num)s item", "%(num)s items", told.items),
+        ),
+        Kpi(
+            _("Checklists that would differ"), differing, _share(differing, told.returns), href=href
+        ),
+        Kpi(
+            _("Verdicts that would differ"),
+            told.changed,
+            _("of %(n)s checked", n=grouped(judged)),
+        ),
     )
 
 
 def _matrix(job: Job, told: Told, ground: Ground) -> VerdictMatrix | None:
     if not told.verdicts:
         return None
-    befores = _in_order({before for before, _ in told.verdicts})
-    afters = _in_order({after for _, after in told.verdicts} | set(befores))
+    befores = _in_order({before for before, _other in told.verdicts})
+    afters = _in_order({after for _other, after in told.verdicts} | set(befores))
     return VerdictMatrix(
         tuple(BADGES[after] for after in afters),
         tuple(
@@ -200,7 +223,11 @@ def _cell(job: Job, pair: tuple[str, str], told: Told, ground: Ground) -> Matrix
     if same or not count:
         return MatrixCell(count, same=same)
     kind = kind_of(*pair)
-    return MatrixCell(count, _href(job, kind, ground), words=f"returns, {kind_words(kind)}")
+    return MatrixCell(
+        count,
+        _href(job, kind, ground),
+        words=_("returns, %(what)s", what=kind_words(kind)),
+    )
 
 
 def _lines(job: Job, told: Told, ground: Ground) -> tuple[ChangeLine, ...]:
@@ -209,7 +236,7 @@ def _lines(job: Job, told: Told, ground: Ground) -> tuple[ChangeLine, ...]:
         ((pair, count) for pair, count in told.verdicts.items() if pair[0] != pair[1]),
         key=lambda each: -each[1],
     )
-    lines = [ChangeLine("Same verdict", same)]
+    lines = [ChangeLine(_("Same verdict"), same)]
     for pair, count in changed[:5]:
         kind = kind_of(*pair)
         lines.append(ChangeLine(kind_words(kind), count, _href(job, kind, ground)))
@@ -221,7 +248,7 @@ def _href(job: Job, kind: str, ground: Ground) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f}% of the returns" if whole else ""
+    return _("%(share)s%% of the returns", share=f"{100 * part / whole:.1f}") if whole else ""
 
 
 def _in_order(names: set[str]) -> list[str]:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from qcportal import jobs, rulebooks, trials
 from qcportal.accounts import Merchant
-from qcportal.blueprints.jinja import grouped, plural
+from qcportal.blueprints.jinja import grouped
 from qcportal.blueprints.showing import dry_run_result
 from qcportal.blueprints.showing.dry_run_result import RowCount
 from qcportal.blueprints.shown.dry_runs import DryRunRow, DryRunsPage, RowUse
@@ -14,17 +14,19 @@ from qcportal.blueprints.shown.frame import Badge, Link, Option
 from qcportal.db import db
 from qcportal.errors import Fault
 from qcportal.jobs import Job
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.rulebooks import RulebookDraft
 from qcportal.rules import document as rules_document
 
 MOST = 50
 SPANS = (30, 60, 90)
 BADGES = {
-    "waiting": Badge("wait", "circle-dashed", "Waiting"),
-    "running": Badge("wait", "play", "Running"),
-    "done": Badge("", "circle-check", "Done"),
-    "failed": Badge("late", "triangle-alert", "Did not finish"),
-    "cancelled": Badge("", "circle-slash", "Cancelled"),
+    "waiting": Badge("wait", "circle-dashed", lazy_gettext("Waiting")),
+    "running": Badge("wait", "play", lazy_gettext("Running")),
+    "done": Badge("", "circle-check", lazy_gettext("Done")),
+    "failed": Badge("late", "triangle-alert", lazy_gettext("Did not finish")),
+    "cancelled": Badge("", "circle-slash", lazy_gettext("Cancelled")),
 }
 
 
@@ -63,7 +65,9 @@ def build(ground: Ground) -> DryRunsPage:
     return DryRunsPage(
         back=Link(ground.url("rules"), "QC rules"),
         start=ground.url("start_dry_run") if ground.may_edit and ground.draft else "",
-        spans=tuple(Option(str(days), f"{days} days") for days in SPANS),
+        spans=tuple(
+            Option(str(days), ngettext("%(num)s day", "%(num)s days", days)) for days in SPANS
+        ),
         chosen=str(SPANS[-1]),
         why_not=_why_not(ground),
         runs=tuple(_row(job, ground) for job in found),
@@ -74,7 +78,9 @@ def build(ground: Ground) -> DryRunsPage:
 
 def about(job: Job) -> str:
     """Say what a run goes over."""
-    return f"Returns of the last {plural(days_of(job), 'day')}"
+    return ngettext(
+        "Returns of the last %(num)s day", "Returns of the last %(num)s days", days_of(job)
+    )
 
 
 def days_of(job: Job) -> int:
@@ -85,8 +91,12 @@ def days_of(job: Job) -> int:
 def refusal(faults: Sequence[Fault]) -> str:
     """Say why a run cannot start."""
     if any(fault.path == "/days" for fault in faults) or not faults:
-        return "Choose how many days to go back, from 30 to 90."
-    return f"The draft has {plural(len(faults), 'fault')}. Correct them first, then run it."
+        return _("Choose how many days to go back, from 30 to 90.")
+    return ngettext(
+        "The draft has %(num)s fault. Correct them first, then run it.",
+        "The draft has %(num)s faults. Correct them first, then run it.",
+        len(faults),
+    )
 
 
 def is_stale(job: Job, ground: Ground) -> bool:
@@ -112,8 +122,13 @@ def _outcome(job: Job) -> str:
         return ""
     told = dry_run_result.read(job)
     if not told.returns:
-        return "No return in that time"
-    return f"{grouped(told.changed)} of {plural(told.returns, 'verdict')} would differ"
+        return _("No return in that time")
+    return ngettext(
+        "%(n)s of %(num)s verdict would differ",
+        "%(n)s of %(num)s verdicts would differ",
+        told.returns,
+        n=grouped(told.changed),
+    )
 
 
 def _row(job: Job, ground: Ground) -> DryRunRow:
@@ -129,5 +144,5 @@ def _row(job: Job, ground: Ground) -> DryRunRow:
 
 def _why_not(ground: Ground) -> str:
     if not ground.may_edit:
-        return "Your role may look at dry runs, not start them."
-    return "" if ground.draft else "There is no draft. Edit the rules first, then run the draft."
+        return _("Your role may look at dry runs, not start them.")
+    return "" if ground.draft else _("There is no draft. Edit the rules first, then run the draft.")

@@ -5,6 +5,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from qcportal import likeness, reviews, tenancy
 from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, Frame, counted
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.sessions import BrowserSession
 
 CARRIER_ZONE = "Asia/Kolkata"
@@ -40,14 +42,14 @@ SECTIONS = {
 }
 RULE_SECTIONS = {"merchant": "merchant.rules", "admin": "admin.rule_stores"}
 ROLE_WORDS = {
-    "viewer": "Viewer",
-    "claims": "Claims",
-    "owner": "Owner",
-    "operations": "Operations",
-    "dispute_officer": "Dispute officer",
-    "appeals_officer": "Appeals officer",
-    "auditor": "Auditor",
-    "system": "System admin",
+    "viewer": lazy_gettext("Viewer"),
+    "claims": lazy_gettext("Claims"),
+    "owner": lazy_gettext("Owner"),
+    "operations": lazy_gettext("Operations"),
+    "dispute_officer": lazy_gettext("Dispute officer"),
+    "appeals_officer": lazy_gettext("Appeals officer"),
+    "auditor": lazy_gettext("Auditor"),
+    "system": lazy_gettext("System admin"),
 }
 
 
@@ -63,7 +65,7 @@ def current_frame() -> Frame | None:
         return None
     user = session.user
     endpoint = request.endpoint or ""
-    store = user.merchant.name if user.merchant else "Carrier"
+    store = user.merchant.name if user.merchant else _("Carrier")
     return Frame(
         nav=counted(ADMIN_NAV if user.is_admin else MERCHANT_NAV, _what_waits()),
         section=_section(endpoint),
@@ -75,7 +77,7 @@ def current_frame() -> Frame | None:
 
 def _section(endpoint: str) -> str:
     """Give the menu line of an endpoint; every rule page stands under the rules' own."""
-    audience, _, view = endpoint.partition(".")
+    audience, _other, view = endpoint.partition(".")
     if audience in RULE_SECTIONS and ("rule" in view or "dry_run" in view):
         return RULE_SECTIONS[audience]
     if "webhook" in view:

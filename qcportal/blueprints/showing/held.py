@@ -12,6 +12,7 @@ from qcportal.blueprints.shown.return_page import Reference
 from qcportal.db import db
 from qcportal.history import HistoryEvent
 from qcportal.inspections import Inspection, IssuedChecklist
+from qcportal.language import gettext as _
 from qcportal.photos import Photo
 from qcportal.photos.expecting import INSPECTION, SLOT
 from qcportal.returns import Return
@@ -137,4 +138,4 @@ def _references(rvp: Return, found: Mapping[tuple[uuid.UUID, str], Any]) -> dict
 
 def _reference(picture: catalogue.CataloguePicture, name: str) -> Reference:
     urls = pictures.catalogue_urls(picture, clock.now())
-    return Reference(urls[640], urls[1200], f"Catalogue picture of {name}")
+    return Reference(urls[640], urls[1200], _("Catalogue picture of %(name)s", name=name))

@@ -7,27 +7,29 @@ from flask import url_for
 
 from qcportal import clock, history
 from qcportal.blueprints import pictures
-from qcportal.blueprints.jinja import full_time, plural
+from qcportal.blueprints.jinja import full_time
 from qcportal.blueprints.showing.details import clock_words
 from qcportal.blueprints.showing.held import EVENTS, Held
 from qcportal.blueprints.showing.photos import REFUSALS, distance_m, why_refused
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.frame import Badge, Fact
 from qcportal.blueprints.shown.integrity import Digest, Integrity, Seal, VersionLine
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.photos import ArrivalRow, Outcome, Photo
 from qcportal.returns import Return
 
-DOUBT = "Do not rely on this photo."
-MATCHES = Badge("", "shield-check", "Matches")
-DIFFERS = Badge("miss", "shield-alert", "Does not match")
-SOURCES = {"relay": "the relay", "reconciler": "the reconciler"}
-EVIDENCE = Badge("", "shield-check", "The evidence")
+DOUBT = lazy_gettext("Do not rely on this photo.")
+MATCHES = Badge("", "shield-check", lazy_gettext("Matches"))
+DIFFERS = Badge("miss", "shield-alert", lazy_gettext("Does not match"))
+SOURCES = {"relay": lazy_gettext("the relay"), "reconciler": lazy_gettext("the reconciler")}
+EVIDENCE = Badge("", "shield-check", lazy_gettext("The evidence"))
 VERSIONS = {
-    Outcome.ALREADY: Badge("", "copy", "Same bytes again"),
-    Outcome.CONFLICT: Badge("miss", "copy", "Other bytes"),
-    Outcome.REFUSED: Badge("miss", "shield-alert", "Not accepted"),
-    Outcome.PARKED: Badge("late", "cloud-alert", "Parked"),
-    Outcome.GONE: Badge("miss", "image-off", "Gone before we saw it"),
+    Outcome.ALREADY: Badge("", "copy", lazy_gettext("Same bytes again")),
+    Outcome.CONFLICT: Badge("miss", "copy", lazy_gettext("Other bytes")),
+    Outcome.REFUSED: Badge("miss", "shield-alert", lazy_gettext("Not accepted")),
+    Outcome.PARKED: Badge("late", "cloud-alert", lazy_gettext("Parked")),
+    Outcome.GONE: Badge("miss", "image-off", lazy_gettext("Gone before we saw it")),
 }
 
 
@@ -40,12 +42,13 @@ def seal(photo: Photo) -> Seal:
     if photo.claimed_sha256 is None:
         return _not_announced(photo)
     if photo.claimed_sha256 != photo.sha256:
-        text = f"The photo we hold does not match what the phone announced. {DOUBT}"
+        text = f"{_('The photo we hold does not match what the phone announced.')} {DOUBT}"
         return Seal(DIFFERS, text, reliable=False)
-    held = "The photo we hold is the one the phone announced."
+    held = _("The photo we hold is the one the phone announced.")
     if photo.conflict_at:
-        text = f"{held} Another file came later under its name; it is kept and changes nothing."
-        return Seal(Badge("miss", "copy", "Matches, and another came"), text, reliable=True)
+        more = _("Another file came later under its name; it is kept and changes nothing.")
+        badge = Badge("miss", "copy", _("Matches, and another came"))
+        return Seal(badge, f"{held} {more}", reliable=True)
     return Seal(MATCHES, held, reliable=True)
 
 
@@ -67,40 +70,42 @@ def build(photo: Photo, held: Held, arrivals: Sequence[ArrivalRow], asker: Asker
 
 def _nothing_held(photo: Photo) -> Seal:
     if photo.refused_at:
-        why = why_refused(photo)
-        text = f"A file came and was not accepted. {why} It is kept, and is no evidence."
-        return Seal(Badge("miss", "shield-alert", "Not accepted"), text, reliable=False)
+        came = _("A file came and was not accepted.")
+        text = f"{came} {why_refused(photo)} {_('It is kept, and is no evidence.')}"
+        return Seal(Badge("miss", "shield-alert", _("Not accepted")), text, reliable=False)
     if photo.captured_reported_at:
-        text = "The phone announced this photo, and its file is not here yet."
-        return Seal(Badge("wait", "cloud-upload", "Nothing to compare yet"), text)
-    text = "Nothing was announced and nothing came."
-    return Seal(Badge("", "circle-dashed", "Nothing to compare"), text)
+        text = _("The phone announced this photo, and its file is not here yet.")
+        return Seal(Badge("wait", "cloud-upload", _("Nothing to compare yet")), text)
+    text = _("Nothing was announced and nothing came.")
+    return Seal(Badge("", "circle-dashed", _("Nothing to compare")), text)
 
 
 def _not_to_be_opened(photo: Photo) -> Seal:
-    sent = "It is the file that the phone sent, byte by byte." if photo.verified_at else ""
+    sent = _("It is the file that the phone sent, byte by byte.") if photo.verified_at else ""
     text = " ".join(filter(None, (why_refused(photo), sent)))
-    return Seal(Badge("miss", "shield-alert", "Not a picture"), text, reliable=False)
+    return Seal(Badge("miss", "shield-alert", _("Not a picture")), text, reliable=False)
 
 
 def _not_announced(photo: Photo) -> Seal:
     if photo.conflict_at:
-        text = f"Different files came, and the phone announced none of them. {DOUBT}"
+        text = f"{_('Different files came, and the phone announced none of them.')} {DOUBT}"
         return Seal(DIFFERS, text, reliable=False)
     if photo.verified_at:
-        text = "The photo we hold is the one that was sent: it matches the digest sent with it."
-        return Seal(Badge("", "shield-check", "Matches what was sent"), text, reliable=True)
-    text = f"A file came, and nothing says what it should be. {DOUBT}"
-    return Seal(Badge("late", "shield-alert", "Not vouched for"), text, reliable=False)
+        text = _("The photo we hold is the one that was sent: it matches the digest sent with it.")
+        return Seal(Badge("", "shield-check", _("Matches what was sent")), text, reliable=True)
+    text = f"{_('A file came, and nothing says what it should be.')} {DOUBT}"
+    return Seal(Badge("late", "shield-alert", _("Not vouched for")), text, reliable=False)
 
 
 def _digests(photo: Photo, arrivals: Sequence[ArrivalRow]) -> tuple[Digest, ...]:
     pinned = next((one for one in arrivals if one.version_id == photo.version_id), None)
-    told = [("The phone announced", photo.claimed_sha256)]
+    told = [(_("The phone announced"), photo.claimed_sha256)]
     if pinned is not None:
-        by = "S3 computed" if pinned.sha256_source == "s3" else "Computed from the stored file"
-        told += [("Sent with the file", pinned.declared_sha256), (by, pinned.sha256)]
-    told.append(("The portal holds", photo.sha256))
+        by = (
+            _("S3 computed") if pinned.sha256_source == "s3" else _("Computed from the stored file")
+        )
+        told += [(_("Sent with the file"), pinned.declared_sha256), (by, pinned.sha256)]
+    told.append((_("The portal holds"), photo.sha256))
     return tuple(
         Digest(who, sha256, sha256 == photo.sha256 if photo.sha256 else None)
         for who, sha256 in told
@@ -112,34 +117,36 @@ def _claimed(photo: Photo, rvp: Return, offset_ms: int | None, zone: str) -> tup
     """List what only the phone says; none of it can be proven."""
     found = []
     if photo.captured_at:
-        found.append(Fact("Taken", full_time(photo.captured_at, zone)))
+        found.append(Fact(_("Taken"), full_time(photo.captured_at, zone)))
     if offset_ms is not None:
-        found.append(Fact("Phone clock", clock_words(offset_ms)))
+        found.append(Fact(_("Phone clock"), clock_words(offset_ms)))
     if photo.captured_at and offset_ms:
         right = photo.captured_at - timedelta(milliseconds=offset_ms)
-        found.append(Fact("Taken, by our clock", full_time(right, zone)))
+        found.append(Fact(_("Taken, by our clock"), full_time(right, zone)))
     if photo.latitude is not None:
-        found.append(Fact("Place", _place(photo, rvp)))
+        found.append(Fact(_("Place"), _place(photo, rvp)))
     if photo.mock_location:
-        found.append(Fact("Place is made up", "Says the phone itself", "triangle-alert", "late"))
+        found.append(
+            Fact(_("Place is made up"), _("Says the phone itself"), "triangle-alert", "late")
+        )
     elif photo.mock_location is not None:
-        found.append(Fact("Place is made up", "No, says the phone"))
+        found.append(Fact(_("Place is made up"), _("No, says the phone")))
     return tuple(found)
 
 
 def _place(photo: Photo, rvp: Return) -> str:
     distance = distance_m(photo, rvp)
-    text = "Given" if distance is None else f"{distance} m from the address"
+    text = _("Given") if distance is None else _("%(n)s m from the address", n=distance)
     return text + ("" if photo.accuracy_m is None else f", ±{round(photo.accuracy_m)} m")
 
 
 def _known(photo: Photo, zone: str) -> tuple[Fact, ...]:
     moments = (
-        ("Asked for", photo.expected_at),
-        ("First form given", photo.form_issued_at),
-        ("Announced to us", photo.captured_reported_at),
-        ("Stored by S3", photo.stored_at),
-        ("Found to match", photo.verified_at),
+        (_("Asked for"), photo.expected_at),
+        (_("First form given"), photo.form_issued_at),
+        (_("Announced to us"), photo.captured_reported_at),
+        (_("Stored by S3"), photo.stored_at),
+        (_("Found to match"), photo.verified_at),
     )
     return tuple(Fact(label, full_time(at, zone)) for label, at in moments if at)
 
@@ -190,7 +197,11 @@ def _history(held: Held) -> Badge | None:
 def history_badge(entries: int, *, whole: bool) -> Badge:
     """Say whether a return's record is as it was written."""
     if whole:
-        text = f"The record of this return is whole: {plural(entries, 'entry', 'entries')}"
+        text = ngettext(
+            "The record of this return is whole: %(num)s entry",
+            "The record of this return is whole: %(num)s entries",
+            entries,
+        )
         return Badge("", "shield-check", text)
-    text = "The record of this return was changed behind the portal. Do not rely on it."
+    text = _("The record of this return was changed behind the portal. Do not rely on it.")
     return Badge("miss", "shield-alert", text)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from qcportal import accounts, devices, history, likeness
-from qcportal.blueprints.jinja import file_size, full_time
+from qcportal.blueprints.jinja import file_size, full_time, listed
 from qcportal.blueprints.showing.likeness_words import (
     CAREFUL,
     CONFIRM,
@@ -28,11 +28,13 @@ from qcportal.blueprints.shown.likeness import (
 from qcportal.blueprints.shown.photos import PhotoView
 from qcportal.blueprints.shown.return_page import CheckView, Event, Reference
 from qcportal.db import db
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.likeness import Finding, Wanted
 from qcportal.likeness.reads import Held, hold
 
 PER_PAGE = 30
-ACTIONS = {"likeness_found": "Found", "likeness_decided": "Decided"}
+ACTIONS = {"likeness_found": lazy_gettext("Found"), "likeness_decided": lazy_gettext("Decided")}
 
 
 def build(filters: LikenessFilters, place: int, zone: str) -> LikenessesPage:
@@ -48,7 +50,11 @@ def build(filters: LikenessFilters, place: int, zone: str) -> LikenessesPage:
         rows=tuple(_row(each, held, zone) for each in found),
         filters=filters,
         options=_options(),
-        shown=f"{start + 1}–{start + len(found)} of {total}" if found else "",
+        shown=_(
+            "%(first)s–%(last)s of %(total)s", first=start + 1, last=start + len(found), total=total
+        )
+        if found
+        else "",
         newer_href=_href(filters, place - 1) if place > 1 else "",
         older_href=_href(filters, place + 1) if more else "",
         tz=zone,
@@ -62,9 +68,9 @@ def build_one(
     finding = likeness.get_finding(finding_id)
     held = hold(_photo_ids([finding]))
     both = finding.other_photo_id is not None
-    sides = [_side(held[finding.photo_id], "The later photo" if both else "The photo", zone)]
+    sides = [_side(held[finding.photo_id], _("The later photo") if both else _("The photo"), zone)]
     if finding.other_photo_id is not None:
-        sides.append(_side(held[finding.other_photo_id], "The earlier photo", zone))
+        sides.append(_side(held[finding.other_photo_id], _("The earlier photo"), zone))
     waits = finding.state == "open"
     return LikenessPage(
         id=str(finding.id),
@@ -102,10 +108,18 @@ def notes_on_photo(return_id: uuid.UUID, photo_id: uuid.UUID) -> tuple[Note, ...
 def _note(finding: Finding) -> Note:
     badge, href = KINDS[finding.kind], url_for("admin.likeness", id=finding.id)
     if finding.state == "confirmed":
-        text = f"{finding.decided_by_name} decided. {finding.note}".strip()
-        return Note("miss", badge.icon, f"{CONFIRM[finding.kind]}.", text, href, "Show both")
-    text = "Nothing follows from it until somebody looks."
-    return Note("late", badge.icon, f"{badge.text}: to decide.", text, href, "Look at it")
+        who = _("%(name)s decided.", name=finding.decided_by_name)
+        text = f"{who} {finding.note}".strip()
+        return Note("miss", badge.icon, f"{CONFIRM[finding.kind]}.", text, href, _("Show both"))
+    text = _("Nothing follows from it until somebody looks.")
+    return Note(
+        "late",
+        badge.icon,
+        _("%(finding)s: to decide.", finding=badge.text),
+        text,
+        href,
+        _("Look at it"),
+    )
 
 
 def _wanted(filters: LikenessFilters) -> Wanted:
@@ -125,11 +139,11 @@ def _options() -> dict[str, tuple[Option, ...]]:
         "kind": tuple(Option(name, badge.text) for name, badge in KINDS.items()),
         "state": (
             *(Option(name, badge.text) for name, badge in STATES.items()),
-            Option("any", "All of them"),
+            Option("any", _("All of them")),
         ),
         "merchant": tuple(Option(str(each.id), each.name) for each in stores),
         "executive": tuple(Option(str(each.id), f"{each.name}, {each.code}") for each in people),
-        "order": (Option("newest", "Newest first"), Option("score", "Surest first")),
+        "order": (Option("newest", _("Newest first")), Option("score", _("Surest first"))),
     }
 
 
@@ -155,7 +169,7 @@ def _row(finding: Finding, held: dict[uuid.UUID, Held], zone: str) -> LikenessRo
         reason=reason(finding, zone),
         photo=thumb(mine.photo, mine.rvp),
         other=thumb(other.photo, other.rvp) if other else None,
-        where=" and ".join(dict.fromkeys(stores)),
+        where=listed(list(dict.fromkeys(stores))),
         person=mine.person,
         found_at=finding.found_at,
     )
@@ -175,28 +189,30 @@ def _side(held: Held, title: str, zone: str) -> Side:
 
 def _facts(held: Held, zone: str) -> list[Fact]:
     photo, rvp = held.photo, held.rvp
-    told = [Fact("Article", rvp.title), Fact("Merchant", rvp.merchant.name)]
-    told.append(Fact("Executive", held.person or "Not said"))
+    told = [Fact(_("Article"), rvp.title), Fact(_("Merchant"), rvp.merchant.name)]
+    told.append(Fact(_("Executive"), held.person or _("Not said")))
     if held.phone:
-        told.append(Fact("Phone", held.phone))
-    taken = full_time(photo.captured_at, zone) if photo.captured_at else "Not said"
-    told.append(Fact("Taken, says the phone", taken))
-    told.append(Fact("Place, says the phone", _place(held)))
+        told.append(Fact(_("Phone"), held.phone))
+    taken = full_time(photo.captured_at, zone) if photo.captured_at else _("Not said")
+    told.append(Fact(_("Taken, says the phone"), taken))
+    told.append(Fact(_("Place, says the phone"), _place(held)))
     if photo.stored_at:
-        told.append(Fact("Reached us", full_time(photo.stored_at, zone)))
+        told.append(Fact(_("Reached us"), full_time(photo.stored_at, zone)))
     if photo.size is not None:
-        told.append(Fact("File", file_size(photo.size)))
+        told.append(Fact(_("File"), file_size(photo.size)))
     return told
 
 
 def _place(held: Held) -> str:
     photo = held.photo
     if photo.latitude is None:
-        return "Not said"
+        return _("Not said")
     away = distance_m(photo, held.rvp)
-    text = "Given" if away is None else f"{distance(away)} from the address"
+    text = (
+        _("Given") if away is None else _("%(distance)s from the address", distance=distance(away))
+    )
     blur = "" if photo.accuracy_m is None else f", ±{round(photo.accuracy_m)} m"
-    return text + blur + (", made up" if photo.mock_location else "")
+    return ", ".join(filter(None, (text + blur, _("made up") if photo.mock_location else "")))
 
 
 def _compare(sides: Sequence[Side]) -> CheckView | None:
@@ -208,15 +224,15 @@ def _compare(sides: Sequence[Side]) -> CheckView | None:
     return CheckView(
         number=1,
         short=later.label,
-        question="The later photo beside the earlier one",
-        badge=Badge("", "images", "Look-alikes"),
+        question=_("The later photo beside the earlier one"),
+        badge=Badge("", "images", _("Look-alikes")),
         photos=(later,),
         reference=Reference(url, url, _alt(earlier)),
     )
 
 
 def _alt(photo: PhotoView) -> str:
-    return f"Earlier photo: {photo.label}"
+    return _("Earlier photo: %(label)s", label=photo.label)
 
 
 def _events(finding: Finding) -> tuple[Event, ...]:

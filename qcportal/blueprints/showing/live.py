@@ -18,6 +18,7 @@ from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.photos import PhotoView
 from qcportal.blueprints.shown.return_page import LiveUpdate, ReturnPage
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
 from qcportal.photos import Photo
 
 MARGIN = timedelta(seconds=2)
@@ -69,7 +70,7 @@ class _Seen:
 def _read(text: str) -> _Seen:
     found = MARK.fullmatch(text)
     if found is None:
-        fault = Fault("/since", "bad_since", "Use the address that the page polls.")
+        fault = Fault("/since", "bad_since", _("Use the address that the page polls."))
         raise errors.Invalid(faults=[fault])
     at = datetime.fromtimestamp(int(found["millis"]) / 1000, UTC)
     return _Seen(
@@ -98,6 +99,6 @@ def _after(moment: datetime | None, since: datetime) -> bool:
 def _announcement(page: ReturnPage, changed: Sequence[PhotoView]) -> str:
     """Say what arrived, for screen readers, once."""
     names = ", ".join(dict.fromkeys(photo.label for photo in changed if photo.here))
-    words = f"Photo arrived: {names}." if names else ""
+    words = _("Photo arrived: %(names)s.", names=names) if names else ""
     rest = f" {page.photos_badge.text}." if page.photos_badge else ""
     return words + rest if words else ""

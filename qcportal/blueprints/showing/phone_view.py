@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from qcportal.blueprints.jinja import plural
 from qcportal.blueprints.shown.phone_view import (
     PhoneCheck,
     PhoneChoice,
@@ -16,17 +15,19 @@ from qcportal.blueprints.shown.phone_view import (
     PhoneView,
     Widget,
 )
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 
 ICONS = {"photo": "camera", "video": "video", "signature": "pen-line", "audio": "audio-lines"}
 FIELDS = {
-    "text_match": "What it says",
-    "number": "The number",
-    "serial_match": "The serial number",
-    "imei_match": "The IMEI, 15 digits",
-    "barcode_match": "The bar code",
+    "text_match": lazy_gettext("What it says"),
+    "number": lazy_gettext("The number"),
+    "serial_match": lazy_gettext("The serial number"),
+    "imei_match": lazy_gettext("The IMEI, 15 digits"),
+    "barcode_match": lazy_gettext("The bar code"),
 }
-LOOKED_AT = (("!match", "Looks right"), ("!mismatch", "Looks wrong"))
-YES_NO = (("yes", "Yes"), ("no", "No"))
+LOOKED_AT = (("!match", lazy_gettext("Looks right")), ("!mismatch", lazy_gettext("Looks wrong")))
+YES_NO = (("yes", lazy_gettext("Yes")), ("no", lazy_gettext("No")))
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def build(name: str, sent: Mapping[str, Any], steps: Steps) -> PhoneView:
         _check(check, number, sent, slots, current, steps) for number, check in enumerate(checks, 1)
     )
     return PhoneView(
-        title=name or "The item",
+        title=name or _("The item"),
         detail=_detail(sent, len(checks)),
         checks=shown,
         further=tuple(_shot(slot) for key, slot in slots.items() if key not in served),
@@ -106,7 +107,7 @@ def _check(
 
 def piece_words(unit: int, units: int) -> str:
     """Say which piece a check is for; nothing for one that counts for all of them."""
-    return f"Piece {unit} of {units}" if unit else ""
+    return _("Piece %(n)s of %(total)s", n=unit, total=units) if unit else ""
 
 
 def _widget(check: Mapping[str, Any]) -> Widget:
@@ -128,8 +129,8 @@ def _choices(check: Mapping[str, Any], steps: Steps) -> list[PhoneChoice]:
 
 def _field(check: Mapping[str, Any]) -> str:
     if last := check.get("last_digits", 0):
-        return f"Only the last {last} characters"
-    return FIELDS.get(check["type"], "The answer")
+        return _("Only the last %(n)s characters", n=last)
+    return FIELDS.get(check["type"], _("The answer"))
 
 
 def _shot(slot: Mapping[str, Any]) -> PhoneShot:
@@ -142,22 +143,24 @@ def _reference(check: Mapping[str, Any], steps: Steps) -> tuple[str, str]:
     if steps.picture:
         return steps.picture, ""
     for address in check["reference_images"]:
-        return "", urlsplit(address).hostname or "the store"
+        return "", urlsplit(address).hostname or _("the store")
     return "", ""
 
 
 def _detail(sent: Mapping[str, Any], count: int) -> str:
     units = sent.get("units", 1)
-    pieces = f"{units} pieces, each checked" if units > 1 else ""
-    return " · ".join(part for part in (plural(count, "check"), pieces) if part)
+    told = [ngettext("%(num)s check", "%(num)s checks", count)]
+    if units > 1:
+        told.append(_("%(n)s pieces, each checked", n=units))
+    return " · ".join(told)
 
 
 def _notice(sent: Mapping[str, Any]) -> str:
     if sent.get("qc") == "none":
-        return "No check. Pick the item up as it is."
+        return _("No check. Pick the item up as it is.")
     if sent.get("qc") == "photos_only":
-        return "Photos only. Nothing here fails the item."
-    return "" if sent["checks"] or sent["slots"] else "Nothing is asked of this item."
+        return _("Photos only. Nothing here fails the item.")
+    return "" if sent["checks"] or sent["slots"] else _("Nothing is asked of this item.")
 
 
 def _next(checks: Sequence[Mapping[str, Any]], current: str, steps: Steps) -> str:
@@ -173,6 +176,10 @@ def _waits_for(checks: Sequence[Mapping[str, Any]], current: str, steps: Steps) 
     check = next((each for each in checks if each["key"] == current), None)
     if check is None or current in steps.said:
         return ""
-    photo = "Take the photo, then " if check["slots"] else ""
-    act = "type what you read." if _widget(check) == "typed" else "answer."
-    return (photo + act)[:1].upper() + (photo + act)[1:]
+    if _widget(check) == "typed":
+        return (
+            _("Take the photo, then type what you read.")
+            if check["slots"]
+            else _("Type what you read.")
+        )
+    return _("Take the photo, then answer.") if check["slots"] else _("Answer.")

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from flask import url_for
 
 from qcportal import history, photos
-from qcportal.blueprints.jinja import file_size, plural
+from qcportal.blueprints.jinja import file_size
 from qcportal.blueprints.showing import held as held_return
 from qcportal.blueprints.showing import integrity, likeness, timeline
 from qcportal.blueprints.showing.held import Held
-from qcportal.blueprints.showing.integrity import EVIDENCE, SOURCES, history_badge, version_badge
+from qcportal.blueprints.showing.integrity import EVIDENCE, history_badge, version_badge
 from qcportal.blueprints.showing.photos import REFUSALS, view
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.frame import Fact, Link
@@ -20,10 +20,16 @@ from qcportal.blueprints.shown.photo_life import PhotoLifePage
 from qcportal.blueprints.shown.return_page import Event
 from qcportal.db import db
 from qcportal.history import HistoryEvent
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.photos import ArrivalRow, Outcome, Photo, measures, quality
 from qcportal.verification import KINDS, Offence, chains
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+TOLD_BY = {
+    "relay": lazy_gettext("Told by the relay"),
+    "reconciler": lazy_gettext("Told by the reconciler"),
+}
 
 
 def build(photo_id: uuid.UUID, asker: Asker) -> PhotoLifePage:
@@ -40,7 +46,7 @@ def build(photo_id: uuid.UUID, asker: Asker) -> PhotoLifePage:
         badge=shown.words,
         awb=held.rvp.awb,
         merchant=held.rvp.merchant.name,
-        back=Link(url_for(asker.detail_endpoint, id=photo.return_id), "The return"),
+        back=Link(url_for(asker.detail_endpoint, id=photo.return_id), _("The return")),
         integrity=replace(panel, history=history_badge(entries, whole=not wrong), life_href=""),
         facts=_facts(photo),
         events=_events(photo, held, arrivals, record),
@@ -56,21 +62,21 @@ def _fault(offence: Offence) -> str:
 
 
 def _facts(photo: Photo) -> tuple[Fact, ...]:
-    size = f"{file_size(photo.min_bytes)} to {file_size(photo.max_bytes)}"
+    least, most = file_size(photo.min_bytes), file_size(photo.max_bytes)
     found = [
-        Fact("Slot", photo.slot),
-        Fact("Asked for", "Must be taken" if photo.required else "May be taken"),
-        Fact("Kind", f"{photo.kind}, {photo.content_type}"),
-        Fact("Allowed size", size),
-        Fact("Name in the bucket", photo.key, mono=True),
-        Fact("Photo", str(photo.id), mono=True),
+        Fact(_("Slot"), photo.slot),
+        Fact(_("Asked for"), _("Must be taken") if photo.required else _("May be taken")),
+        Fact(_("Kind"), f"{photo.kind}, {photo.content_type}"),
+        Fact(_("Allowed size"), _("%(least)s to %(most)s", least=least, most=most)),
+        Fact(_("Name in the bucket"), photo.key, mono=True),
+        Fact(_("Photo"), str(photo.id), mono=True),
     ]
     if photo.version_id:
-        found.append(Fact("Pinned version", photo.version_id, mono=True))
+        found.append(Fact(_("Pinned version"), photo.version_id, mono=True))
     if photo.size is not None:
-        found.append(Fact("Size", file_size(photo.size)))
+        found.append(Fact(_("Size"), file_size(photo.size)))
     if photo.width and photo.height:
-        found.append(Fact("Picture", f"{photo.width} x {photo.height}"))
+        found.append(Fact(_("Picture"), f"{photo.width} x {photo.height}"))
     return (*found, *_measured(photo))
 
 
@@ -79,19 +85,24 @@ def _measured(photo: Photo) -> Iterator[Fact]:
     found = photo.picture
     if not measures.is_measured(found):
         waits = photo.stored_at and not photo.pictured_at
-        yield Fact("Looked at", "Not yet" if waits else "Not to be measured")
+        yield Fact(_("Looked at"), _("Not yet") if waits else _("Not to be measured"))
         return
     if "sharpest" in found:
-        said = f"{found['sharpest']:.0f}, blurred below {quality.BLURRED_BELOW:g}"
-        yield Fact("Sharpest part", said)
+        sharpest, least = f"{found['sharpest']:.0f}", f"{quality.BLURRED_BELOW:g}"
+        said = _("%(n)s, blurred below %(limit)s", n=sharpest, limit=least)
+        yield Fact(_("Sharpest part"), said)
     for name, label, limit in (
-        ("dark", "Nearly black", quality.TOO_DARK_ABOVE),
-        ("bright", "Blown out", quality.TOO_BRIGHT_ABOVE),
+        ("dark", _("Nearly black"), quality.TOO_DARK_ABOVE),
+        ("bright", _("Blown out"), quality.TOO_BRIGHT_ABOVE),
     ):
         if name in found:
-            yield Fact(label, f"{found[name]:.0%} of it, flagged above {limit:.0%}")
-    if photo.claimed_tries:
-        yield Fact("Taken", f"{plural(photo.claimed_tries, 'time')}, says the phone")
+            share, bound = f"{found[name]:.0%}", f"{limit:.0%}"
+            yield Fact(
+                label, _("%(share)s of it, flagged above %(limit)s", share=share, limit=bound)
+            )
+    if tries := photo.claimed_tries:
+        told = ngettext("%(num)s time, says the phone", "%(num)s times, says the phone", tries)
+        yield Fact(_("Taken"), told)
 
 
 def _events(
@@ -106,36 +117,42 @@ def _events(
 
 
 def _own(photo: Photo, held: Held) -> Iterator[Event]:
-    yield Event("Asked for", photo.expected_at, "the checklist was frozen")
+    yield Event(_("Asked for"), photo.expected_at, _("the checklist was frozen"))
     if photo.form_issued_at:
-        yield Event("First upload form given", photo.form_issued_at)
+        yield Event(_("First upload form given"), photo.form_issued_at)
     if photo.captured_at:
-        yield Event("Taken, by the phone's own clock", photo.captured_at, "not proven")
+        yield Event(_("Taken, by the phone's own clock"), photo.captured_at, _("not proven"))
     if photo.captured_reported_at:
         device = held.inspection.device if held.inspection else None
-        by = f"by phone {device.label}" if device and device.id == photo.device_id else ""
-        yield Event("Announced by the app", photo.captured_reported_at, by)
+        mine = device is not None and device.id == photo.device_id
+        by = _("by phone %(phone)s", phone=device.label) if device and mine else ""
+        yield Event(_("Announced by the app"), photo.captured_reported_at, by)
 
 
 def _arrived(photo: Photo, arrival: ArrivalRow) -> Iterator[Event]:
-    version = f"version {arrival.version_id}" if arrival.version_id else "no version"
+    number = arrival.version_id
+    version = _("version %(number)s", number=number) if number else _("no version")
     if arrival.outcome != Outcome.GONE:
-        yield Event("Stored by S3", arrival.stored_at, f"{file_size(arrival.size)}, {version}")
+        yield Event(_("Stored by S3"), arrival.stored_at, f"{file_size(arrival.size)}, {version}")
     mine = arrival.version_id == photo.version_id
     badge = EVIDENCE if mine else version_badge(photo, arrival)
     why = REFUSALS.get(arrival.reason or "", "") if arrival.outcome == Outcome.REFUSED else ""
     detail = " · ".join(filter(None, (badge.text, why, version)))
-    source = SOURCES.get(arrival.source, arrival.source)
-    yield Event(f"Told by {source}", arrival.received_at, detail, badge.tone)
+    source = TOLD_BY.get(arrival.source) or _("Told by %(source)s", source=arrival.source)
+    yield Event(source, arrival.received_at, detail, badge.tone)
 
 
 def _recorded(photo: Photo, record: Sequence[HistoryEvent]) -> Iterator[Event]:
     words = timeline.WORDS | {
-        "photo_verified": ("Found to match", ""),
-        "photo_stored": ("Held, not vouched for yet", ""),
+        "photo_verified": (_("Found to match"), ""),
+        "photo_stored": (_("Held, not vouched for yet"), ""),
     }
     for event in record:
         if event.data.get("photo") == str(photo.id):
             text, tone = words.get(event.action, (event.action.replace("_", " "), ""))
-            detail = f"entry {event.seq} of the return's record, by {event.actor_label}"
+            detail = _(
+                "entry %(number)s of the return's record, by %(name)s",
+                number=event.seq,
+                name=event.actor_label,
+            )
             yield Event(text, event.at, detail, tone, strong=True)  # type: ignore[arg-type]

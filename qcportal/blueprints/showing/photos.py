@@ -8,8 +8,10 @@ from typing import cast
 from qcportal import clock
 from qcportal.blueprints import pictures
 from qcportal.blueprints.access import settings
-from qcportal.blueprints.jinja import duration, since
+from qcportal.blueprints.jinja import duration, listed, since
 from qcportal.blueprints.shown.photos import PhotoState, PhotoView, Quality, ShownAs, Size
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.photos import (
     Flag,
     Photo,
@@ -31,7 +33,11 @@ STATES = {
     ShownState.MISSING: PhotoState.MISSING,
     ShownState.CONFLICT: PhotoState.CONFLICT,
 }
-FLAGS = {Flag.BLURRED: "Blurred", Flag.TOO_DARK: "Too dark", Flag.TOO_BRIGHT: "Too bright"}
+FLAGS = {
+    Flag.BLURRED: lazy_gettext("Blurred"),
+    Flag.TOO_DARK: lazy_gettext("Too dark"),
+    Flag.TOO_BRIGHT: lazy_gettext("Too bright"),
+}
 EARTH_M = 6_371_000
 
 
@@ -55,12 +61,11 @@ def view(
     state = STATES[state_of(photo, rvp, at)]
     if state is PhotoState.HERE and failed:
         state = PhotoState.HERE_FAILED
-    said = f", answered {answer}" if answer else ""
     return PhotoView(
         id=str(photo.id),
         state=state,
         label=photo.title,
-        alt=f"Door photo: {photo.title}{said}",
+        alt=_alt(photo.title, answer),
         urls=_urls(photo, at),
         width=photo.width or 1200,
         height=photo.height or 900,
@@ -78,25 +83,35 @@ def quality_of(photo: Photo) -> Quality | None:
     """Say what may be wrong with a photo that is here, as measured and as the app said; or None."""
     words = [FLAGS[flag] for flag in flags_of(photo.picture)]
     if could_not_be_measured(photo.picture):
-        words.append("Could not be measured")
+        words.append(_("Could not be measured"))
     accepted = [FLAGS[Flag(each)].lower() for each in photo.accepted_flags]
     if photo.stored_at is None or photo.unreadable_at or not (words or accepted):
         return None
     return Quality(tuple(words), _taken(photo.claimed_tries, accepted))
 
 
+def _alt(title: str, answer: str) -> str:
+    if answer:
+        return _("Door photo: %(title)s, answered %(answer)s", title=title, answer=answer)
+    return _("Door photo: %(title)s", title=title)
+
+
 def _taken(tries: int | None, accepted: Sequence[str]) -> str:
     """Tell what the app says of how a photo was taken; "" when it says nothing of note."""
-    taken = f"taken {tries} times" if tries and tries > 1 else ""
-    passed = f"accepted although {' and '.join(accepted)}" if accepted else ""
-    said = "; ".join(filter(None, (taken, passed)))
-    return f"{said[0].upper()}{said[1:]}, says the phone." if passed else ""
+    if not accepted:
+        return ""
+    flaws = listed(accepted)
+    if tries and tries > 1:
+        return _(
+            "Taken %(n)s times; accepted although %(flaws)s, says the phone.", n=tries, flaws=flaws
+        )
+    return _("Accepted although %(flaws)s, says the phone.", flaws=flaws)
 
 
 def why_refused(photo: Photo) -> str:
     """Say why a file was not accepted: because of what it is, or else of how it came."""
     reason = photo.unreadable_reason or photo.refused_reason or ""
-    return REFUSALS.get(reason, "It is not what was asked for.")
+    return REFUSALS.get(reason, _("It is not what was asked for."))
 
 
 def thumb(photo: Photo, rvp: Return, *, failed: bool = False) -> PhotoView:
@@ -150,27 +165,29 @@ def _urls(photo: Photo, at: datetime) -> Mapping[Size, str]:
 
 def _note(photo: Photo, state: PhotoState, seen_at: datetime | None) -> str:
     if state in {PhotoState.ON_THE_WAY, PhotoState.LATE} and seen_at:
-        return f"The phone was last seen {since(seen_at)}."
+        return _("The phone was last seen %(ago)s.", ago=since(seen_at))
     if state is PhotoState.UNVOUCHED:
-        return "The file came, but the phone never announced it."
+        return _("The file came, but the phone never announced it.")
     if state is PhotoState.MISSING and photo.captured_reported_at is None:
-        return "No photo was taken."
+        return _("No photo was taken.")
     if state is PhotoState.MISSING:
-        return f"We stopped waiting after {duration(settings().missing_after)}."
+        return _("We stopped waiting after %(span)s.", span=duration(settings().missing_after))
     if state is PhotoState.REFUSED:
         return why_refused(photo)
     if state is PhotoState.CONFLICT:
-        return "It does not match what the phone announced, or was sent twice with other bytes."
+        return _("It does not match what the phone announced, or was sent twice with other bytes.")
     return ""
 
 
-NO_PICTURE = "This file is not a picture that can be opened. The original is kept."
+NO_PICTURE = lazy_gettext("This file is not a picture that can be opened. The original is kept.")
 REFUSALS = {
-    "digest_mismatch": "Its bytes differ from what was announced.",
-    "too_small": "The file is too small to be a photo.",
-    "too_large": "The file is larger than allowed.",
-    "wrong_type": "The file is of another type than asked for.",
+    "digest_mismatch": lazy_gettext("Its bytes differ from what was announced."),
+    "too_small": lazy_gettext("The file is too small to be a photo."),
+    "too_large": lazy_gettext("The file is larger than allowed."),
+    "wrong_type": lazy_gettext("The file is of another type than asked for."),
     "not_an_image": NO_PICTURE,
     "corrupt": NO_PICTURE,
-    "too_many_pixels": "This picture claims to be too large to be opened. The original is kept.",
+    "too_many_pixels": lazy_gettext(
+        "This picture claims to be too large to be opened. The original is kept."
+    ),
 }

@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from qcportal import catalogue, returns
-from qcportal.blueprints.jinja import awb, plural
+from qcportal.blueprints.jinja import awb
 from qcportal.blueprints.showing.try_state import TryState, typed_of
 from qcportal.blueprints.shown.try_it import PickedItem
 from qcportal.catalogue import CatalogueItem
+from qcportal.language import gettext as _
+from qcportal.language import ngettext
 from qcportal.returns import RecentItem
 from qcportal.rules.facts import ItemFacts
 
@@ -35,7 +37,7 @@ def find_latest(
 
 
 def _listed(item: CatalogueItem, state: TryState, url: Callable[[TryState], str]) -> PickedItem:
-    detail = f"{item.client_sku_id} · in the catalogue"
+    detail = f"{item.client_sku_id} · {_('in the catalogue')}"
     facts = ItemFacts(
         sku=item.client_sku_id,
         name=item.name,
@@ -51,8 +53,10 @@ def _listed(item: CatalogueItem, state: TryState, url: Callable[[TryState], str]
 
 def _recent(each: RecentItem, state: TryState, url: Callable[[TryState], str]) -> PickedItem:
     item = each.item
-    pieces = f" · {plural(item.quantity, 'piece')}" if item.quantity > 1 else ""
-    detail = f"{item.client_sku_id}{pieces} · return {awb(each.awb)}"
+    told = [item.client_sku_id]
+    if item.quantity > 1:
+        told.append(ngettext("%(num)s piece", "%(num)s pieces", item.quantity))
+    detail = " · ".join([*told, _("return %(awb)s", awb=awb(each.awb))])
     facts = returns.facts_of(item, each)
     return PickedItem(item.name or item.client_sku_id, detail, url(_filled(state, facts)))
 

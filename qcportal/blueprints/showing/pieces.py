@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from qcportal import clock
 from qcportal.blueprints.showing.held import Held, counts
 from qcportal.blueprints.showing.photos import state_of
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.photos import Photo, ShownState
 from qcportal.photos.expecting import slot_name
 from qcportal.returns import ReturnItem
 from qcportal.rules.checklist import Slot
 
 DOUBTS = {
-    ShownState.UNVOUCHED: " (it is here, but the phone never said so)",
-    ShownState.CONFLICT: " (it is not what the phone announced)",
+    ShownState.UNVOUCHED: lazy_gettext("%(photo)s (it is here, but the phone never said so)"),
+    ShownState.CONFLICT: lazy_gettext("%(photo)s (it is not what the phone announced)"),
 }
 
 
@@ -23,7 +25,7 @@ def missing_photos(held: Held) -> tuple[str, ...]:
         return ()
     units = units_of_slots(held)
     return tuple(
-        name_of(photo, held, units) + DOUBTS.get(state_of(photo, rvp, at), "")
+        _(DOUBTS.get(state_of(photo, rvp, at), "%(photo)s"), photo=name_of(photo, held, units))
         for photo in held.photos
         if counts(photo, rvp) and (photo.conflict_at or not photo.verified_at)
     )
@@ -31,10 +33,13 @@ def missing_photos(held: Held) -> tuple[str, ...]:
 
 def name_of(photo: Photo, held: Held, units: Mapping[str, int]) -> str:
     """Name a photo by its title, its piece and, of several items, its item."""
-    piece = f", piece {units[photo.slot]}" if units.get(photo.slot) else ""
-    title = photo.title if piece.strip(", ") in photo.title.lower() else photo.title + piece
+    unit, title = units.get(photo.slot, 0), photo.title
+    if unit and f"piece {unit}" not in title.lower():
+        title = _("%(photo)s, piece %(n)s", photo=title, n=unit)
     items = {item.id: item.name for item in held.rvp.items}
-    return f"{title} of {items[photo.item_id]}" if photo.item_id in items else title
+    if photo.item_id not in items:
+        return title
+    return _("%(photo)s of %(item)s", photo=title, item=items[photo.item_id])
 
 
 def units_of_slots(held: Held) -> dict[str, int]:

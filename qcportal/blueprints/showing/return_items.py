@@ -14,15 +14,17 @@ from qcportal.blueprints.shown.photos import PhotoView
 from qcportal.blueprints.shown.return_page import CheckView, ItemView, Otherwise
 from qcportal.blueprints.shown.verdicts import ITEM_BADGES
 from qcportal.inspections import IssuedChecklist
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.returns import ReturnItem
 
 OUTCOMES = {
-    "changed": Badge("", "pen-line", "Changed"),
-    "rejected": Badge("", "circle-slash", "Not asked"),
+    "changed": Badge("", "pen-line", lazy_gettext("Changed")),
+    "rejected": Badge("", "circle-slash", lazy_gettext("Not asked")),
 }
 ROUTES = {
-    "none": "No check: row “{row}” of the rulebook.",
-    "photos_only": "Photos only, nothing is compared: row “{row}” of the rulebook.",
+    "none": lazy_gettext("No check: row “%(row)s” of the rulebook."),
+    "photos_only": lazy_gettext("Photos only, nothing is compared: row “%(row)s” of the rulebook."),
 }
 
 
@@ -74,7 +76,8 @@ def _view(item: ReturnItem, held: Held, checks: tuple[CheckView, ...]) -> ItemVi
         routed=_routed(issued),
         otherwise=_otherwise(item, issued),
         pieces=tuple(
-            ITEM_BADGES[verdict] for _, verdict in reviews.pieces(item, held.reviews.get(item.id))
+            ITEM_BADGES[verdict]
+            for _other, verdict in reviews.pieces(item, held.reviews.get(item.id))
         ),
     )
 
@@ -82,14 +85,15 @@ def _view(item: ReturnItem, held: Held, checks: tuple[CheckView, ...]) -> ItemVi
 def _rulebook(issued: IssuedChecklist | None) -> str:
     if issued is None or not issued.rulebook_version:
         return ""
-    return f"{issued.rulebook_title}, version {issued.rulebook_version}"
+    title, version = issued.rulebook_title, issued.rulebook_version
+    return _("%(title)s, version %(number)s", title=title, number=version)
 
 
 def _routed(issued: IssuedChecklist | None) -> str:
     checklist = issued.checklist if issued else None
     if checklist is None or checklist.routed_by is None or checklist.qc not in ROUTES:
         return ""
-    return ROUTES[checklist.qc].format(row=checklist.routed_by.title)
+    return _(ROUTES[checklist.qc], row=checklist.routed_by.title)
 
 
 def _otherwise(item: ReturnItem, issued: IssuedChecklist | None) -> tuple[Otherwise, ...]:

@@ -31,6 +31,7 @@ from qcportal.blueprints.shown.return_page import (
 )
 from qcportal.blueprints.shown.returns_list import Filters
 from qcportal.blueprints.shown.verdicts import RETURN_BADGES
+from qcportal.language import gettext as _
 from qcportal.photos import Photo, ShownState
 
 QUIET_POLL, DECISION_POLL = 30, 10
@@ -159,10 +160,10 @@ def live_mark(held: Held, at: datetime) -> str:
 
 
 def _back(filters: Filters, asker: Asker) -> Link:
-    words = {"failed": "Failed returns", "passed": "Passed returns", "all": "Returns"}
+    words = {"failed": _("Failed returns"), "passed": _("Passed returns"), "all": _("Returns")}
     args: dict[str, Any] = {**filters.args()}
     href = url_for(asker.list_endpoint, **args)
-    return Link(href, words.get(filters.tab, "Back to the list"))
+    return Link(href, words.get(filters.tab, _("Back to the list")))
 
 
 def _neighbour(return_id: uuid.UUID | None, filters: Filters, asker: Asker) -> str:

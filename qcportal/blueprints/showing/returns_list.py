@@ -14,7 +14,7 @@ from qcportal import clock, errors, photos, returns
 from qcportal.blueprints import pictures
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.cursors import read_cursor, write_cursor
-from qcportal.blueprints.jinja import grouped, plural
+from qcportal.blueprints.jinja import day_words, grouped
 from qcportal.blueprints.showing.held import counts, standing
 from qcportal.blueprints.showing.photos import thumb
 from qcportal.blueprints.shown.frame import Kpi, Option
@@ -22,6 +22,8 @@ from qcportal.blueprints.shown.photos import PhotoView, summary
 from qcportal.blueprints.shown.returns_list import Chip, Filters, Preset, Row, RowsPage, tabs
 from qcportal.blueprints.shown.verdicts import RETURN_BADGES
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
+from qcportal.language import ngettext
 from qcportal.photos import Photo
 from qcportal.returns import TABS, DayCount, ListFilter, Return, Survey
 
@@ -49,7 +51,9 @@ def read_filters(args: MultiDict[str, str]) -> Filters:
     """Read the filters of a URL; raises Invalid for a tab or a day that is none."""
     tab = args.get("tab", "all")
     if tab not in TABS:
-        raise errors.Invalid(faults=[Fault("/tab", "bad_tab", f"One of {', '.join(TABS)}.")])
+        raise errors.Invalid(
+            faults=[Fault("/tab", "bad_tab", _("One of %(list)s.", list=", ".join(TABS)))]
+        )
     days = {name: args.get(name, "") for name in ("from", "to")}
     for name, text in days.items():
         if text:
@@ -130,7 +134,9 @@ def _row(rvp: Return, held: list[Photo]) -> Row:
         place=f"{rvp.city} {rvp.pincode}".strip(),
         photos=tuple(_first(shown)),
         more=max(0, len(shown) - SHOWN_PHOTOS),
-        photos_text=worst.text if worst else plural(len(shown), "photo") + " expected",
+        photos_text=worst.text
+        if worst
+        else ngettext("%(num)s photo expected", "%(num)s photos expected", len(shown)),
         catalogue_url=pictures.catalogue_urls(rvp.lead_picture, clock.now()).get(96, ""),
         more_items=rvp.item_count - 1,
         merchant=rvp.merchant.name,
@@ -150,7 +156,7 @@ def _why(rvp: Return) -> str:
     if rvp.verdict in {"failed", "partially_passed", "needs_review"}:
         return rvp.verdict_reason or ""
     if rvp.shipment_state == "cancelled":
-        return "Cancelled by the store"
+        return _("Cancelled by the store")
     return ""
 
 
@@ -161,27 +167,34 @@ def _kpis(survey: Survey, counts: Mapping[str, int], asker: Asker) -> tuple[Kpi,
     days = survey.days
     checked, failed = sum(day.checked for day in days), sum(day.failed for day in days)
     today = days[-1]
-    share = f"{100 * failed / checked:.1f}% of {grouped(checked)}" if checked else "None yet"
+    now, part = _("%(n)s today", n=today.checked), _share(failed, checked)
     return (
-        Kpi("Checked at the door", checked, f"{today.checked} today", spark=_line(days, "checked")),
-        Kpi("Failed quality check", failed, share, "fail", to("failed"), _line(days, "failed")),
+        Kpi(_("Checked at the door"), checked, now, spark=_line(days, "checked")),
+        Kpi(_("Failed quality check"), failed, part, "fail", to("failed"), _line(days, "failed")),
         Kpi(
-            "Photos on the way",
+            _("Photos on the way"),
             counts["on_the_way"],
-            "Usually here within seconds",
+            _("Usually here within seconds"),
             "wait",
             to("on_the_way"),
             _line(days, "coming"),
         ),
         Kpi(
-            "Photos missing",
+            _("Photos missing"),
             counts["missing"],
-            "Never counted against you",
+            _("Never counted against you"),
             "miss",
             to("missing"),
             _line(days, "absent"),
         ),
     )
+
+
+def _share(failed: int, checked: int) -> str:
+    if not checked:
+        return _("None yet")
+    share = f"{100 * failed / checked:.1f}"
+    return _("%(share)s%% of %(total)s", share=share, total=grouped(checked))
 
 
 def _line(days: tuple[DayCount, ...], name: str) -> tuple[int, ...]:
@@ -190,19 +203,24 @@ def _line(days: tuple[DayCount, ...], name: str) -> tuple[int, ...]:
 
 def _chips(filters: Filters) -> tuple[Chip, ...]:
     given = {
-        "q": ("Search", filters.q),
-        "from": ("From", filters.since),
-        "to": ("To", filters.until),
-        "reason": ("Reason", filters.reason),
-        "city": ("City", filters.city),
-        "executive": ("Picked up by", filters.executive),
+        "q": (_("Search"), filters.q),
+        "from": (_("From"), filters.since),
+        "to": (_("To"), filters.until),
+        "reason": (_("Reason"), filters.reason),
+        "city": (_("City"), filters.city),
+        "executive": (_("Picked up by"), filters.executive),
     }
     return tuple(Chip(label, value, {name: ""}) for name, (label, value) in given.items() if value)
 
 
 def _presets(zone: str) -> tuple[Preset, ...]:
     today = clock.now().astimezone(ZoneInfo(zone)).date()
-    spans = (("Today", 0), ("Last 7 days", 6), ("Last 30 days", 29), ("Last 90 days", 89))
+    spans = (
+        (_("Today"), 0),
+        (_("Last 7 days"), 6),
+        (_("Last 30 days"), 29),
+        (_("Last 90 days"), 89),
+    )
     return tuple(
         Preset(label, (today - timedelta(days=back)).isoformat(), today.isoformat())
         for label, back in spans
@@ -211,23 +229,23 @@ def _presets(zone: str) -> tuple[Preset, ...]:
 
 def _days_words(filters: Filters, zone: str) -> str:
     if not filters.since and not filters.until:
-        return "All dates"
+        return _("All dates")
     for preset in _presets(zone):
         if (preset.since, preset.until) == (filters.since, filters.until):
             return preset.label
     ends = [_day("from", text) if text else None for text in (filters.since, filters.until)]
-    words = [f"{each.day} {each:%b}" if each else "…" for each in ends]
+    words = [day_words(each) if each else "…" for each in ends]
     return " – ".join(words)
 
 
 def _shown(rows: int, total: int) -> str:
-    return f"{rows} of {grouped(total)}" if rows else ""
+    return _("%(n)s of %(total)s", n=rows, total=grouped(total)) if rows else ""
 
 
 def _hint(filters: Filters) -> str:
     digits = "".join(filters.q.split())
     if digits.isdigit() and len(digits) != 12:
-        return f"Our AWBs have 12 digits; this one has {len(digits)}."
+        return _("Our AWBs have 12 digits; this one has %(n)s.", n=len(digits))
     return ""
 
 
@@ -247,5 +265,5 @@ def _day(name: str, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        fault = Fault(f"/{name}", "bad_day", "Give a day like 2026-11-22.")
+        fault = Fault(f"/{name}", "bad_day", _("Give a day like 2026-11-22."))
         raise errors.Invalid(faults=[fault]) from error

@@ -22,6 +22,7 @@ from qcportal.blueprints.shown.return_page import CheckView, Live
 from qcportal.blueprints.shown.reviews import ReviewCard, ReviewsLive, ReviewsPage
 from qcportal.db import db
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
 from qcportal.reviews import Review
 
 MOST = 20
@@ -54,7 +55,7 @@ def answer(args: Any, asker: Asker) -> Response:
     """Answer a poll with the clocks, with what was settled meanwhile and with what is new."""
     seen = args.get("seen", "").split(".") if args.get("seen") else []
     if len(seen) > MOST or not all(SEEN.fullmatch(each) for each in seen):
-        fault = Fault("/seen", "bad_seen", "Use the address that the page polls.")
+        fault = Fault("/seen", "bad_seen", _("Use the address that the page polls."))
         raise errors.Invalid(faults=[fault])
     page = build(asker)
     now = {uuid.UUID(card.review.id).hex for card in page.cards}
@@ -73,7 +74,7 @@ def _card(review: Review, held: Held, asker: Asker) -> ReviewCard:
     )
     doubts = tuple(sorted((each for each in shown.checks if each.doubtful), key=_is_optional))
     inspection = held.inspection
-    who = f" by {inspection.executive.name}" if inspection else ""
+    at = when(held.rvp.checked_at, asker.zone)
     return ReviewCard(
         review=review_view(review, item, asker, back="list"),
         sku=item.client_sku_id,
@@ -82,7 +83,9 @@ def _card(review: Review, held: Held, asker: Asker) -> ReviewCard:
         photo=_photo(doubts) or _photo(shown.checks),
         reference=held.references.get(item.client_sku_id),
         doubts=doubts,
-        checked=f"Checked {when(held.rvp.checked_at, asker.zone)}{who}",
+        checked=_("Checked %(time)s by %(name)s", time=at, name=inspection.executive.name)
+        if inspection
+        else _("Checked %(time)s", time=at),
         merchant=held.rvp.merchant.name if asker.merchant_id is None else "",
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from qcportal.blueprints.shown.frame import Note
+from qcportal.language import gettext as _
 from qcportal.rulebooks import Understood, editing
 from qcportal.rules.analysis import Finding, analyse
 
@@ -44,12 +45,12 @@ def marked(found: Collection[Finding], table: str, part: str) -> frozenset[str]:
 
 
 def _note(finding: Finding, *, link: bool = True) -> Note:
-    first, _, rest = finding.says.partition(". ")
+    first, _other, rest = finding.says.partition(". ")
     strong = first if not rest else first + "."
     href = _place(finding) if link else ""
     if finding.severity == "warning":
-        return Note("late", "triangle-alert", strong, rest, href, "Go to it" if href else "")
-    return Note("", "info", strong, rest, href, "Go to it" if href else "")
+        return Note("late", "triangle-alert", strong, rest, href, _("Go to it") if href else "")
+    return Note("", "info", strong, rest, href, _("Go to it") if href else "")
 
 
 def _place(finding: Finding) -> str:

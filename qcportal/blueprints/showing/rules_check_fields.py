@@ -8,6 +8,7 @@ from qcportal.blueprints.shown.frame import Option
 from qcportal.blueprints.shown.rules_row import CheckFields, FieldKind, PhotoFields, RuleField
 from qcportal.blueprints.shown.rules_words import TYPE_OPTIONS, short
 from qcportal.capture_kinds import SHIPPED
+from qcportal.language import gettext as _
 from qcportal.rules.check_types import CHECK_TYPES, REASON_CODES, as_text
 from qcportal.rules.synonyms import BUILT_IN
 
@@ -26,8 +27,8 @@ def check_fields(check: dict[str, Any], place: int, at: str, given: "Given") -> 
     question = str(check.get("question", ""))
     return CheckFields(
         place=place,
-        key=RuleField(f"{start}.key", "Key", str(check.get("key", ""))),
-        title=short(question, 60) or "New check",
+        key=RuleField(f"{start}.key", _("Key"), str(check.get("key", ""))),
+        title=short(question, 60) or _("New check"),
         fields=_main(check, start, at, faults),
         more=more,
         photos=tuple(
@@ -46,7 +47,7 @@ class Given:
         self.faults = faults
         names = sorted({*BUILT_IN, *(document.get("synonyms") or {})})
         self.lists = (
-            Option("", "The usual one"),
+            Option("", _("The usual one")),
             *(Option(name, name.capitalize()) for name in names),
         )
 
@@ -58,17 +59,17 @@ def photo_fields(slot: dict[str, Any], place: str, at: str, faults: Faults) -> P
     return PhotoFields(
         place=place,
         number=int(place.rpartition(".")[2]) + 1,
-        key=RuleField(f"{start}.key", "Key", str(slot.get("key", ""))),
+        key=RuleField(f"{start}.key", _("Key"), str(slot.get("key", ""))),
         fields=(
-            RuleField(f"{start}.title", "What it shows", str(slot.get("title", "")),
+            RuleField(f"{start}.title", _("What it shows"), str(slot.get("title", "")),
                       fault=faults.at(f"{at}/title")),
-            RuleField(f"{start}.kind", "Kind", str(slot.get("kind", "photo")), "choice", kinds,
+            RuleField(f"{start}.kind", _("Kind"), str(slot.get("kind", "photo")), "choice", kinds,
                       fault=faults.at(f"{at}/kind")),
-            RuleField(f"{start}.min_count", "How many", str(slot.get("min_count", 1)), "number",
+            RuleField(f"{start}.min_count", _("How many"), str(slot.get("min_count", 1)), "number",
                       fault=faults.at(f"{at}/min_count")),
-            RuleField(f"{start}.hint", "Hint on the phone", str(slot.get("hint", "")),
+            RuleField(f"{start}.hint", _("Hint on the phone"), str(slot.get("hint", "")),
                       fault=faults.at(f"{at}/hint")),
-            RuleField(f"{start}.required", "Needed for a verdict", kind="tick",
+            RuleField(f"{start}.required", _("Needed for a verdict"), kind="tick",
                       on=slot.get("required", True) is not False),
         ),
         fault=faults.at(at) or faults.at(f"{at}/key") if slot.get("title") else "",
@@ -78,22 +79,22 @@ def photo_fields(slot: dict[str, Any], place: str, at: str, faults: Faults) -> P
 def _main(check: dict[str, Any], start: str, at: str, faults: Faults) -> tuple[RuleField, ...]:
     kind = str(check.get("type", "yes_no"))
     fields = [
-        RuleField(f"{start}.question", "Question", str(check.get("question", "")),
+        RuleField(f"{start}.question", _("Question"), str(check.get("question", "")),
                   fault=faults.at(f"{at}/question"), long=True),
-        RuleField(f"{start}.type", "Kind of answer", kind, "choice", TYPE_OPTIONS,
+        RuleField(f"{start}.type", _("Kind of answer"), kind, "choice", TYPE_OPTIONS,
                   fault=faults.at(f"{at}/type")),
     ]  # fmt: skip
     row = CHECK_TYPES.get(kind)
     if row is not None and row.takes_choices:
         choices = "\n".join(str(each) for each in check.get("choices") or [])
         fields.append(
-            RuleField(f"{start}.choices", "Choices, one a line", choices, "area",
+            RuleField(f"{start}.choices", _("Choices, one a line"), choices, "area",
                       fault=faults.under(f"{at}/choices"))
         )  # fmt: skip
     if row is not None and row.expectation != "none":
         fields += _expected(check, start, at, faults)
     fields.append(
-        RuleField(f"{start}.required", "Required: a mismatch fails the item", kind="tick",
+        RuleField(f"{start}.required", _("Required: a mismatch fails the item"), kind="tick",
                   on=check.get("required", True) is not False)
     )  # fmt: skip
     return tuple(fields)
@@ -104,25 +105,27 @@ def _expected(check: dict[str, Any], start: str, at: str, faults: Faults) -> lis
     given: dict[str, Any] = expected if isinstance(expected, dict) else {}
     how = "from" if "from" in given else "value" if "value" in given else ""
     kind = str(check.get("type", "yes_no"))
-    usual = {"yes_no": "Yes is right", "choice": "Nothing is compared"}
+    usual = {"yes_no": _("Yes is right"), "choice": _("Nothing is compared")}
     options = (
-        Option("", usual.get(kind, "Choose")),
-        Option("value", "This answer"),
-        Option("from", "What the item's data says"),
+        Option("", usual.get(kind, _("Choose"))),
+        Option("value", _("This answer")),
+        Option("from", _("What the item's data says")),
     )
     path = f"{at}/expected"
     fields = [
-        RuleField(f"{start}.right", "Right answer", how, "choice", options, fault=faults.at(path))
+        RuleField(
+            f"{start}.right", _("Right answer"), how, "choice", options, fault=faults.at(path)
+        )
     ]
     if how == "value":
         fields.append(
-            RuleField(f"{start}.value", "The right answer", *_right_answer(check, given),
+            RuleField(f"{start}.value", _("The right answer"), *_right_answer(check, given),
                       fault=faults.at(f"{path}/value"))
         )  # fmt: skip
     if how == "from":
         fields.append(
-            RuleField(f"{start}.from", "From", str(given.get("from", "")), list="facts",
-                      hint="brand, mrp, attributes.colour …", fault=faults.at(f"{path}/from"))
+            RuleField(f"{start}.from", _("From"), str(given.get("from", "")), list="facts",
+                      hint=_("brand, mrp, attributes.colour …"), fault=faults.at(f"{path}/from"))
         )  # fmt: skip
     return fields
 
@@ -143,7 +146,7 @@ def _right_answer(
         Option(each, each.capitalize() if each in words["yes_no"] else each) for each in offered
     ]
     if value not in offered:
-        picked.insert(0, Option(value, value or "Choose"))
+        picked.insert(0, Option(value, value or _("Choose")))
     return value, "choice", tuple(picked)
 
 
@@ -152,22 +155,23 @@ def _more(check: dict[str, Any], start: str, at: str, given: Given) -> tuple[Rul
     images = check.get("reference_images")
     addresses = "\n".join(images) if isinstance(images, list) else ""
     fields = [
-        RuleField(f"{start}.help", "Help for the person at the door", str(check.get("help", "")),
+        RuleField(f"{start}.help", _("Help for the person at the door"), str(check.get("help", "")),
                   "area", fault=faults.at(f"{at}/help")),
-        RuleField(f"{start}.reason_code", "A mismatch means",
+        RuleField(f"{start}.reason_code", _("A mismatch means"),
                   str(check.get("reason_code") or _usual_reason(kind)), "choice", REASONS,
                   fault=faults.at(f"{at}/reason_code")),
-        RuleField(f"{start}.own_pictures", "Compare with the item's own catalogue pictures",
+        RuleField(f"{start}.own_pictures", _("Compare with the item's own catalogue pictures"),
                   kind="tick", on=isinstance(images, dict)),
         *(
             [
-                RuleField(f"{start}.addresses", "Addresses of pictures to compare with, one a line",
+                RuleField(f"{start}.addresses",
+                          _("Addresses of pictures to compare with, one a line"),
                           addresses, "area", fault=faults.under(f"{at}/reference_images"))
             ]
             if not isinstance(images, dict)
             else []
         ),
-        RuleField(f"{start}.per_unit", "Ask once for each piece, when 2 to 20 come back",
+        RuleField(f"{start}.per_unit", _("Ask once for each piece, when 2 to 20 come back"),
                   kind="tick", on=check.get("per_unit") is True, fault=faults.at(f"{at}/per_unit")),
     ]  # fmt: skip
     return (*fields, *_of_type(check, start, at, given))
@@ -178,7 +182,7 @@ def _of_type(check: dict[str, Any], start: str, at: str, given: Given) -> Iterat
     if kind == "number":
         yield RuleField(
             f"{start}.tolerance",
-            "May differ by",
+            _("May differ by"),
             str(check.get("tolerance", 0)),
             "number",
             fault=faults.at(f"{at}/tolerance"),
@@ -186,16 +190,16 @@ def _of_type(check: dict[str, Any], start: str, at: str, given: Given) -> Iterat
     if kind in MASKED:
         yield RuleField(
             f"{start}.last_digits",
-            "Ask only for the last letters or digits",
+            _("Ask only for the last letters or digits"),
             str(check.get("last_digits") or ""),
             "number",
-            hint="3 to 8; the phone is not told the right answer. Empty asks for all.",
+            hint=_("3 to 8; the phone is not told the right answer. Empty asks for all."),
             fault=faults.at(f"{at}/last_digits"),
         )
     if kind in WITH_SYNONYMS:
         yield RuleField(
             f"{start}.synonyms",
-            "Words that mean the same",
+            _("Words that mean the same"),
             str(check.get("synonyms") or ""),
             "choice",
             given.lists,

@@ -4,22 +4,28 @@ from collections.abc import Callable, Mapping
 
 from qcportal.blueprints.shown.rules_versions import DifferenceRow, PartChange
 from qcportal.blueprints.shown.rules_words import fact_words, short
+from qcportal.language import lazy_gettext
 from qcportal.rules.book import RulebookDocument
 from qcportal.rules.differences import Difference, differences
 
 EMPTY = RulebookDocument("", ())
 SIGNS = {"added": "plus", "removed": "minus", "changed": "pen-line", "moved": "arrow-up-down"}
-WORDS = {"added": "Added", "removed": "Removed", "changed": "Changed", "moved": "Moved"}
+WORDS = {
+    "added": lazy_gettext("Added"),
+    "removed": lazy_gettext("Removed"),
+    "changed": lazy_gettext("Changed"),
+    "moved": lazy_gettext("Moved"),
+}
 NAMES = {"Id", "Key", "Table"}
 WHAT = {
-    "title": "Name",
-    "table": "Table",
-    "row": "Row",
-    "check": "Check",
-    "photo": "Photo",
-    "decision": "Meaning of answers",
-    "synonyms": "Words that mean the same",
-    "review": "Time to decide",
+    "title": lazy_gettext("Name"),
+    "table": lazy_gettext("Table"),
+    "row": lazy_gettext("Row"),
+    "check": lazy_gettext("Check"),
+    "photo": lazy_gettext("Photo"),
+    "decision": lazy_gettext("Meaning of answers"),
+    "synonyms": lazy_gettext("Words that mean the same"),
+    "review": lazy_gettext("Time to decide"),
 }
 
 

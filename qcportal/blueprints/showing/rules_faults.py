@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qcportal.blueprints.shown.frame import Note
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
 
 MOST_NOTES = 8
 
@@ -55,7 +56,7 @@ def pointer(*parts: str | int) -> str:
 
 def fault_note(where: str, said: str, href: str) -> Note:
     """Give the note under a grid for a fault of one of its cells."""
-    return Note("late", "circle-alert", f"{where}:", said, href, "Go to it")
+    return Note("late", "circle-alert", f"{where}:", said, href, _("Go to it"))
 
 
 def bounded(notes: Sequence[Note]) -> tuple[Note, ...]:
@@ -63,5 +64,7 @@ def bounded(notes: Sequence[Note]) -> tuple[Note, ...]:
     if len(notes) <= MOST_NOTES:
         return tuple(notes)
     more = len(notes) - MOST_NOTES
-    rest = Note("late", "info", f"{more} more.", "Mend these first; the others show then.")
+    rest = Note(
+        "late", "info", _("%(n)s more.", n=more), _("Mend these first; the others show then.")
+    )
     return (*notes[:MOST_NOTES], rest)

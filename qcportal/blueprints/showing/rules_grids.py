@@ -16,18 +16,27 @@ from qcportal.blueprints.shown.rules_words import (
     fact_words,
     short,
 )
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.rulebooks import editing
 from qcportal.rules.analysis import Finding
 from qcportal.rules.facts import FACTS
 
 STANDING = (
-    "Any other answers",
-    "A mismatch of a required check fails the item; a required check that was not checked needs "
-    "a look; all else passes.",
+    lazy_gettext("Any other answers"),
+    lazy_gettext(
+        "A mismatch of a required check fails the item; a required check that was not checked "
+        "needs a look; all else passes."
+    ),
 )
-ASKED = "Every row that fits an item asks its checks."
-DECIDED = "Read from the top. The first row that fits decides."
-RESULTS = ("as expected", "not as expected", "not checked", "not applicable")
+ASKED = lazy_gettext("Every row that fits an item asks its checks.")
+DECIDED = lazy_gettext("Read from the top. The first row that fits decides.")
+RESULTS = (
+    lazy_gettext("as expected"),
+    lazy_gettext("not as expected"),
+    lazy_gettext("not checked"),
+    lazy_gettext("not applicable"),
+)
 
 
 @dataclass(frozen=True)
@@ -55,12 +64,12 @@ def asked_grid(source: Source) -> Grid:
     document, table = source.document, source.table
     facts = editing.columns_of(document, "rules", table)
     numbered = list(editing.numbered(document, "rules", table))
-    says = any(row.get("when") or (source.edits and "when" in row) for _, row in numbered)
-    columns = [GridColumn("Row")]
+    says = any(row.get("when") or (source.edits and "when" in row) for _other, row in numbered)
+    columns = [GridColumn(_("Row"))]
     columns += [GridColumn(fact_words(f), fact_hint(f), f"drop-column:rules:{f}") for f in facts]
     if says:
-        columns.append(GridColumn("And", "expression", f"drop-column:rules:{EXPRESSION}"))
-    columns += [GridColumn("Asks", output=True), GridColumn("Check", output=True)]
+        columns.append(GridColumn(_("And"), "expression", f"drop-column:rules:{EXPRESSION}"))
+    columns += [GridColumn(_("Asks"), output=True), GridColumn(_("Check"), output=True)]
     rows = [
         _asked_row(source, number, (place, row), facts, says=says)
         for number, (place, row) in enumerate(numbered, 1)
@@ -68,7 +77,7 @@ def asked_grid(source: Source) -> Grid:
     return Grid(
         kind="rules",
         id=f"{table or 'every'}-rules",
-        title="What is asked",
+        title=_("What is asked"),
         hint=ASKED,
         columns=tuple(columns),
         rows=tuple(rows),
@@ -90,7 +99,10 @@ def decided_grid(source: Source) -> Grid:
         )
         for key in shown
     ]
-    columns += [GridColumn("Verdict", output=True), GridColumn("Say to merchant", output=True)]
+    columns += [
+        GridColumn(_("Verdict"), output=True),
+        GridColumn(_("Say to merchant"), output=True),
+    ]
     numbered = editing.numbered(source.document, "decisions", source.table)
     rows = [
         _decided_row(source, number, (place, row), shown)
@@ -99,7 +111,7 @@ def decided_grid(source: Source) -> Grid:
     return Grid(
         kind="decisions",
         id=f"{source.table or 'every'}-decisions",
-        title="What the answers mean",
+        title=_("What the answers mean"),
         hint=DECIDED,
         columns=tuple(columns),
         rows=tuple(rows),
@@ -132,9 +144,11 @@ def asks_words(row: dict[str, Any]) -> str:
     checks = row.get("checks") or []
     slots = [slot for check in checks for slot in check.get("photos") or []]
     photos = sum(_wanted(slot) for slot in [*slots, *(row.get("photos") or [])])
-    names = ", ".join(short(str(check.get("question") or "New check"), 26) for check in checks[:2])
+    names = ", ".join(
+        short(str(check.get("question") or _("New check")), 26) for check in checks[:2]
+    )
     more = f" +{len(checks) - 2}" if len(checks) > 2 else ""
-    count = f"{photos} photo{'s' if photos != 1 else ''}" if photos else ""
+    count = ngettext("%(num)s photo", "%(num)s photos", photos) if photos else ""
     return " · ".join(part for part in (names + more, count) if part)
 
 
@@ -153,11 +167,11 @@ def _asked_row(
     fault = source.faults
     tests = row.get("cells") or {}
     cells = [
-        GridCell(f"{start}.title", str(row.get("title", "")), f"Row {number}, name", empty="name",
-                 fault=fault.at(f"{at}/title")),
+        GridCell(f"{start}.title", str(row.get("title", "")), _cell(number, _("name")),
+                 empty=_("name"), fault=fault.at(f"{at}/title")),
         *(
             GridCell(
-                f"{start}.c.{name}", str(tests.get(name, "")), f"Row {number}, {fact_words(name)}",
+                f"{start}.c.{name}", str(tests.get(name, "")), _cell(number, fact_words(name)),
                 fault=fault.at(at + pointer("cells", name)),
             )
             for name in facts
@@ -165,14 +179,14 @@ def _asked_row(
     ]  # fmt: skip
     if says:
         cells.append(
-            GridCell(f"{start}.when", str(row.get("when", "")), f"Row {number}, expression",
-                     empty="always", fault=fault.at(f"{at}/when"))
+            GridCell(f"{start}.when", str(row.get("when", "")), _cell(number, _("expression")),
+                     empty=_("always"), fault=fault.at(f"{at}/when"))
         )  # fmt: skip
     asks = fault.under(f"{at}/checks") or fault.under(f"{at}/photos") or fault.at(at)
     cells += [
-        GridCell(f"{start}.asks", asks_words(row), f"Row {number}, what it asks", "link",
+        GridCell(f"{start}.asks", asks_words(row), _cell(number, _("what it asks")), "link",
                  href=source.row_url(row_id), empty=_nothing(row), fault=asks, output=True),
-        GridCell(f"{start}.qc", str(row.get("qc") or "full"), f"Row {number}, check", "choice",
+        GridCell(f"{start}.qc", str(row.get("qc") or "full"), _cell(number, _("check")), "choice",
                  QC_OPTIONS, fault=fault.at(f"{at}/qc"), output=True),
     ]  # fmt: skip
     return GridRow(
@@ -186,9 +200,13 @@ def _asked_row(
     )
 
 
+def _cell(number: int, part: str) -> str:
+    return _("Row %(number)s, %(part)s", number=number, part=part)
+
+
 def _nothing(row: dict[str, Any]) -> str:
     """Say that a row asks nothing: one that only routes an item need not."""
-    return "Nothing yet" if str(row.get("qc") or "full") == "full" else "Nothing of its own"
+    return _("Nothing yet") if str(row.get("qc") or "full") == "full" else _("Nothing of its own")
 
 
 def _decided_row(
@@ -202,23 +220,23 @@ def _decided_row(
     cells = [
         GridCell(
             f"{start}.a.{key}", str(answers.get(key, "")),
-            f"Row {number}, {checks.get(key, {}).get('question') or key}",
+            _cell(number, str(checks.get(key, {}).get("question") or key)),
             list=f"words-{key}" if source.edits else "",
             fault=fault.at(at + pointer("answers", key)),
         )
         for key in shown
     ]  # fmt: skip
     cells += [
-        GridCell(f"{start}.verdict", str(row.get("verdict", "fail")), f"Row {number}, verdict",
+        GridCell(f"{start}.verdict", str(row.get("verdict", "fail")), _cell(number, _("verdict")),
                  "choice", VERDICT_OPTIONS, fault=fault.at(f"{at}/verdict"), output=True),
-        GridCell(f"{start}.say", str(row.get("say", "")), f"Row {number}, say to merchant",
-                 empty="nothing", fault=fault.at(f"{at}/say"), output=True),
+        GridCell(f"{start}.say", str(row.get("say", "")), _cell(number, _("say to merchant")),
+                 empty=_("nothing"), fault=fault.at(f"{at}/say"), output=True),
     ]  # fmt: skip
     return GridRow(
         id=row_id,
         anchor=f"answer-{row_id}",
         number=number,
-        name=f"answers, row {number}",
+        name=_("answers, row %(number)s", number=number),
         cells=tuple(cells),
         moves=f"decisions:{row_id}",
         mark="late" if fault.under(at) or row_id in source.marked("decisions") else "",
@@ -228,7 +246,7 @@ def _decided_row(
 def _new_facts(shown: list[str], *, says: bool) -> tuple[Option, ...]:
     facts = [Option(name, fact_words(name)) for name in FACTS if name not in shown]
     facts = [each for each in facts if each.value != "reference_images"]
-    expression = [] if says else [Option(EXPRESSION, "An expression")]
+    expression = [] if says else [Option(EXPRESSION, _("An expression"))]
     return (*facts, *expression)
 
 

@@ -4,15 +4,19 @@ from collections import Counter
 from typing import Any
 
 from qcportal import rulebooks
+from qcportal.blueprints.jinja import day_words, local_time
 from qcportal.blueprints.rule_pages.saving import Desk
+from qcportal.blueprints.showing.frames import zone
 from qcportal.blueprints.shown.frame import Badge, Note, Option
 from qcportal.blueprints.shown.rules_home import DraftState, RulesHome, TableCard, VersionRow
 from qcportal.db import db
-from qcportal.rulebooks import STARTERS, Rulebook, editing
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
+from qcportal.rulebooks import STARTERS, Rulebook, RulebookDraft, editing
 from qcportal.rules.synonyms import BUILT_IN
 
 RECENT = 5
-EVERY_ITEM_TITLE = "Every item"
+EVERY_ITEM_TITLE = lazy_gettext("Every item")
 
 
 def build(desk: Desk) -> RulesHome:
@@ -24,7 +28,7 @@ def build(desk: Desk) -> RulesHome:
         crumb=desk.merchant.name if desk.door.name == "admin" else "",
         may_edit=desk.door.may_edit,
         live=live_words(live),
-        badge=draft_badge(desk) if draft else Badge("", "circle-check", "No open draft"),
+        badge=draft_badge(desk) if draft else Badge("", "circle-check", _("No open draft")),
         cards=tuple(_cards(desk)),
         versions=tuple(version_row(desk, each) for each in found[:RECENT]),
         review=_review_words(desk.document.get("review")),
@@ -38,25 +42,38 @@ def build(desk: Desk) -> RulesHome:
         compare=desk.door.url("rules_compare") if (draft and live) or len(found) > 1 else "",
         undo=draft.undo if draft and draft.previous is not None and desk.door.may_edit else "",
         undo_action=desk.table_url(editing.EVERY_ITEM),
-        publish=f"Publish version {(live.version if live else 0) + 1}",
+        publish=_("Publish version %(number)s", number=(live.version if live else 0) + 1),
     )
 
 
 def live_words(live: Rulebook | None) -> str:
     """Say which version is in force."""
     if live is None:
-        return "Nothing is live yet"
-    return f"Live: version {live.version}, since {live.published_at:%-d %b %Y}"
+        return _("Nothing is live yet")
+    day = day_words(live.published_at, year=True)
+    return _("Live: version %(number)s, since %(day)s", number=live.version, day=day)
+
+
+def saved_words(draft: RulebookDraft | None) -> str:
+    """Say when the draft was saved last, and by whom."""
+    if draft is None:
+        return ""
+    at = local_time(draft.updated_at, zone())
+    return _("Saved %(time)s by %(name)s", time=at, name=draft.updated_by)
 
 
 def draft_badge(desk: Desk) -> Badge:
     """Give the chip beside a title: a draft, or the live version."""
     number = (desk.live.version if desk.live else 0) + 1
     if desk.reading is not None:
-        return Badge("", "lock", f"Version {desk.reading.version}")
+        return Badge("", "lock", _("Version %(number)s", number=desk.reading.version))
     if desk.draft is None:
-        return Badge("", "circle-check", f"Version {number - 1}" if desk.live else "Nothing yet")
-    return Badge("late", "circle-dashed", f"Draft {number}")
+        return Badge(
+            "",
+            "circle-check",
+            _("Version %(number)s", number=number - 1) if desk.live else _("Nothing yet"),
+        )
+    return Badge("late", "circle-dashed", _("Draft %(number)s", number=number))
 
 
 def version_row(desk: Desk, version: Rulebook) -> VersionRow:
@@ -77,7 +94,7 @@ def version_row(desk: Desk, version: Rulebook) -> VersionRow:
 def _cards(desk: Desk) -> list[TableCard]:
     document = desk.document
     faults = _faults_per_table(desk)
-    every = _card(desk, editing.EVERY_ITEM, EVERY_ITEM_TITLE, "All categories", faults)
+    every = _card(desk, editing.EVERY_ITEM, EVERY_ITEM_TITLE, _("All categories"), faults)
     tables = [
         _card(desk, str(each.get("key", "")), str(each.get("title", "")), _categories(each), faults)
         for each in editing.tables_of(document)
@@ -87,7 +104,7 @@ def _cards(desk: Desk) -> list[TableCard]:
 
 def _card(desk: Desk, key: str, title: str, categories: str, faults: Counter[str]) -> TableCard:
     return TableCard(
-        title=title or "Untitled",
+        title=title or _("Untitled"),
         href=desk.table_url(key),
         categories=categories,
         rows=len(editing.rows_of(desk.document, "rules", key)),
@@ -98,7 +115,7 @@ def _card(desk: Desk, key: str, title: str, categories: str, faults: Counter[str
 
 
 def _categories(table: dict[str, Any]) -> str:
-    return ", ".join(table.get("categories") or []) or "No category yet"
+    return ", ".join(table.get("categories") or []) or _("No category yet")
 
 
 def _faults_per_table(desk: Desk) -> Counter[str]:
@@ -133,20 +150,22 @@ def _draft_state(desk: Desk) -> DraftState | None:
 
 def _review_words(review: Any) -> str:
     if not isinstance(review, dict):
-        return "A person of the carrier decides what needs a look."
-    after = "passes" if review.get("default") == "pass" else "fails"
-    return f"You have {review.get('minutes', 30)} minutes to decide; after that the item {after}."
+        return _("A person of the carrier decides what needs a look.")
+    minutes = review.get("minutes", 30)
+    if review.get("default") == "pass":
+        return _("You have %(n)s minutes to decide; after that the item passes.", n=minutes)
+    return _("You have %(n)s minutes to decide; after that the item fails.", n=minutes)
 
 
 def _list_words(lists: dict[str, Any]) -> str:
     own = ", ".join(sorted(lists))
     names = ", ".join(sorted({*BUILT_IN, *lists}))
-    return f"{names} (your own: {own})" if own else f"{names}."
+    return _("%(lists)s (your own: %(own)s)", lists=names, own=own) if own else f"{names}."
 
 
 def _notes(desk: Desk) -> tuple[Note, ...]:
     draft, live = desk.draft, desk.live
     if draft is None or live is None or draft.base_version == live.version:
         return ()
-    words = f"Version {live.version} was published after this draft was started."
-    return (Note("late", "triangle-alert", words, "Compare the two before you publish."),)
+    words = _("Version %(number)s was published after this draft was started.", number=live.version)
+    return (Note("late", "triangle-alert", words, _("Compare the two before you publish.")),)

@@ -4,16 +4,15 @@ from typing import Any
 
 from qcportal import rulebooks
 from qcportal.blueprints.access import settings
-from qcportal.blueprints.jinja import local_time
 from qcportal.blueprints.rule_pages.saving import Desk
-from qcportal.blueprints.showing.frames import zone
 from qcportal.blueprints.showing.rules_check_fields import Given, check_fields, photo_fields
 from qcportal.blueprints.showing.rules_faults import Faults, fault_note
-from qcportal.blueprints.showing.rules_home import EVERY_ITEM_TITLE, draft_badge
+from qcportal.blueprints.showing.rules_home import EVERY_ITEM_TITLE, draft_badge, saved_words
 from qcportal.blueprints.showing.rules_table import Typed
 from qcportal.blueprints.shown.frame import Link, Note, Option
 from qcportal.blueprints.shown.rules_row import CheckFields, PhotoFields, RowPage, RuleField
 from qcportal.blueprints.shown.rules_words import QC_OPTIONS, fact_words
+from qcportal.language import gettext as _
 from qcportal.rulebooks import editing
 from qcportal.rules.facts import FACTS
 
@@ -54,9 +53,7 @@ def build(desk: Desk, row_id: str, typed: Typed, *, seen: str) -> RowPage:
         facts=_facts(document),
         seen=seen,
         page=typed.page,
-        saved=f"Saved {local_time(draft.updated_at, zone())} by {draft.updated_by}"
-        if draft
-        else "",
+        saved=saved_words(draft),
         clash=typed.clash,
         notes=_notes(checks, photos, faults.at(at)),
     )
@@ -64,11 +61,11 @@ def build(desk: Desk, row_id: str, typed: Typed, *, seen: str) -> RowPage:
 
 def _fields(row: dict[str, Any], at: str, faults: Faults) -> tuple[RuleField, ...]:
     return (
-        RuleField("title", "Name of the row", str(row.get("title", "")),
-                  hint="It is shown where people ask why a check is asked.",
+        RuleField("title", _("Name of the row"), str(row.get("title", "")),
+                  hint=_("It is shown where people ask why a check is asked."),
                   fault=faults.at(f"{at}/title")),
-        RuleField("qc", "Check", str(row.get("qc") or "full"), "choice", QC_OPTIONS,
-                  hint="“Photos only” and “No check” hold for the whole item.",
+        RuleField("qc", _("Check"), str(row.get("qc") or "full"), "choice", QC_OPTIONS,
+                  hint=_("“Photos only” and “No check” hold for the whole item."),
                   fault=faults.at(f"{at}/qc")),
     )  # fmt: skip
 
@@ -76,17 +73,19 @@ def _fields(row: dict[str, Any], at: str, faults: Faults) -> tuple[RuleField, ..
 def condition_words(document: dict[str, Any], row: dict[str, Any]) -> str:
     """Say in words which items a row is for."""
     table = editing.find_table(document, str(row.get("table") or ""))
-    parts = [f"Category: {', '.join(table.get('categories') or [])}"] if table else []
+    parts = (
+        [_("Category: %(list)s", list=", ".join(table.get("categories") or []))] if table else []
+    )
     cells = (row.get("cells") or {}).items()
     parts += [f"{fact_words(name)}: {cell}" for name, cell in cells if cell not in ("", "any")]
     if row.get("when"):
-        parts.append(f"And: {row['when']}")
+        parts.append(_("And: %(expression)s", expression=row["when"]))
     return " · ".join(parts) or EVERY_ITEM_TITLE
 
 
 def _table_title(document: dict[str, Any], table: str) -> str:
     found = editing.find_table(document, table) if table else None
-    return str(found.get("title") or "Untitled") if found else EVERY_ITEM_TITLE
+    return str(found.get("title") or _("Untitled")) if found else EVERY_ITEM_TITLE
 
 
 def _checks(row: dict[str, Any], at: str, given: Given) -> tuple[CheckFields, ...]:
@@ -107,13 +106,15 @@ def _facts(document: dict[str, Any]) -> tuple[Option, ...]:
 def _notes(
     checks: tuple[CheckFields, ...], photos: tuple[PhotoFields, ...], whole: str
 ) -> tuple[Note, ...]:
-    notes = [Note("late", "circle-alert", "This row:", whole)] if whole else []
+    notes = [Note("late", "circle-alert", _("This row:"), whole)] if whole else []
     for check in checks:
         slots = [field for photo in check.photos for field in photo.fields]
         for field in (*check.fields, *check.more, *slots):
             if field.fault:
-                where = f"Check {check.place + 1}, {field.label.lower()}:"
-                notes.append(fault_note(where.rstrip(":"), field.fault, f"#{field.name}"))
+                part = field.label.lower()
+                where = _("Check %(number)s, %(part)s", number=check.place + 1, part=part)
+                notes.append(fault_note(where, field.fault, f"#{field.name}"))
     for field in (field for photo in photos for field in photo.fields if field.fault):
-        notes.append(fault_note(f"Photo, {field.label.lower()}", field.fault, f"#{field.name}"))
+        where = _("Photo, %(part)s", part=field.label.lower())
+        notes.append(fault_note(where, field.fault, f"#{field.name}"))
     return tuple(notes)

@@ -4,21 +4,21 @@ from typing import Any
 
 from qcportal import rulebooks
 from qcportal.blueprints.access import settings
-from qcportal.blueprints.jinja import local_time
 from qcportal.blueprints.rule_pages.saving import Desk
-from qcportal.blueprints.showing.frames import zone
 from qcportal.blueprints.showing.rules_faults import Faults, bounded, fault_note, pointer
-from qcportal.blueprints.showing.rules_home import draft_badge
+from qcportal.blueprints.showing.rules_home import draft_badge, saved_words
 from qcportal.blueprints.showing.rules_table import Typed
 from qcportal.blueprints.shown.frame import Link, Note, Option
 from qcportal.blueprints.shown.rules_lists import SettingsPage, WordListForm
 from qcportal.blueprints.shown.rules_row import RuleField
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.rules.synonyms import BUILT_IN
 
 WHO_DECIDES = (
-    Option("", "A person of the carrier, without a clock"),
-    Option("fail", "The store; after the time the item fails"),
-    Option("pass", "The store; after the time the item passes"),
+    Option("", lazy_gettext("A person of the carrier, without a clock")),
+    Option("fail", lazy_gettext("The store; after the time the item fails")),
+    Option("pass", lazy_gettext("The store; after the time the item passes")),
 )
 
 
@@ -31,7 +31,7 @@ def build(desk: Desk, typed: Typed, *, seen: str) -> SettingsPage:
     own = document.get("synonyms") or {}
     lists = tuple(_list(name, own, faults) for name in sorted({*BUILT_IN, *own}))
     fields = (
-        RuleField("title", "Name of the rules", str(document.get("title", "")),
+        RuleField("title", _("Name of the rules"), str(document.get("title", "")),
                   fault=faults.at("/title")),
         *_review(document.get("review"), faults),
     )  # fmt: skip
@@ -42,12 +42,10 @@ def build(desk: Desk, typed: Typed, *, seen: str) -> SettingsPage:
         edits=desk.edits,
         fields=fields,
         lists=lists,
-        new_list=RuleField("new-list", "Name of a new list", hint="materials, patterns …"),
+        new_list=RuleField("new-list", _("Name of a new list"), hint=_("materials, patterns …")),
         seen=seen,
         page=typed.page,
-        saved=f"Saved {local_time(draft.updated_at, zone())} by {draft.updated_by}"
-        if draft
-        else "",
+        saved=saved_words(draft),
         clash=typed.clash,
         notes=_notes([*fields, *(each.field for each in lists)]),
     )
@@ -62,10 +60,10 @@ def _review(review: Any, faults: Faults) -> tuple[RuleField, RuleField]:
     policy = review if isinstance(review, dict) else {}
     chosen = str(policy.get("default") or "fail") if policy else ""
     return (
-        RuleField("review", "Who decides on an item that needs a look", chosen, "choice",
+        RuleField("review", _("Who decides on an item that needs a look"), chosen, "choice",
                   WHO_DECIDES, fault=faults.at("/review/default") or faults.at("/review")),
-        RuleField("minutes", "Minutes the store has", str(policy.get("minutes", 30)), "number",
-                  hint="The executive waits at the door. 1 to 1,440.",
+        RuleField("minutes", _("Minutes the store has"), str(policy.get("minutes", 30)), "number",
+                  hint=_("The executive waits at the door. 1 to 1,440."),
                   fault=faults.at("/review/minutes")),
     )  # fmt: skip
 
@@ -76,7 +74,7 @@ def _list(name: str, own: dict[str, Any], faults: Faults) -> WordListForm:
         name=name,
         title=name.replace("-", " ").capitalize(),
         field=RuleField(
-            f"list.{name}", "One group a line, commas between words that mean the same",
+            f"list.{name}", _("One group a line, commas between words that mean the same"),
             written(groups), "area", fault=faults.under(pointer("synonyms", name)),
         ),
         groups=len(groups),

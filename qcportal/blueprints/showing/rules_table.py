@@ -5,18 +5,23 @@ from typing import Any
 
 from qcportal import rulebooks
 from qcportal.blueprints.access import settings
-from qcportal.blueprints.jinja import local_time
 from qcportal.blueprints.rule_pages.saving import Desk
 from qcportal.blueprints.showing import rules_analysis
-from qcportal.blueprints.showing.frames import zone
 from qcportal.blueprints.showing.rules_faults import Faults
 from qcportal.blueprints.showing.rules_grids import Source, asked_grid, decided_grid
-from qcportal.blueprints.showing.rules_home import EVERY_ITEM_TITLE, draft_badge, live_words
+from qcportal.blueprints.showing.rules_home import (
+    EVERY_ITEM_TITLE,
+    draft_badge,
+    live_words,
+    saved_words,
+)
 from qcportal.blueprints.shown.frame import Link
 from qcportal.blueprints.shown.rules_grid import RulesTable, TableHead
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.rulebooks import editing
 
-EVERY_ITEM_WORDS = "These rows are for every item, whatever its category."
+EVERY_ITEM_WORDS = lazy_gettext("These rows are for every item, whatever its category.")
 
 
 @dataclass(frozen=True)
@@ -56,14 +61,12 @@ def build(desk: Desk, key: str, typed: Typed, *, seen: str) -> RulesTable:
         action=desk.table_url(key),
         seen=seen,
         page=typed.page,
-        saved=f"Saved {local_time(draft.updated_at, zone())} by {draft.updated_by}"
-        if draft
-        else "",
+        saved=saved_words(draft),
         undo=draft.undo if draft and draft.previous is not None else "",
         clash=typed.clash,
         go=typed.go,
         compare=door.url("rules_compare") if desk.live else "",
-        publish=f"Publish version {(desk.live.version if desk.live else 0) + 1}",
+        publish=_("Publish version %(number)s", number=(desk.live.version if desk.live else 0) + 1),
         store=desk.merchant.name if door.name == "admin" else "",
         faults=len(understood.faults) if draft else 0,
     )

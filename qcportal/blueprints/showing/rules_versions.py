@@ -20,6 +20,7 @@ from qcportal.blueprints.shown.rules_versions import (
     VersionPage,
     VersionsPage,
 )
+from qcportal.language import gettext as _
 from qcportal.rulebooks import Rulebook, RulebookDraft, editing
 from qcportal.rules.document import RulebookDocument
 
@@ -39,13 +40,15 @@ def read(desk: Desk, version: Rulebook) -> VersionPage:
     return VersionPage(
         number=version.version,
         title=version.title,
-        back=Link(desk.door.url("rules_versions"), "Versions"),
-        badge=Badge("", "circle-check", "Live") if live else Badge("", "lock", "Never changes"),
+        back=Link(desk.door.url("rules_versions"), _("Versions")),
+        badge=Badge("", "circle-check", _("Live"))
+        if live
+        else Badge("", "lock", _("Never changes")),
         facts=(
-            Fact("Published", full_time(version.published_at, zone())),
-            Fact("By", version.published_by),
-            Fact("Note", version.note or "None"),
-            Fact("Digest", version.digest[:16], mono=True),
+            Fact(_("Published"), full_time(version.published_at, zone())),
+            Fact(_("By"), version.published_by),
+            Fact(_("Note"), version.note or _("None")),
+            Fact(_("Digest"), version.digest[:16], mono=True),
         ),
         tables=tuple(
             ReadTable(
@@ -66,11 +69,13 @@ def read(desk: Desk, version: Rulebook) -> VersionPage:
 def compared(desk: Desk, old: str, new: str, found: Sequence[Rulebook]) -> ComparePage:
     """Build the comparison of two versions by number; "draft" names the draft."""
     before, after = _book(desk, old, found), _book(desk, new, found)
-    choices = [Option(DRAFT, "The draft")] if desk.draft else []
-    choices += [Option(str(each.version), f"Version {each.version}") for each in found]
+    choices = [Option(DRAFT, _("The draft"))] if desk.draft else []
+    choices += [
+        Option(str(each.version), _("Version %(number)s", number=each.version)) for each in found
+    ]
     partial = DRAFT in (old, new) and desk.understood.faults
     note = Note(
-        "late", "triangle-alert", "The draft has faults.", "Its faulty rows are not compared."
+        "late", "triangle-alert", _("The draft has faults."), _("Its faulty rows are not compared.")
     )
     return ComparePage(
         back=_back(desk),
@@ -112,9 +117,9 @@ def _fault(desk: Desk, draft: RulebookDraft, at: int) -> Note:
     fault = desk.understood.faults[at]
     key = table_of_fault(draft.document, fault.path)
     table = editing.find_table(draft.document, key) if key else None
-    where = str(table.get("title") or "Untitled") if table else "Every item"
+    where = str(table.get("title") or _("Untitled")) if table else _("Every item")
     return Note(
-        "late", "circle-alert", f"{where}:", sentence(fault), desk.table_url(key), "Mend it"
+        "late", "circle-alert", f"{where}:", sentence(fault), desk.table_url(key), _("Mend it")
     )
 
 
@@ -129,7 +134,7 @@ def _book(desk: Desk, which: str, found: Sequence[Rulebook]) -> RulebookDocument
 
 
 def _name(which: str) -> str:
-    return "the draft" if which == DRAFT else f"version {which}"
+    return _("the draft") if which == DRAFT else _("version %(number)s", number=which)
 
 
 def _back(desk: Desk) -> Link:

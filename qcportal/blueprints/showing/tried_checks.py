@@ -8,6 +8,8 @@ from qcportal.blueprints.showing.try_state import TryState
 from qcportal.blueprints.shown.frame import Badge, Option
 from qcportal.blueprints.shown.try_it import TriedCheck, TriedQuestion, Why
 from qcportal.blueprints.shown.verdicts import check_badge
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.rules.check_types import CHECK_TYPES
 from qcportal.rules.checklist import Because, Check, Checklist
 from qcportal.rules.comparators import show
@@ -16,15 +18,18 @@ from qcportal.rules.settling import QuestionOutcome
 from qcportal.rules.verdict import Answer, CheckResult, Finding
 
 STATES: Mapping[str, tuple[CheckResult, str]] = {
-    "!match": ("match", "Looks right"),
-    "!mismatch": ("mismatch", "Looks wrong"),
-    "!not_checked": ("not_checked", "Not checked"),
-    "!not_applicable": ("not_applicable", "Does not apply"),
+    "!match": ("match", lazy_gettext("Looks right")),
+    "!mismatch": ("mismatch", lazy_gettext("Looks wrong")),
+    "!not_checked": ("not_checked", lazy_gettext("Not checked")),
+    "!not_applicable": ("not_applicable", lazy_gettext("Does not apply")),
 }
-UNABLE = {"not_checked": "Not checked", "not_applicable": "Does not apply"}
+UNABLE = {
+    "not_checked": lazy_gettext("Not checked"),
+    "not_applicable": lazy_gettext("Does not apply"),
+}
 UNASKED = {
-    "rejected": Badge("", "circle-minus", "Not asked"),
-    "changed": Badge("", "circle-alert", "Asked otherwise"),
+    "rejected": Badge("", "circle-minus", lazy_gettext("Not asked")),
+    "changed": Badge("", "circle-alert", lazy_gettext("Asked otherwise")),
 }
 
 
@@ -112,28 +117,30 @@ def _view(
 
 
 def _facts(check: Check) -> tuple[str, ...]:
-    facts = ["Required" if check.required else "Does not decide"]
+    facts = [_("Required") if check.required else _("Does not decide")]
     if check.last_digits:
-        facts.append(f"the phone gets no right answer and asks for the last {check.last_digits}")
+        facts.append(
+            _("the phone gets no right answer and asks for the last %(n)s", n=check.last_digits)
+        )
     if check.tolerance:
-        facts.append(f"up to {show(check.tolerance)} off is right")
+        facts.append(_("up to %(n)s off is right", n=show(check.tolerance)))
     return tuple(facts)
 
 
 def _expected(check: Check) -> str:
     if check.expected is None:
         return ""
-    also = f" (also {', '.join(check.also)})" if check.also else ""
+    also = f" ({_('also %(list)s', list=', '.join(check.also))})" if check.also else ""
     text = show(check.expected)
     return text[:1].upper() + text[1:] + also
 
 
 def _options(check: Check) -> tuple[Option, ...]:
-    ways = [Option(value, word) for value, (_, word) in STATES.items()]
+    ways = [Option(value, word) for value, (_other, word) in STATES.items()]
     if check.type == "photo_only":
         return tuple(ways)
     if check.type == "yes_no":
-        return (Option("yes", "Yes"), Option("no", "No"), *ways[2:])
+        return (Option("yes", _("Yes")), Option("no", _("No")), *ways[2:])
     if check.type == "choice":
         return (*(Option(each, each) for each in check.choices), *ways[2:])
     return ()

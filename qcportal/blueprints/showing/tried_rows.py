@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qcportal.blueprints.jinja import plural
+from qcportal.blueprints.jinja import listed
 from qcportal.blueprints.shown import rules_words
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.rules.book import Rule, RulebookDocument
 from qcportal.rules.cells import compile_cell, write_cell
 from qcportal.rules.check_types import as_text
 from qcportal.rules.facts import ItemFacts, find_value
 
-EVERY_ITEM = "Every item"
-ROUTES = {"photos_only": "Photos only", "none": "No check"}
+EVERY_ITEM = lazy_gettext("Every item")
+ROUTES = {"photos_only": lazy_gettext("Photos only"), "none": lazy_gettext("No check")}
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Place:
     @property
     def name(self) -> str:
         """Say it as people do: Row 3 of “Shoes and bags”."""
-        return f"Row {self.number} of “{self.table}”"
+        return _("Row %(number)s of “%(table)s”", number=self.number, table=self.table)
 
 
 def places(book: RulebookDocument) -> dict[str, Place]:
@@ -51,11 +53,11 @@ def condition_words(rule: Rule) -> str:
     """Say when a row applies."""
     parts = []
     if rule.categories:
-        parts.append(f"category {', '.join(rule.categories)}")
+        parts.append(_("category %(list)s", list=", ".join(rule.categories)))
     parts += [f"{fact_words(name)} {cell}" for name, cell in rule.cells.items()]
     if rule.when:
         parts.append(rule.when)
-    return "; ".join(parts) or "every item"
+    return "; ".join(parts) or _("every item")
 
 
 def first_reason(rule: Rule, facts: ItemFacts) -> str:
@@ -63,26 +65,34 @@ def first_reason(rule: Rule, facts: ItemFacts) -> str:
     for name, test in rule.tests:
         if not compile_cell(name, test)(facts.folded):
             wanted = write_cell(test)
-            return f"{fact_words(name, start=True)} {_found(name, facts)}, the row wants {wanted}"
-    return "" if rule.fits(facts) else f"The expression does not hold: {rule.when}"
+            return _found(name, facts, wanted)
+    if rule.fits(facts):
+        return ""
+    return _("The expression does not hold: %(expression)s", expression=rule.when)
 
 
-def _found(name: str, facts: ItemFacts) -> str:
-    value = as_text(find_value(facts, name))
-    if value is None:
-        return "is not known" if find_value(facts, name) is None else "is known"
-    return f"is {value if len(value) <= 60 else value[:59] + '…'}"
+def _found(name: str, facts: ItemFacts, wanted: str) -> str:
+    fact, value = fact_words(name, start=True), as_text(find_value(facts, name))
+    if value is not None:
+        short = value if len(value) <= 60 else value[:59] + "…"
+        return _(
+            "%(fact)s is %(value)s, the row wants %(wanted)s", fact=fact, value=short, wanted=wanted
+        )
+    if find_value(facts, name) is None:
+        return _("%(fact)s is not known, the row wants %(wanted)s", fact=fact, wanted=wanted)
+    return _("%(fact)s is known, the row wants %(wanted)s", fact=fact, wanted=wanted)
 
 
 def asks_words(rule: Rule) -> str:
     """Say in a few words what a row asks."""
     photos = sum(slot.min_count for slot in rule.slots())
-    parts = [plural(len(rule.checks), "check")] if rule.checks else []
-    parts += [plural(photos, "photo")] if photos else []
-    asked = f"Asks {' and '.join(parts)}" if parts else "Asks nothing"
+    parts = [ngettext("%(num)s check", "%(num)s checks", len(rule.checks))] if rule.checks else []
+    parts += [ngettext("%(num)s photo", "%(num)s photos", photos)] if photos else []
+    asked = _("Asks %(list)s", list=listed(parts)) if parts else _("Asks nothing")
     questions = ", ".join(f"“{check.question}”" for check in rule.checks[:3])
-    more = f" and {len(rule.checks) - 3} more" if len(rule.checks) > 3 else ""
-    return f"{asked}: {questions}{more}" if questions else asked
+    if len(rule.checks) > 3:
+        questions = _("%(list)s and %(n)s more", list=questions, n=len(rule.checks) - 3)
+    return f"{asked}: {questions}" if questions else asked
 
 
 def fact_words(name: str, *, start: bool = False) -> str:

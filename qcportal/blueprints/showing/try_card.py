@@ -11,6 +11,8 @@ from qcportal.blueprints.showing.try_it import Book
 from qcportal.blueprints.showing.try_state import FACT, TryState
 from qcportal.blueprints.shown.frame import Option
 from qcportal.blueprints.shown.try_it import CardAnswer, TryItCard
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.rules.book import NO_CELLS, CheckSpec, Expectation, Rule, RulebookDocument
 from qcportal.rules.checklist import Check
 from qcportal.rules.compiler import compile_checklist
@@ -22,7 +24,10 @@ ANY = "any"
 """An item of this category stands for every one that a table is for."""
 
 RIGHT, WRONG = "!match", "!mismatch"
-UNSAID = (Option("!not_checked", "Not checked"), Option("!not_applicable", "Does not apply"))
+UNSAID = (
+    Option("!not_checked", lazy_gettext("Not checked")),
+    Option("!not_applicable", lazy_gettext("Does not apply")),
+)
 
 
 def build(book: Book, table: str, state: TryState, url: Callable[..., str]) -> TryItCard:
@@ -46,7 +51,9 @@ def build(book: Book, table: str, state: TryState, url: Callable[..., str]) -> T
             for check in shown
         ),
         verdict=try_it.verdict_card(judge(checklist, answers), count, checklist) if count else None,
-        about=f"The first {MOST} of {count} checks; the rest are as expected."
+        about=_(
+            "The first %(n)s of %(total)s checks; the rest are as expected.", n=MOST, total=count
+        )
         if count > MOST
         else "",
     )
@@ -81,10 +88,10 @@ def _answerable(check: CheckSpec) -> CheckSpec:
 
 def _options(check: Check) -> tuple[Option, ...]:
     if check.type == "yes_no":
-        return (Option("yes", "Yes"), Option("no", "No"), *UNSAID)
+        return (Option("yes", _("Yes")), Option("no", _("No")), *UNSAID)
     if check.type == "choice" and check.expected is not None:
         return (*(Option(each, each) for each in check.choices), *UNSAID)
-    return (Option(RIGHT, "As expected"), Option(WRONG, "Not as expected"), *UNSAID)
+    return (Option(RIGHT, _("As expected")), Option(WRONG, _("Not as expected")), *UNSAID)
 
 
 def _chosen(check: Check, state: TryState) -> str:

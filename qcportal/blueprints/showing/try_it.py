@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from qcportal.blueprints.jinja import plural
 from qcportal.blueprints.showing import phone_view, tried_checks, tried_rows
 from qcportal.blueprints.showing.phone_view import Steps
 from qcportal.blueprints.showing.try_state import FACTS, LINES, TryState, read_facts
@@ -21,6 +20,8 @@ from qcportal.blueprints.shown.try_it import (
     Why,
 )
 from qcportal.blueprints.shown.verdicts import ITEM_BADGES
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.rules.book import RulebookDocument
 from qcportal.rules.checklist import Because, Checklist
 from qcportal.rules.compiler import Compiled, compile_checklist
@@ -28,12 +29,16 @@ from qcportal.rules.facts import ItemFacts
 from qcportal.rules.verdict import ItemVerdict, judge
 
 LABELS = {
-    "price": "Price, ₹",
-    "mrp": "MRP, ₹",
-    "attributes": "Attributes, one “name = value” a line",
-    "reference_images": "Pictures, one address a line",
+    "price": lazy_gettext("Price, ₹"),
+    "mrp": lazy_gettext("MRP, ₹"),
+    "attributes": lazy_gettext("Attributes, one “name = value” a line"),
+    "reference_images": lazy_gettext("Pictures, one address a line"),
 }
-SHADES = (("", "As the page"), ("light", "Light"), ("dark", "Dark"))
+SHADES = (
+    ("", lazy_gettext("As the page")),
+    ("light", lazy_gettext("Light")),
+    ("dark", lazy_gettext("Dark")),
+)
 
 
 @dataclass(frozen=True)
@@ -144,12 +149,11 @@ def verdict_card(verdict: ItemVerdict, answered: int, checklist: Checklist) -> V
     """Show a verdict with what decided it."""
     badge = ITEM_BADGES[verdict.result]
     count = len(checklist.checks)
-    rest = f"; {count - answered} count as not checked" if count > answered else ""
     return Verdict(
         tone=badge.tone,
         icon=badge.icon,
         headline=badge.text,
-        consequence=f"{plural(answered, 'answer')} to {plural(count, 'check')}{rest}.",
+        consequence=_consequence(answered, count),
         because=verdict.because,
     )
 
@@ -185,6 +189,19 @@ def _phone(trial: Trial, state: TryState, setting: Setting, said: Mapping[str, s
     return phone_view.build(name, trial.checklist.for_phone(), steps)
 
 
+def _consequence(answered: int, count: int) -> str:
+    answers = ngettext("%(num)s answer", "%(num)s answers", answered)
+    checks = ngettext("%(num)s check", "%(num)s checks", count)
+    if count == answered:
+        return _("%(answers)s to %(checks)s.", answers=answers, checks=checks)
+    return _(
+        "%(answers)s to %(checks)s; %(n)s count as not checked.",
+        answers=answers,
+        checks=checks,
+        n=count - answered,
+    )
+
+
 def _ground(book: Book, trial: Trial, state: TryState) -> tried_checks.Ground:
     standing = tried_rows.places(book.document)
     rules = {rule.id: rule for rule in book.document.rules}
@@ -192,7 +209,7 @@ def _ground(book: Book, trial: Trial, state: TryState) -> tried_checks.Ground:
     def why(because: Because) -> Why:
         rule = rules.get(because.rule_id)
         if rule is None:
-            return Why(because.title, because.when or "every item", "")
+            return Why(because.title, because.when or _("every item"), "")
         name = f"{standing[rule.id].name}, {rule.title}"
         return Why(name, tried_rows.condition_words(rule), book.row_href(rule.id))
 
@@ -207,13 +224,15 @@ def _route(checklist: Checklist, book: Book) -> str:
     place = tried_rows.places(book.document).get(checklist.routed_by.rule_id)
     row = f"{place.name}, “{checklist.routed_by.title}”" if place else checklist.routed_by.title
     if checklist.qc == "none":
-        return f"No check is asked: {row} says so."
-    return f"Photos only, nothing can fail: {row} says so."
+        return _("No check is asked: %(row)s says so.", row=row)
+    return _("Photos only, nothing can fail: %(row)s says so.", row=row)
 
 
 def _pieces(verdict: ItemVerdict | None) -> tuple[TriedPiece, ...]:
     units = verdict.units if verdict else ()
-    return tuple(TriedPiece(f"Piece {each.unit}", ITEM_BADGES[each.result]) for each in units)
+    return tuple(
+        TriedPiece(_("Piece %(unit)s", unit=each.unit), ITEM_BADGES[each.result]) for each in units
+    )
 
 
 def _questions(book: RulebookDocument) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from werkzeug.datastructures import MultiDict
 
+from qcportal.language import gettext as _
 from qcportal.rules.facts import ItemFacts, read_number
 
 LONGEST = 300
@@ -131,8 +132,8 @@ def _is_fit(name: str, number: float | None) -> bool:
 
 def _wanted(name: str) -> str:
     if name in AMOUNTS:
-        return "Type rupees like 1499.50. It was left out."
-    return "Type a whole number. It was left out."
+        return _("Type rupees like 1499.50. It was left out.")
+    return _("Type a whole number. It was left out.")
 
 
 def _attributes(text: str) -> tuple[dict[str, str], str]:
@@ -145,7 +146,7 @@ def _attributes(text: str) -> tuple[dict[str, str], str]:
         elif len(named) < MOST_ATTRIBUTES and value.strip():
             named.setdefault(name.strip()[:60], value.strip()[:LONGEST])
     if wrong:
-        return named, f"Write name = value. Left out: “{wrong[0][:60]}”."
+        return named, _("Write name = value. Left out: “%(line)s”.", line=wrong[0][:60])
     return named, ""
 
 

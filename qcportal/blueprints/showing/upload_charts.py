@@ -9,7 +9,7 @@ from functools import cached_property
 
 from flask import url_for
 
-from qcportal.blueprints.jinja import duration, grouped, plural
+from qcportal.blueprints.jinja import duration, grouped
 from qcportal.blueprints.showing.upload_span import Span
 from qcportal.blueprints.shown.charts import (
     Bar,
@@ -21,14 +21,16 @@ from qcportal.blueprints.shown.charts import (
     count_scale,
     time_scale,
 )
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.uploads import Latencies, UploadHour
 
 PARTS = (
-    Part("here", "here"),
-    Part("wait", "on the way"),
-    Part("late", "late"),
-    Part("miss", "missing"),
-    Part("held", "to look at"),
+    Part("here", lazy_gettext("here")),
+    Part("wait", lazy_gettext("on the way")),
+    Part("late", lazy_gettext("late")),
+    Part("miss", lazy_gettext("missing")),
+    Part("held", lazy_gettext("to look at")),
 )
 KEPT = ("unvouched", "conflict", "refused")
 TALLEST = 4
@@ -105,39 +107,57 @@ def latency_chart(course: Course, target: int) -> LineChart:
     slowest = max((value for value in most if value), default=0)
     scale = time_scale(min(max(slowest, target * 1.25), target * TALLEST))
     return LineChart(
-        title="Time from photo to evidence",
+        title=_("Time from photo to evidence"),
         finding=_finding(course, most, target),
         lines=(
-            Line("late", "19 of 20 photos", tuple(most), _texts(most), area=True),
-            Line("ink", "half of photos", tuple(half), _texts(half)),
+            Line("late", _("19 of 20 photos"), tuple(most), _texts(most), area=True),
+            Line("ink", _("half of photos"), tuple(half), _texts(half)),
         ),
         labels=tuple(course.span.label(step.start) for step in course.steps),
         names=tuple(course.span.name(step.start) for step in course.steps),
         most=scale.most,
         ticks=tuple(Tick(value, duration(value) if value else "0") for value in scale.ticks),
-        target=Tick(target, f"target {duration(target)}"),
+        target=Tick(target, _("target %(span)s", span=duration(target))),
     )
 
 
 def _finding(course: Course, most: Sequence[int | None], target: int) -> str:
     times = course.latencies
     if not times.total:
-        return "No photo became evidence in this time."
+        return _("No photo became evidence in this time.")
     half, nineteen, last = (duration(times.time_of(share)) for share in (0.5, 0.95, 0.99))
-    said = f"Half of the photos were here within {half}, 19 of 20 within {nineteen}, "
-    said += f"99 of 100 within {last}."
+    said = _(
+        "Half of the photos were here within %(half)s, 19 of 20 within %(nineteen)s, "
+        "99 of 100 within %(last)s.",
+        half=half,
+        nineteen=nineteen,
+        last=last,
+    )
     over = [place for place, value in enumerate(most) if value and value > target]
     if not over:
-        return f"{said} 19 of 20 kept the target of {duration(target)} all the time."
+        kept = _("19 of 20 kept the target of %(span)s all the time.", span=duration(target))
+        return f"{said} {kept}"
     worst = max(over, key=lambda place: most[place] or 0)
     name = course.span.name(course.steps[worst].start)
-    return f"{said} The slowest was {name}, with {duration(most[worst])} for 19 of 20; " + (
-        f"the target is {duration(target)}."
+    slowest = _(
+        "The slowest was %(time)s, with %(span)s for 19 of 20; the target is %(target)s.",
+        time=name,
+        span=duration(most[worst]),
+        target=duration(target),
     )
+    return f"{said} {slowest}"
 
 
 def _texts(values: Sequence[int | None]) -> tuple[str, ...]:
-    return tuple("" if value is None else f"within {duration(value)}" for value in values)
+    return tuple(
+        "" if value is None else _("within %(span)s", span=duration(value)) for value in values
+    )
+
+
+def _title(span: str) -> str:
+    if span == "30d":
+        return _("Photos by day")
+    return _("Photos by 6 hours") if span == "7d" else _("Photos by hour")
 
 
 def hours_chart(course: Course) -> BarStack:
@@ -145,7 +165,7 @@ def hours_chart(course: Course) -> BarStack:
     scale = count_scale(max((sum(step.values) for step in course.steps), default=0) or 1)
     by_day = course.span.key == "30d"
     return BarStack(
-        title=f"Photos by {'day' if by_day else 'hour' if course.span.key != '7d' else '6 hours'}",
+        title=_title(course.span.key),
         finding=_found(course),
         parts=PARTS,
         bars=tuple(
@@ -166,20 +186,32 @@ def _found(course: Course) -> str:
     sums = [sum(values) for values in zip(*(step.values for step in course.steps), strict=True)]
     here, coming, late, missing, kept = sums or [0] * len(PARTS)
     if not any(sums):
-        return "No photo was announced in this time."
+        return _("No photo was announced in this time.")
     rest = [
         words
         for words, count in (
-            (f"{grouped(coming)} on the way", coming),
-            (f"{grouped(late)} late", late),
-            (f"{grouped(missing)} missing", missing),
-            (f"{grouped(kept)} to look at", kept),
+            (_("%(n)s on the way", n=grouped(coming)), coming),
+            (_("%(n)s late", n=grouped(late)), late),
+            (_("%(n)s missing", n=grouped(missing)), missing),
+            (_("%(n)s to look at", n=grouped(kept)), kept),
         )
         if count
     ]
-    said = f"Of {plural(sum(sums), 'photo')} announced in this time, {grouped(here)} "
-    said += "is here" if here == 1 else "are here"
-    return f"{said}: all but {', '.join(rest)}." if rest else f"{said}: every one."
+    photos = ngettext("%(num)s photo", "%(num)s photos", sum(sums))
+    if rest:
+        return ngettext(
+            "Of %(photos)s announced in this time, %(num)s is here: all but %(list)s.",
+            "Of %(photos)s announced in this time, %(num)s are here: all but %(list)s.",
+            here,
+            photos=photos,
+            list=", ".join(rest),
+        )
+    return ngettext(
+        "Of %(photos)s announced in this time, %(num)s is here: every one.",
+        "Of %(photos)s announced in this time, %(num)s are here: every one.",
+        here,
+        photos=photos,
+    )
 
 
 def _day_url(span: Span, step: Step) -> str:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from qcportal import clock, errors, photos, uploads
 from qcportal.blueprints.access import settings
-from qcportal.blueprints.jinja import duration, grouped, plural
+from qcportal.blueprints.jinja import duration, grouped
 from qcportal.blueprints.showing import upload_loss, upload_phones
 from qcportal.blueprints.showing import upload_panels as panels
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
@@ -21,6 +21,8 @@ from qcportal.blueprints.shown.frame import Kpi, Task, Tone
 from qcportal.blueprints.shown.return_page import Live
 from qcportal.blueprints.shown.upload_health import UploadHealthPage
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.uploads import HOURS, Patience, Standing, UploadMeasure, Wanted
 
 POLL_S = 30
@@ -56,7 +58,12 @@ def build(args: Any) -> UploadHealthPage:
         hours=hours_chart(course),
         loss=loss,
         phones=tuple(upload_phones.row(phone) for phone in phones),
-        phones_text=f"{grouped(len(phones))} of {plural(uploads.count_phones(), 'phone')}",
+        phones_text=ngettext(
+            "%(n)s of %(num)s phone",
+            "%(n)s of %(num)s phones",
+            uploads.count_phones(),
+            n=grouped(len(phones)),
+        ),
         panels=(
             panels.event_path(course, CARRIER_ZONE),
             panels.nightly(CARRIER_ZONE),
@@ -73,7 +80,7 @@ def answer(args: Any) -> Response:
     """Answer a poll: 204 until the worker has counted again, then all numbers anew."""
     seen = args.get("seen", "0")
     if not (seen.isascii() and seen.isdigit() and len(seen) < 16):
-        fault = Fault("/seen", "bad_seen", "Use the address that the page polls.")
+        fault = Fault("/seen", "bad_seen", _("Use the address that the page polls."))
         raise errors.Invalid(faults=[fault])
     if seen == _mark(uploads.find_measures().get(HOURS)):
         return Response(status=204)
@@ -93,17 +100,22 @@ def _mark(hours: UploadMeasure | None) -> str:
 def _open_kpis(standing: Standing, course: Course) -> Iterator[Kpi]:
     late, missing = patience().late_after, patience().missing_after
     lines: tuple[tuple[str, str, Tone], ...] = (
-        ("on_the_way", "On the way", "wait"),
-        ("late", f"Late, over {duration(late)}", "late"),
-        ("missing", f"Missing, over {duration(missing)}", "miss"),
+        ("on_the_way", _("On the way"), "wait"),
+        ("late", _("Late, over %(span)s", span=duration(late)), "late"),
+        ("missing", _("Missing, over %(span)s", span=duration(missing)), "miss"),
     )
     for state, label, tone in lines:
         count = standing.of(state)
-        detail = f"from {plural(count.phones, 'phone')}" if count.photos else "none now"
+        detail = (
+            ngettext("from %(num)s phone", "from %(num)s phones", count.phones)
+            if count.photos
+            else _("none now")
+        )
         if count.photos and state != "on_the_way" and count.oldest:
-            detail = f"oldest {duration(clock.now() - count.oldest)}, {detail}"
+            oldest = _("oldest %(span)s", span=duration(clock.now() - count.oldest))
+            detail = f"{oldest}, {detail}"
         if state == "missing":
-            detail = detail if count.photos else f"none in {BACK_DAYS} days"
+            detail = detail if count.photos else _("none in %(n)s days", n=BACK_DAYS)
         href = url_for("admin.upload_photos", state=state)
         spark = tuple(step.open.get(state, 0) for step in course.steps)
         kept = spark if any(spark) and state != "on_the_way" else ()
@@ -123,34 +135,49 @@ def _share_kpi(course: Course, standing: Standing) -> Kpi:
         if state != "on_the_way"
     )
     within = course.latencies.within(target)
-    label = f"Here within {duration(target)}"
+    label = _("Here within %(span)s", span=duration(target))
     if not due:
-        return Kpi(label, 0, f"target {wanted}%, no photos", text="–")
+        return Kpi(label, 0, _("target %(n)s%%, no photos", n=wanted), text="–")
     shares = [
         100 * step.latencies.within(target) / step.latencies.total
         for step in course.steps
         if step.latencies.total
     ]
     tone: Tone = "late" if 100 * within < wanted * due else ""
-    detail = f"target {wanted}%, of {plural(due, 'photo')}"
+    detail = ngettext(
+        "target %(n)s%%, of %(num)s photo",
+        "target %(n)s%%, of %(num)s photos",
+        due,
+        n=wanted,
+    )
     return Kpi(label, 0, detail, tone, "", tuple(shares), text=panels.percent(within, due))
 
 
-KEPT: tuple[tuple[str, str, Tone, str, str], ...] = (
-    ("unvouched", "shield-alert", "late", "not vouched for", "Here, but no phone announced them."),
-    ("conflict", "copy", "miss", "with two versions", "Other bytes came under the same name."),
-    ("refused", "shield-alert", "miss", "not accepted", "The files are kept, and are no evidence."),
+KEPT: tuple[tuple[str, str, Tone, str], ...] = (
+    ("unvouched", "shield-alert", "late", lazy_gettext("Here, but no phone announced them.")),
+    ("conflict", "copy", "miss", lazy_gettext("Other bytes came under the same name.")),
+    ("refused", "shield-alert", "miss", lazy_gettext("The files are kept, and are no evidence.")),
 )
+
+
+def _kept_words(state: str, count: int) -> str:
+    if state == "unvouched":
+        return ngettext("%(num)s photo not vouched for", "%(num)s photos not vouched for", count)
+    if state == "conflict":
+        return ngettext(
+            "%(num)s photo with two versions", "%(num)s photos with two versions", count
+        )
+    return ngettext("%(num)s photo not accepted", "%(num)s photos not accepted", count)
 
 
 def _kept(standing: Standing) -> Iterator[Task]:
     """Give what lies aside for people to look at, with where it is seen."""
     if parked := photos.count_parked():
-        text = f"{plural(parked, 'file')} parked"
-        detail = "They arrived under a name that no photo was announced with."
+        text = ngettext("%(num)s file parked", "%(num)s files parked", parked)
+        detail = _("They arrived under a name that no photo was announced with.")
         yield Task("cloud-alert", "late", text, detail, url_for("admin.parked"))
-    for state, icon, tone, words, detail in KEPT:
+    for state, icon, tone, detail in KEPT:
         if count := standing.of(state).photos:
-            text = f"{plural(count, 'photo')} {words}"
+            text = _kept_words(state, count)
             href = url_for("admin.upload_photos", state=state)
             yield Task(icon, tone, text, detail, href)

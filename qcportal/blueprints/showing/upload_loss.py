@@ -6,16 +6,18 @@ from datetime import date, timedelta
 from flask import url_for
 
 from qcportal import clock, uploads
-from qcportal.blueprints.jinja import grouped, plural
+from qcportal.blueprints.jinja import day_words, grouped
 from qcportal.blueprints.showing.upload_panels import percent
 from qcportal.blueprints.showing.upload_span import Span
 from qcportal.blueprints.shown.frame import Badge
 from qcportal.blueprints.shown.upload_health import LossPart, LossRow
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.uploads import Loss, ShiftLoss, UploadShift
 
 MOST = 30
-NOTHING = Badge("", "circle-question-mark", "Nothing captured")
-SAFE = Badge("", "shield-check", "Nothing lost")
+NOTHING = Badge("", "circle-question-mark", lazy_gettext("Nothing captured"))
+SAFE = Badge("", "shield-check", lazy_gettext("Nothing lost"))
 
 
 def build(span: Span) -> LossPart:
@@ -29,7 +31,9 @@ def build(span: Span) -> LossPart:
         rows=tuple(row(each) for each in rows),
         open_shifts=_open_shifts(loss),
         outstanding=loss.waiting + loss.lost,
-        count=f"the {MOST} worst shifts" if len(rows) == MOST else plural(len(rows), "shift"),
+        count=_("the %(n)s worst shifts", n=MOST)
+        if len(rows) == MOST
+        else ngettext("%(num)s shift", "%(num)s shifts", len(rows)),
     )
 
 
@@ -45,7 +49,7 @@ def row(each: ShiftLoss) -> LossRow:
     return LossRow(
         person=each.executive,
         hub=each.hub,
-        day=day_words(shift.day),
+        day=day_words(shift.day, weekday=True),
         href=url_for("admin.upload_shift", id=shift.run_sheet_id),
         captured=shift.captured - shift.discarded,
         verified=shift.verified,
@@ -62,58 +66,71 @@ def rows(found: Sequence[ShiftLoss]) -> tuple[LossRow, ...]:
     return tuple(row(each) for each in found)
 
 
-def day_words(day: date) -> str:
-    """Say a day: "Sun 22 Nov"."""
-    return f"{day:%a} {day.day} {day:%b}"
-
-
 def shift_badge(shift: UploadShift) -> Badge:
     """Say how a shift stands: the worst first."""
     if shift.lost:
-        return Badge("miss", "image-off", f"{shift.lost} lost")
+        return Badge("miss", "image-off", _("%(n)s lost", n=shift.lost))
     if shift.waiting:
-        return Badge("wait", "cloud-upload", "On the way")
+        return Badge("wait", "cloud-upload", _("On the way"))
     if shift.held:
-        return Badge("late", "shield-alert", "To look at")
+        return Badge("late", "shield-alert", _("To look at"))
     if shift.unreadable:
-        return Badge("late", "triangle-alert", "Not readable")
+        return Badge("late", "triangle-alert", _("Not readable"))
     if not shift.closed:
-        return Badge("late", "circle-dashed", "No final manifest")
-    return Badge("", "shield-check", "All verified")
+        return Badge("late", "circle-dashed", _("No final manifest"))
+    return Badge("", "shield-check", _("All verified"))
 
 
 def _badge(loss: Loss) -> Badge:
     if not loss.captured:
         return NOTHING
-    return Badge("miss", "image-off", f"{grouped(loss.lost)} lost") if loss.lost else SAFE
+    return Badge("miss", "image-off", _("%(n)s lost", n=grouped(loss.lost))) if loss.lost else SAFE
 
 
 def _text(loss: Loss, first: date, last: date) -> str:
-    when = f"on {day_words(first)}"
+    days = day_words(first, weekday=True)
     if first != last:
-        when = f"from {day_words(first)} to {day_words(last)}"
+        days = _(
+            "%(first)s to %(last)s",
+            first=day_words(first, weekday=True),
+            last=day_words(last, weekday=True),
+        )
     if not loss.captured:
-        return f"No phone told of a photo in its manifest {when}."
-    said = f"{grouped(loss.lost)} lost of {plural(loss.owed, 'photo')} captured "
-    said += f"({percent(loss.lost, loss.owed)}), as told by the phones {when}. "
+        return _("No phone told of a photo in its manifest of %(days)s.", days=days)
+    lost = ngettext(
+        "%(n)s lost of %(num)s photo captured (%(share)s), as told by the phones of %(days)s.",
+        "%(n)s lost of %(num)s photos captured (%(share)s), as told by the phones of %(days)s.",
+        loss.owed,
+        n=grouped(loss.lost),
+        share=percent(loss.lost, loss.owed),
+        days=days,
+    )
+    return f"{lost} {_rest(loss)}"
+
+
+def _rest(loss: Loss) -> str:
     if not loss.unverified:
-        return f"{said}Every one is verified."
-    rest = [
+        return _("Every one is verified.")
+    told = [
         words
         for words, number in (
-            (f"{grouped(loss.waiting)} not here yet", loss.waiting),
-            (f"{grouped(loss.held)} here and not verified", loss.held),
+            (_("%(n)s verified", n=grouped(loss.verified)), True),
+            (_("%(n)s not here yet", n=grouped(loss.waiting)), loss.waiting),
+            (_("%(n)s here and not verified", n=grouped(loss.held)), loss.held),
         )
         if number
     ]
-    return f"{said}{grouped(loss.verified)} verified{''.join(f', {each}' for each in rest)}."
+    return f"{', '.join(told)}."
 
 
 def _open_shifts(loss: Loss) -> str:
     if not loss.open_shifts:
         return ""
-    verb = "has" if loss.open_shifts == 1 else "have"
-    return (
-        f"{loss.open_shifts} of {plural(loss.shifts, 'shift')} {verb} no final manifest: what was "
-        "captured there and never told, nobody can count."
+    return ngettext(
+        "%(num)s of %(total)s shifts has no final manifest: what was captured there and never "
+        "told, nobody can count.",
+        "%(num)s of %(total)s shifts have no final manifest: what was captured there and never "
+        "told, nobody can count.",
+        loss.open_shifts,
+        total=grouped(loss.shifts),
     )

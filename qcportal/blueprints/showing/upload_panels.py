@@ -3,20 +3,26 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from qcportal import clock, reconciliation
-from qcportal.blueprints.jinja import grouped, plural, when
+from qcportal.blueprints.jinja import grouped, when
 from qcportal.blueprints.showing.upload_charts import Course
 from qcportal.blueprints.shown.frame import Badge, Fact, Note, Tone
 from qcportal.blueprints.shown.upload_health import Panel
 from qcportal.history import HistoryEvent
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.reconciliation import CYCLE, NIGHTLY
 from qcportal.uploads import HOURS, QUEUE, UploadMeasure
 
 SICK = 0.005
 """The share of files that only the reconciler told us of, over which the event path is sick."""
 STALE = timedelta(minutes=5)
-WELL, UNSURE = Badge("", "circle-check", "Well"), Badge("", "circle-question-mark", "Not known")
+WELL, UNSURE = (
+    Badge("", "circle-check", lazy_gettext("Well")),
+    Badge("", "circle-question-mark", lazy_gettext("Not known")),
+)
 AT_NIGHT = timedelta(hours=26)
 SHOWN_FAULTS = 6
 
@@ -42,87 +48,102 @@ def notes(measures: Mapping[str, UploadMeasure], course: Course, tz: str) -> Ite
         yield Note(
             "late",
             "triangle-alert",
-            "The event path is sick.",
-            f"{share} of the files were found by the reconciler and told by nobody. Nothing is "
-            "lost by it; look at the dead letters, then run qcportal doctor.",
+            _("The event path is sick."),
+            _(
+                "%(share)s of the files were found by the reconciler and told by nobody. "
+                "Nothing is lost by it; look at the dead letters, then run qcportal doctor.",
+                share=share,
+            ),
         )
 
 
 def _freshness(measure: UploadMeasure | None, tz: str) -> Iterator[Note]:
-    live = "What is on the way, late or missing is counted as you look."
+    live = _("What is on the way, late or missing is counted as you look.")
     if measure is None or measure.taken_at is None:
-        why = measure.fault if measure else "A worker counts them every minute: does one run?"
-        yield Note("late", "clock-alert", "The hours are not counted yet.", f"{why} {live}")
+        why = measure.fault if measure else _("A worker counts them every minute: does one run?")
+        yield Note("late", "clock-alert", _("The hours are not counted yet."), f"{why} {live}")
         return
-    old = f"Numbers are from {_moment(measure.taken_at, tz)}."
+    old = _("Numbers are from %(time)s.", time=_moment(measure.taken_at, tz))
     if measure.fault:
-        why = f"Collecting new ones failed: {measure.fault.rstrip('.')}. {live}"
-        yield Note("late", "clock-alert", old, why)
+        why = _("Collecting new ones failed: %(why)s.", why=measure.fault.rstrip("."))
+        yield Note("late", "clock-alert", old, f"{why} {live}")
     elif clock.now() - measure.tried_at > STALE:
-        yield Note("late", "clock-alert", old, f"No worker has collected new ones since. {live}")
+        why = _("No worker has collected new ones since.")
+        yield Note("late", "clock-alert", old, f"{why} {live}")
 
 
 def event_path(course: Course, tz: str) -> Panel:
     """Tell how well events find their way, and what the reconciler did last."""
     cycle = reconciliation.find_last(CYCLE)
-    facts = [Fact("Healed by the reconciler", _healed(course)), *_cycle_facts(cycle, tz)]
+    facts = [Fact(_("Healed by the reconciler"), _healed(course)), *_cycle_facts(cycle, tz)]
     faults = tuple(cycle.data.get("faults", ()))[:SHOWN_FAULTS] if cycle else ()
     if not course.told:
-        said = "We were told of no file in this time, so there is nothing to judge it by."
-        return Panel("Event path", UNSURE, said, tuple(facts), faults)
+        said = _("We were told of no file in this time, so there is nothing to judge it by.")
+        return Panel(_("Event path"), UNSURE, said, tuple(facts), faults)
     if is_sick(course):
-        said = f"Sick: more than {percent(int(SICK * 1000), 1000)} had to be healed."
-        return Panel(
-            "Event path", Badge("late", "triangle-alert", "Sick"), said, tuple(facts), faults
+        said = _(
+            "Sick: more than %(share)s had to be healed.", share=percent(int(SICK * 1000), 1000)
         )
-    said = "Files are told by their events, as they should be."
-    return Panel("Event path", WELL, said, tuple(facts), faults)
+        return Panel(
+            _("Event path"), Badge("late", "triangle-alert", _("Sick")), said, tuple(facts), faults
+        )
+    said = _("Files are told by their events, as they should be.")
+    return Panel(_("Event path"), WELL, said, tuple(facts), faults)
 
 
 def _healed(course: Course) -> str:
     if not course.told:
-        return "no files"
-    return f"{percent(course.healed, course.told)}, {grouped(course.healed)} of " + (
-        plural(course.told, "file")
+        return _("no files")
+    return ngettext(
+        "%(share)s, %(n)s of %(num)s file",
+        "%(share)s, %(n)s of %(num)s files",
+        course.told,
+        share=percent(course.healed, course.told),
+        n=grouped(course.healed),
     )
 
 
 def _cycle_facts(cycle: HistoryEvent | None, tz: str) -> Iterator[Fact]:
     if cycle is None:
-        yield Fact("Last cycle", "none yet", tone="late")
+        yield Fact(_("Last cycle"), _("none yet"), tone="late")
         return
     old = clock.now() - cycle.at > timedelta(hours=1)
-    yield Fact("Last cycle", when(cycle.at, tz), tone="late" if old else "")
+    yield Fact(_("Last cycle"), when(cycle.at, tz), tone="late" if old else "")
     found = cycle.data
-    yield Fact("It looked at", plural(int(found.get("listed", 0)), "file"))
-    yield Fact("It healed", grouped(int(found.get("healed", 0))))
+    yield Fact(
+        _("It looked at"), ngettext("%(num)s file", "%(num)s files", int(found.get("listed", 0)))
+    )
+    yield Fact(_("It healed"), grouped(int(found.get("healed", 0))))
     if failed := int(found.get("failed", 0)):
-        yield Fact("Not readable", grouped(failed), tone="late")
-    yield Fact("Still on phones", plural(int(found.get("on_phone", 0)), "photo"))
+        yield Fact(_("Not readable"), grouped(failed), tone="late")
+    yield Fact(
+        _("Still on phones"),
+        ngettext("%(num)s photo", "%(num)s photos", int(found.get("on_phone", 0))),
+    )
 
 
 def nightly(tz: str) -> Panel:
     """Tell what the nightly look found, both ways, and what of the bucket's settings drifted."""
     last = reconciliation.find_last(NIGHTLY)
-    title = "Nightly check"
+    title = _("Nightly check")
     if last is None:
-        said = "It has not run yet. A worker does it once a day."
+        said = _("It has not run yet. A worker does it once a day.")
         return Panel(title, UNSURE, said)
-    facts = [Fact("Last run", when(last.at, tz), tone=_if(clock.now() - last.at > AT_NIGHT))]
+    facts = [Fact(_("Last run"), when(last.at, tz), tone=_if(clock.now() - last.at > AT_NIGHT))]
     verified = last.data.get("verified", {})
     facts += _invariants(verified)
     drift = tuple(f"{each['check']}: {each['said']}" for each in _drift(last))
     if last.data.get("whole") and not drift:
-        said = "Database and bucket agree, and the bucket's settings are as they were."
+        said = _("Database and bucket agree, and the bucket's settings are as they were.")
         return Panel(title, WELL, said, tuple(facts))
     faults = (*last.data.get("cycle", {}).get("faults", ()), *_offences(verified), *drift)
     wrong = not last.data.get("whole")
-    badge = Badge("late", "triangle-alert", "Found faults" if wrong else "Warns")
-    said = "Something does not hold: qcportal verify names every offence."
+    badge = Badge("late", "triangle-alert", _("Found faults") if wrong else _("Warns"))
+    said = _("Something does not hold: qcportal verify names every offence.")
     return Panel(
         title,
         badge,
-        said if wrong else "Everything holds; the bucket's settings could be better.",
+        said if wrong else _("Everything holds; the bucket's settings could be better."),
         tuple(facts),
         faults[:SHOWN_FAULTS],
     )
@@ -135,13 +156,17 @@ def _kept(verified: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
 def _invariants(verified: Mapping[str, Any]) -> list[Fact]:
     """Give the invariants in one line while all hold, else one by one."""
     found = _kept(verified)
-    if found and all(each["holds"] for _, each in found):
-        return [Fact(f"Invariants {found[0][0]} to {found[-1][0]}", "hold")]
+    if found and all(each["holds"] for _other, each in found):
+        label = _("Invariants %(first)s to %(last)s", first=found[0][0], last=found[-1][0])
+        return [Fact(label, _("hold"))]
     return [Fact(name, _held(each), tone=_if(not each["holds"])) for name, each in found]
 
 
 def _held(each: Mapping[str, Any]) -> str:
-    return "holds" if each["holds"] else f"broken, {plural(int(each['offences']), 'offence')}"
+    if each["holds"]:
+        return _("holds")
+    count = int(each["offences"])
+    return ngettext("broken, %(num)s offence", "broken, %(num)s offences", count)
 
 
 def _offences(verified: Mapping[str, Any]) -> Iterator[str]:
@@ -157,51 +182,58 @@ def _drift(last: HistoryEvent) -> list[Mapping[str, Any]]:
 
 def queue(measures: Mapping[str, UploadMeasure], tz: str) -> Panel:
     """Tell how deep the queue and its dead letters are, or why nobody knows."""
-    title, measure = "Queue", measures.get(QUEUE)
+    title, measure = _("Queue"), measures.get(QUEUE)
     if measure is None or (measure.taken_at is None and not measure.fault):
-        return Panel(title, UNSURE, "Not known, because no worker has looked yet.")
+        return Panel(title, UNSURE, _("Not known, because no worker has looked yet."))
     if measure.fault:
-        said = f"Not known, because: {measure.fault.rstrip('.')}."
+        said = _("Not known, because: %(why)s.", why=measure.fault.rstrip("."))
         if measure.taken_at:
-            said += f" The numbers are from {_moment(measure.taken_at, tz)}."
+            taken = _moment(measure.taken_at, tz)
+            said = f"{said} {_('The numbers are from %(time)s.', time=taken)}"
         return Panel(title, UNSURE, said, tuple(_queue_facts(measure, tz)))
     facts = tuple(_queue_facts(measure, tz))
     if clock.now() - measure.tried_at > STALE:
-        said = f"No worker has looked since {_moment(measure.tried_at, tz)}."
+        said = _("No worker has looked since %(time)s.", time=_moment(measure.tried_at, tz))
         return Panel(title, UNSURE, said, facts)
     dead = measure.value.get("dead")
     if dead:
-        said = (
+        said = _(
             "Arrivals that the portal never took. The reconciler finds their files all the same; "
             "qcportal dead-letters shows why, and sends them again."
         )
-        text = plural(dead, "dead letter")
+        text = ngettext("%(num)s dead letter", "%(num)s dead letters", dead)
         return Panel(title, Badge("late", "triangle-alert", text), said, facts)
     if dead is None:
-        said = "It has no dead letters: what the portal never took is dropped silently."
-        return Panel(title, Badge("late", "triangle-alert", "No dead letters"), said, facts)
-    return Panel(title, WELL, "No dead letters: the portal took every event.", facts)
+        said = _("It has no dead letters: what the portal never took is dropped silently.")
+        return Panel(title, Badge("late", "triangle-alert", _("No dead letters")), said, facts)
+    return Panel(title, WELL, _("No dead letters: the portal took every event."), facts)
 
 
 def _queue_facts(measure: UploadMeasure, tz: str) -> Iterator[Fact]:
     value = measure.value
     if not value:
         return
-    yield Fact("Waiting", plural(int(value["waiting"]), "message"))
-    yield Fact("Being told", plural(int(value["in_flight"]), "message"))
+    yield Fact(_("Waiting"), ngettext("%(num)s message", "%(num)s messages", int(value["waiting"])))
+    yield Fact(
+        _("Being told"), ngettext("%(num)s message", "%(num)s messages", int(value["in_flight"]))
+    )
     if value["dead"] is not None:
-        yield Fact("Dead letters", grouped(int(value["dead"])), tone=_if(value["dead"] > 0))
+        yield Fact(_("Dead letters"), grouped(int(value["dead"])), tone=_if(value["dead"] > 0))
     if value.get("dead_since"):
         since = datetime.fromisoformat(value["dead_since"])
-        yield Fact("The oldest we know of", when(since, tz), tone="late")
+        yield Fact(_("The oldest we know of"), when(since, tz), tone="late")
     if measure.taken_at:
-        yield Fact("Looked at", when(measure.taken_at, tz))
+        yield Fact(_("Looked at"), when(measure.taken_at, tz))
 
 
 def _moment(moment: datetime, tz: str) -> str:
     """Say a moment within a sentence: "14:05", or with its day where that is another."""
-    said = when(moment, tz)
-    return said.removeprefix("Today, ").replace("Yesterday, ", "yesterday, ")
+    local, today = moment.astimezone(ZoneInfo(tz)), clock.now().astimezone(ZoneInfo(tz))
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    if local.date() == today.date() - timedelta(days=1):
+        return _("yesterday, %(time)s", time=f"{local:%H:%M}")
+    return when(moment, tz)
 
 
 def _if(wrong: bool) -> Tone:

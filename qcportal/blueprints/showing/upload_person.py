@@ -8,7 +8,7 @@ from flask import url_for
 
 from qcportal import clock, devices, reconciliation, uploads
 from qcportal.accounts import Merchant
-from qcportal.blueprints.jinja import duration, plural, since
+from qcportal.blueprints.jinja import day_words, duration, since
 from qcportal.blueprints.showing import upload_loss, upload_phones
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
 from qcportal.blueprints.showing.upload_health import patience
@@ -17,6 +17,8 @@ from qcportal.blueprints.shown.frame import Fact, Link
 from qcportal.blueprints.shown.upload_health import PersonPhone, PhotoRow, UploadPersonPage
 from qcportal.db import db
 from qcportal.devices import Device, FieldExecutive, RunSheet
+from qcportal.language import gettext as _
+from qcportal.language import ngettext
 from qcportal.photos import Photo
 from qcportal.returns import Return
 
@@ -37,10 +39,12 @@ def build(executive_id: uuid.UUID) -> UploadPersonPage:
         hub=person.hub,
         phones=tuple(_phone(each) for each in db.session.scalars(phones)),
         rows=tuple(_row(photo, awb, merchant, person) for photo, awb, merchant in held[:MOST]),
-        shown=f"the oldest {MOST}" if more else plural(len(held), "photo"),
+        shown=_("the oldest %(n)s", n=MOST)
+        if more
+        else ngettext("%(num)s photo", "%(num)s photos", len(held)),
         shifts=upload_loss.rows(uploads.find_shifts_of(person.id, most=SHIFTS)),
         sheets=tuple(_sheet(each) for each in db.session.scalars(sheets)),
-        back=Link(url_for("admin.upload_health"), "Upload health"),
+        back=Link(url_for("admin.upload_health"), _("Upload health")),
         tz=CARRIER_ZONE,
     )
 
@@ -64,7 +68,7 @@ def _row(photo: Photo, awb: str, merchant: str, person: FieldExecutive) -> Photo
         merchant=merchant,
         when_at=announced,
         person=person.name,
-        note=f"{duration(age)} ago",
+        note=_("%(span)s ago", span=duration(age)),
     )
 
 
@@ -73,21 +77,22 @@ def _phone(device: Device) -> PersonPhone:
 
 
 def _facts(device: Device) -> Iterator[Fact]:
-    yield Fact("Last seen", since(device.seen_at))
+    yield Fact(_("Last seen"), since(device.seen_at))
     if device.photos_waiting is not None:
-        yield Fact("Waiting, says the phone", plural(device.photos_waiting, "photo"))
+        waiting = ngettext("%(num)s photo", "%(num)s photos", device.photos_waiting)
+        yield Fact(_("Waiting, says the phone"), waiting)
     if device.photos_waiting:
-        yield Fact("Why", upload_phones.why(device))
+        yield Fact(_("Why"), upload_phones.why(device))
     if device.battery_percent is not None:
-        yield Fact("Battery", f"{device.battery_percent}%")
+        yield Fact(_("Battery"), f"{device.battery_percent}%")
     if free := upload_phones.storage(device):
-        yield Fact("Storage", free)
+        yield Fact(_("Storage"), free)
     if clock_says := upload_phones.clock_words(device):
-        yield Fact("Clock", clock_says)
+        yield Fact(_("Clock"), clock_says)
     if device.app_version:
-        yield Fact("App", f"version {device.app_version}")
+        yield Fact(_("App"), _("version %(number)s", number=device.app_version))
 
 
 def _sheet(sheet: RunSheet) -> Link:
     day = sheet.day
-    return Link(url_for("admin.run_sheet", id=sheet.id), f"{day:%a} {day.day} {day:%b}")
+    return Link(url_for("admin.run_sheet", id=sheet.id), day_words(day, weekday=True))

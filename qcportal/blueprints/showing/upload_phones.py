@@ -5,19 +5,21 @@ from datetime import timedelta
 from flask import url_for
 
 from qcportal import clock
-from qcportal.blueprints.jinja import duration, file_size, plural
+from qcportal.blueprints.jinja import duration, file_size
 from qcportal.blueprints.shown.frame import Badge
 from qcportal.blueprints.shown.photos import WORDS, PhotoState
 from qcportal.blueprints.shown.upload_health import PhoneRow
 from qcportal.devices import Device
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.uploads import StuckPhone
 
 REASONS = {
-    "no_signal": "No signal",
-    "slow": "Slow network",
-    "battery": "Battery low",
-    "storage": "Storage almost full",
-    "app_data_cleared": "App data cleared on the phone",
+    "no_signal": lazy_gettext("No signal"),
+    "slow": lazy_gettext("Slow network"),
+    "battery": lazy_gettext("Battery low"),
+    "storage": lazy_gettext("Storage almost full"),
+    "app_data_cleared": lazy_gettext("App data cleared on the phone"),
 }
 MEGABYTE = 1_000_000
 LOW_BATTERY, LOW_STORAGE_MB = 15, 200
@@ -32,13 +34,13 @@ def row(phone: StuckPhone) -> PhoneRow:
     size = f" · {file_size(phone.size)}" if phone.size else ""
     person = device.executive if device else None
     return PhoneRow(
-        label=device.label if device else "Not known",
+        label=device.label if device else _("Not known"),
         person=person.name if person else "",
         href=url_for("admin.upload_person", id=person.id) if person else "",
-        badge=badge.saying("Missing" if phone.missing else "Late"),
-        waiting=plural(photos, "photo") + size,
+        badge=badge.saying(_("Missing") if phone.missing else _("Late")),
+        waiting=ngettext("%(num)s photo", "%(num)s photos", photos) + size,
         oldest_at=phone.oldest,
-        why=why(device) if device else "Nobody said which phone took them",
+        why=why(device) if device else _("Nobody said which phone took them"),
         seen_at=device.seen_at if device else None,
         storage=storage(device) if device else "",
         clock=clock_words(device) if device else "",
@@ -51,21 +53,21 @@ def why(device: Device) -> str:
     battery, free = device.battery_percent, device.storage_free_mb
     parts = [said] if said else []
     if battery is not None and battery <= LOW_BATTERY:
-        parts.append(f"battery {battery}%")
+        parts.append(_("battery %(n)s%%", n=battery))
     if free is not None and free < LOW_STORAGE_MB and device.waiting_reason != "storage":
-        parts.append(f"{file_size(free * MEGABYTE)} of storage left")
+        parts.append(_("%(size)s of storage left", size=file_size(free * MEGABYTE)))
     if device.seen_at is None or clock.now() - device.seen_at > UNSEEN:
-        parts.append("phone not seen since" if parts else "Phone not seen")
+        parts.append(_("phone not seen since") if parts else _("Phone not seen"))
     if device.revoked_at is not None:
-        parts.append("revoked")
+        parts.append(_("revoked"))
     text = "; ".join(parts)
-    return text[:1].upper() + text[1:] if text else "The phone gave no reason"
+    return text[:1].upper() + text[1:] if text else _("The phone gave no reason")
 
 
 def storage(device: Device) -> str:
     """Say how much storage is free."""
     free = device.storage_free_mb
-    return "" if free is None else f"{file_size(free * MEGABYTE)} free"
+    return "" if free is None else _("%(size)s free", size=file_size(free * MEGABYTE))
 
 
 def clock_words(device: Device) -> str:
@@ -75,12 +77,13 @@ def clock_words(device: Device) -> str:
         return ""
     seconds = round(off / 1000)
     if abs(seconds) < CLOCK_OFF_S:
-        return "exact"
-    return f"{duration(abs(seconds))} {'ahead' if seconds > 0 else 'behind'}"
+        return _("exact")
+    span = duration(abs(seconds))
+    return _("%(span)s ahead", span=span) if seconds > 0 else _("%(span)s behind", span=span)
 
 
 def state(device: Device) -> Badge:
     """Give whether a phone is in use."""
     if device.revoked_at is not None:
-        return Badge("", "circle-slash", "Revoked")
-    return Badge("", "smartphone", "In use")
+        return Badge("", "circle-slash", _("Revoked"))
+    return Badge("", "smartphone", _("In use"))

@@ -20,21 +20,23 @@ from qcportal.blueprints.shown.returns_list import Chip
 from qcportal.blueprints.shown.upload_health import PhotoRow, StateTab, UploadPhotosPage
 from qcportal.db import db
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.uploads import STATES, ListedPhoto, PhotoPage, Standing, Wanted
 
 TITLES = {
-    "late": "Late photos",
-    "missing": "Missing photos",
-    "on_the_way": "Photos on the way",
-    "unvouched": "Photos not vouched for",
-    "conflict": "Photos with two versions",
-    "refused": "Photos not accepted",
+    "late": lazy_gettext("Late photos"),
+    "missing": lazy_gettext("Missing photos"),
+    "on_the_way": lazy_gettext("Photos on the way"),
+    "unvouched": lazy_gettext("Photos not vouched for"),
+    "conflict": lazy_gettext("Photos with two versions"),
+    "refused": lazy_gettext("Photos not accepted"),
 }
 SINCE = {
-    "missing": "Announced or due",
-    "unvouched": "Announced or stored",
-    "conflict": "Second version told",
-    "refused": "Refused",
+    "missing": lazy_gettext("Announced or due"),
+    "unvouched": lazy_gettext("Announced or stored"),
+    "conflict": lazy_gettext("Second version told"),
+    "refused": lazy_gettext("Refused"),
 }
 FILTERS = ("merchant", "executive", "day")
 
@@ -43,7 +45,7 @@ def build(args: Any) -> UploadPhotosPage:
     """Put one page of the list together; raises Invalid for a state or a filter that is none."""
     state = args.get("state") or "late"
     if state not in STATES:
-        fault = Fault("/state", "bad_state", f"One of {', '.join(STATES)}.")
+        fault = Fault("/state", "bad_state", _("One of %(list)s.", list=", ".join(STATES)))
         raise errors.Invalid(faults=[fault])
     filters = {name: args.get(name, "") for name in FILTERS if args.get(name)}
     wanted = _wanted(filters)
@@ -58,17 +60,17 @@ def build(args: Any) -> UploadPhotosPage:
     return UploadPhotosPage(
         state=state,
         title=TITLES[state],
-        when=SINCE.get(state, "Announced"),
+        when=SINCE.get(state, _("Announced")),
         tabs=_tabs(standing, filters),
         rows=tuple(row(each, state) for each in page.rows),
         merchants=tuple(merchants),
         executives=tuple(people),
         filters=filters,
         chips=tuple(_chips(filters, {"merchant": merchants, "executive": people})),
-        back=Link(url_for("admin.upload_health"), "Upload health"),
+        back=Link(url_for("admin.upload_health"), _("Upload health")),
         bounded=""
         if "day" in filters
-        else f"The last {BACK_DAYS} days. Choose a day to go further back.",
+        else _("The last %(n)s days. Choose a day to go further back.", n=BACK_DAYS),
         tz=CARRIER_ZONE,
         **_pages(page, state, filters),
     )
@@ -99,7 +101,7 @@ def badge_of(state: str) -> Badge:
 def _note(photo: ListedPhoto, state: str) -> str:
     if state == "refused":
         return REFUSALS.get(photo.reason or "", photo.reason or "")
-    return f"{duration(clock.now() - photo.moment)} ago"
+    return _("%(span)s ago", span=duration(clock.now() - photo.moment))
 
 
 def _person(executive_id: uuid.UUID | None) -> str:
@@ -122,7 +124,7 @@ def _id(name: str, text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError as error:
-        fault = Fault(f"/{name}", f"bad_{name}", f"Choose the {name} from the list.")
+        fault = Fault(f"/{name}", f"bad_{name}", _("Choose one from the list."))
         raise errors.Invalid(faults=[fault]) from error
 
 
@@ -130,7 +132,7 @@ def _tabs(standing: Standing, filters: dict[str, Any]) -> tuple[StateTab, ...]:
     return tuple(
         StateTab(
             state,
-            badge_of(state).text if state != "missing" else "Missing",
+            badge_of(state).text if state != "missing" else _("Missing"),
             standing.of(state).photos,
             badge_of(state).tone,
             url_for("admin.upload_photos", state=state, **filters),
@@ -140,7 +142,7 @@ def _tabs(standing: Standing, filters: dict[str, Any]) -> tuple[StateTab, ...]:
 
 
 def _chips(filters: dict[str, Any], options: dict[str, list[Option]]) -> list[Chip]:
-    labels = {"merchant": "Merchant", "executive": "Picked up by", "day": "Day"}
+    labels = {"merchant": _("Merchant"), "executive": _("Picked up by"), "day": _("Day")}
     found = []
     for name, value in filters.items():
         said = {each.value: each.label for each in options.get(name, ())}.get(value, value)

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping
 from flask import url_for
 
 from qcportal import devices, manifests, uploads
-from qcportal.blueprints.jinja import file_size, grouped, plural, when
+from qcportal.blueprints.jinja import day_words, file_size, grouped, when
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
 from qcportal.blueprints.showing.upload_health import patience
-from qcportal.blueprints.showing.upload_loss import day_words
 from qcportal.blueprints.showing.upload_panels import percent
 from qcportal.blueprints.showing.upload_phones import REASONS
 from qcportal.blueprints.shown.frame import Badge, Fact, Link, Note
 from qcportal.blueprints.shown.photos import WORDS, PhotoState
 from qcportal.blueprints.shown.upload_health import ManifestRow, UploadShiftPage
 from qcportal.devices import RunSheet
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.manifests import Count, LineState, OpenLine, Period
 
 MOST = 200
@@ -24,10 +25,10 @@ BADGES: Mapping[LineState, Badge] = {
     LineState.STORED: WORDS[PhotoState.UNVOUCHED],
     LineState.CONFLICT: WORDS[PhotoState.CONFLICT],
     LineState.REFUSED: WORDS[PhotoState.REFUSED],
-    LineState.DISCARDED: Badge("", "trash-2", "Thrown away"),
+    LineState.DISCARDED: Badge("", "trash-2", lazy_gettext("Thrown away")),
     LineState.ON_THE_WAY: WORDS[PhotoState.ON_THE_WAY],
     LineState.LATE: WORDS[PhotoState.LATE],
-    LineState.LOST: Badge("miss", "image-off", "Lost"),
+    LineState.LOST: Badge("miss", "image-off", lazy_gettext("Lost")),
 }
 
 
@@ -39,42 +40,54 @@ def build(sheet_id: uuid.UUID) -> UploadShiftPage:
     period = Period(sheet.day, sheet.day, sheet.executive_id)
     lines = manifests.find_unverified(period, waits, most=MOST)
     person = sheet.executive
-    total = f"{MOST} of {grouped(count.unverified)}" if count.unverified > MOST else ""
+    total = (
+        _("%(n)s of %(total)s", n=MOST, total=grouped(count.unverified))
+        if count.unverified > MOST
+        else ""
+    )
     return UploadShiftPage(
         person=Link(url_for("admin.upload_person", id=person.id), person.name),
         hub=person.hub,
-        day=day_words(sheet.day),
+        day=day_words(sheet.day, weekday=True),
         badge=_badge(count),
         text=_text(count),
         notes=tuple(_notes(count)),
         facts=tuple(_facts(sheet, count)),
         rows=tuple(_row(line) for line in lines),
-        shown=total or plural(len(lines), "photo"),
+        shown=total or ngettext("%(num)s photo", "%(num)s photos", len(lines)),
         told=count.captured > 0,
-        sheet=Link(url_for("admin.run_sheet", id=sheet.id), "The run sheet"),
-        back=Link(url_for("admin.upload_health"), "Upload health"),
+        sheet=Link(url_for("admin.run_sheet", id=sheet.id), _("The run sheet")),
+        back=Link(url_for("admin.upload_health"), _("Upload health")),
         tz=CARRIER_ZONE,
     )
 
 
 def _badge(count: Count) -> Badge:
     if not count.captured:
-        return Badge("", "circle-question-mark", "Nothing told")
+        return Badge("", "circle-question-mark", _("Nothing told"))
     if count.lost:
-        return Badge("miss", "image-off", f"{grouped(count.lost)} lost")
+        return Badge("miss", "image-off", _("%(n)s lost", n=grouped(count.lost)))
     if not count.safe:
-        return Badge("wait", "cloud-upload", f"{grouped(count.unverified)} not verified yet")
-    return Badge("", "shield-check", "Nothing lost")
+        text = _("%(n)s not verified yet", n=grouped(count.unverified))
+        return Badge("wait", "cloud-upload", text)
+    return Badge("", "shield-check", _("Nothing lost"))
 
 
 def _text(count: Count) -> str:
     if not count.captured:
-        return "No phone told of a photo on this shift."
+        return _("No phone told of a photo on this shift.")
     share = percent(count.lost, count.owed)
-    said = f"{grouped(count.lost)} lost of {plural(count.owed, 'photo')} captured ({share}). "
-    return said + (
-        f"{grouped(count.verified)} are verified." if count.unverified else "Every one is verified."
+    lost = ngettext(
+        "%(n)s lost of %(num)s photo captured (%(share)s).",
+        "%(n)s lost of %(num)s photos captured (%(share)s).",
+        count.owed,
+        n=grouped(count.lost),
+        share=share,
     )
+    if not count.unverified:
+        return f"{lost} {_('Every one is verified.')}"
+    verified = ngettext("%(num)s is verified.", "%(num)s are verified.", count.verified)
+    return f"{lost} {verified}"
 
 
 def _notes(count: Count) -> Iterator[Note]:
@@ -82,43 +95,51 @@ def _notes(count: Count) -> Iterator[Note]:
         yield Note(
             "late",
             "circle-dashed",
-            "No final manifest.",
-            "A phone of this shift has not said that it told all, so there may be more.",
+            _("No final manifest."),
+            _("A phone of this shift has not said that it told all, so there may be more."),
         )
     findings = (
-        (count.unreadable, "line", "could not be read in the manifest."),
-        (count.strange, "photo", "told of, and not on this person’s run sheet."),
-        (count.after_closing, "photo", "told of after the shift was closed."),
-        (count.unlisted, "photo", "told of before, and left out of the final manifest."),
-        (count.unclaimed, "photo", "in the bucket, and in no manifest."),
+        (count.unreadable, _lines, _("could not be read in the manifest.")),
+        (count.strange, _photos, _("told of, and not on this person’s run sheet.")),
+        (count.after_closing, _photos, _("told of after the shift was closed.")),
+        (count.unlisted, _photos, _("told of before, and left out of the final manifest.")),
+        (count.unclaimed, _photos, _("in the bucket, and in no manifest.")),
     )
-    for number, noun, words in findings:
+    for number, counted, words in findings:
         if number:
-            yield Note("late", "triangle-alert", plural(number, noun), words)
+            yield Note("late", "triangle-alert", counted(number), words)
+
+
+def _lines(count: int) -> str:
+    return ngettext("%(num)s line", "%(num)s lines", count)
+
+
+def _photos(count: int) -> str:
+    return ngettext("%(num)s photo", "%(num)s photos", count)
 
 
 def _facts(sheet: RunSheet, count: Count) -> Iterator[Fact]:
     closed = manifests.find_closing(sheet)
-    yield Fact("Final manifest", when(closed, CARRIER_ZONE) if closed else "none yet")
-    for label, number in (
-        ("Captured", count.captured),
-        ("Thrown away by the person", count.discarded),
-        ("Verified", count.verified),
-        ("On the way", count.on_the_way),
-        ("Late", count.late),
-        ("Here, not vouched for", count.stored),
-        ("Two versions", count.conflict),
-        ("Not accepted", count.refused),
-        ("Lost", count.lost),
+    yield Fact(_("Final manifest"), when(closed, CARRIER_ZONE) if closed else _("none yet"))
+    for label, number, always in (
+        (_("Captured"), count.captured, True),
+        (_("Thrown away by the person"), count.discarded, False),
+        (_("Verified"), count.verified, True),
+        (_("On the way"), count.on_the_way, False),
+        (_("Late"), count.late, False),
+        (_("Here, not vouched for"), count.stored, False),
+        (_("Two versions"), count.conflict, False),
+        (_("Not accepted"), count.refused, False),
+        (_("Lost"), count.lost, True),
     ):
-        if number or label in ("Captured", "Verified", "Lost"):
+        if number or always:
             yield Fact(label, grouped(number))
 
 
 def _row(line: OpenLine) -> ManifestRow:
     known = line.return_id is not None
     return ManifestRow(
-        title=line.title or "A photo we do not know",
+        title=line.title or _("A photo we do not know"),
         badge=BADGES[line.state],
         told_at=line.told_at,
         size=file_size(line.size),
@@ -131,8 +152,8 @@ def _row(line: OpenLine) -> ManifestRow:
 
 
 def _why(line: OpenLine) -> str:
-    said = REASONS.get(line.waiting_reason or "", "The phone gave no reason")
-    tries = f", {plural(line.tries, 'try', 'tries')}" if line.tries else ""
-    if line.state in manifests.NOT_HERE:
-        return f"{said}{tries}"
-    return f"It is in the bucket{tries}"
+    said = REASONS.get(line.waiting_reason or "", _("The phone gave no reason"))
+    if line.state not in manifests.NOT_HERE:
+        said = _("It is in the bucket")
+    tries = ngettext("%(num)s try", "%(num)s tries", line.tries) if line.tries else ""
+    return ", ".join(filter(None, (str(said), tries)))

@@ -6,13 +6,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from werkzeug.datastructures import MultiDict
 
-from qcportal import clock, errors, uploads
+from qcportal import clock, errors, language, uploads
+from qcportal.blueprints.jinja import day_words
 from qcportal.blueprints.shown.upload_health import Choice
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 
-RANGES = {"24h": "Last 24 hours", "7d": "Last 7 days", "30d": "Last 30 days"}
+RANGES = {
+    "24h": lazy_gettext("Last 24 hours"),
+    "7d": lazy_gettext("Last 7 days"),
+    "30d": lazy_gettext("Last 30 days"),
+}
 STEPS = {"24h": timedelta(hours=1), "7d": timedelta(hours=6), "30d": timedelta(days=1)}
 DAYS = {"7d": 7, "30d": 30}
 
@@ -55,18 +63,21 @@ class Span:
         """Say a step under a chart: an hour, or a day."""
         local = start.astimezone(self.zone)
         if self.step >= timedelta(days=1):
-            return f"{local.day} {local:%b}" if (start - self.since).days % 5 == 0 else ""
+            return day_words(local) if (start - self.since).days % 5 == 0 else ""
         if self.step > timedelta(hours=1):
-            return f"{local:%a} {local.day}" if local.hour == 0 else ""
+            return format_date(local, "EEE d", language.locale()) if local.hour == 0 else ""
         return f"{local.hour}" if local.hour % 2 == 0 else ""
 
     def name(self, start: datetime) -> str:
         """Name a step in full."""
         local = start.astimezone(self.zone)
         if self.step >= timedelta(days=1):
-            return f"{local:%a} {local.day} {local:%b}"
+            return day_words(local, weekday=True)
         end = (start + self.step).astimezone(self.zone)
-        return f"{local:%a} {local.day} {local:%b}, {local:%H:%M} to {end:%H:%M}"
+        day = day_words(local, weekday=True)
+        return _(
+            "%(day)s, %(start)s to %(end)s", day=day, start=f"{local:%H:%M}", end=f"{end:%H:%M}"
+        )
 
 
 def read_span(args: MultiDict[str, str], zone: str) -> Span:
@@ -76,7 +87,9 @@ def read_span(args: MultiDict[str, str], zone: str) -> Span:
         return _day(args["day"], where)
     key = args.get("range") or "24h"
     if key not in RANGES:
-        fault = Fault("/range", "bad_range", f"One of {', '.join(RANGES)}, or a day.")
+        fault = Fault(
+            "/range", "bad_range", _("One of %(list)s, or a day.", list=", ".join(RANGES))
+        )
         raise errors.Invalid(faults=[fault])
     until = uploads.next_hour(clock.now())
     if key == "24h":
@@ -97,14 +110,14 @@ def read_day(text: str, where: ZoneInfo) -> tuple[datetime, datetime]:
         day = date.fromisoformat(text)
         return _midnight(day, where), _midnight(day + timedelta(days=1), where)
     except (ValueError, OverflowError) as error:
-        fault = Fault("/day", "bad_day", "Write a day as 2026-11-22.")
+        fault = Fault("/day", "bad_day", _("Write a day as 2026-11-22."))
         raise errors.Invalid(faults=[fault]) from error
 
 
 def _day(text: str, where: ZoneInfo) -> Span:
     since, until = read_day(text, where)
     local = since.astimezone(where)
-    words = f"{local:%A} {local.day} {local:%b %Y}"
+    words = format_date(local, "EEEE d MMM y", language.locale())
     return Span("", since, until, timedelta(hours=1), words, where, day=text)
 
 

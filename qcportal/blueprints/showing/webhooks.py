@@ -8,7 +8,7 @@ from typing import Any
 
 from qcportal import webhooks
 from qcportal.accounts import Merchant
-from qcportal.blueprints.jinja import duration, full_time, plural, when
+from qcportal.blueprints.jinja import duration, full_time, when
 from qcportal.blueprints.shown.frame import Badge, Fact, Note
 from qcportal.blueprints.shown.webhooks import (
     DeliveryPage,
@@ -21,20 +21,22 @@ from qcportal.blueprints.shown.webhooks import (
     TryView,
 )
 from qcportal.db import db
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext, ngettext
 from qcportal.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 AT_ONCE = 50
-TEST_SAID = "A test that somebody asked for"
+TEST_SAID = lazy_gettext("A test that somebody asked for")
 ENDPOINT_BADGES = {
-    "active": Badge("", "circle-check", "Active"),
-    "paused": Badge("late", "circle-minus", "Paused"),
+    "active": Badge("", "circle-check", lazy_gettext("Active")),
+    "paused": Badge("late", "circle-minus", lazy_gettext("Paused")),
 }
-FAILING = Badge("late", "clock-alert", "Failing")
+FAILING = Badge("late", "clock-alert", lazy_gettext("Failing"))
 DELIVERY_BADGES = {
-    "waiting": Badge("wait", "clock", "Waiting"),
-    "held": Badge("late", "circle-minus", "Held"),
-    "delivered": Badge("", "circle-check", "Delivered"),
-    "dead": Badge("miss", "circle-slash", "Given up"),
+    "waiting": Badge("wait", "clock", lazy_gettext("Waiting")),
+    "held": Badge("late", "circle-minus", lazy_gettext("Held")),
+    "delivered": Badge("", "circle-check", lazy_gettext("Delivered")),
+    "dead": Badge("miss", "circle-slash", lazy_gettext("Given up")),
 }
 TABS = ("delivered", "waiting", "held", "dead")
 
@@ -100,12 +102,12 @@ def build_delivery(
     event, tz = webhooks.get_event(delivery.event_id), desk.merchant.timezone
     again = desk.url("replay_webhook_delivery", id=endpoint.id, delivery_id=delivery.id)
     facts = [
-        Fact("Event", f"msg_{event.id.hex}", mono=True),
-        Fact("Happened", full_time(event.at, tz)),
-        Fact("Tries", str(delivery.attempts)),
+        Fact(_("Event"), f"msg_{event.id.hex}", mono=True),
+        Fact(_("Happened"), full_time(event.at, tz)),
+        Fact(_("Tries"), str(delivery.attempts)),
     ]
     if delivery.next_at is not None:
-        facts.append(Fact("Next try", full_time(delivery.next_at, tz)))
+        facts.append(Fact(_("Next try"), full_time(delivery.next_at, tz)))
     tries = webhooks.find_attempts(delivery.id)
     return DeliveryPage(
         back=desk.url("webhook", id=endpoint.id),
@@ -136,7 +138,11 @@ def _endpoint_row(endpoint: WebhookEndpoint, counts: Mapping[str, int], desk: De
 
 def _told(endpoint: WebhookEndpoint) -> str:
     kinds = endpoint.event_types
-    return plural(len(kinds), "event type") if kinds else "Everything"
+    return (
+        ngettext("%(num)s event type", "%(num)s event types", len(kinds))
+        if kinds
+        else _("Everything")
+    )
 
 
 def _endpoint_badge(endpoint: WebhookEndpoint) -> Badge:
@@ -147,27 +153,33 @@ def _endpoint_badge(endpoint: WebhookEndpoint) -> Badge:
 
 def _notes(endpoint: WebhookEndpoint, desk: Desk) -> tuple[Note, ...]:
     if endpoint.state == "paused":
-        text = f"{endpoint.state_reason or ''} What happens meanwhile is held for three days."
-        return (Note("late", "circle-minus", "Nothing is sent here now.", text.strip()),)
+        held = _("What happens meanwhile is held for three days.")
+        text = f"{_(endpoint.state_reason or '')} {held}".strip()
+        return (Note("late", "circle-minus", _("Nothing is sent here now."), text),)
     if endpoint.failing_since is not None:
         since = when(endpoint.failing_since, desk.merchant.timezone)
-        text = f"{plural(endpoint.failures, 'try', 'tries')} in a row, since {since}."
-        return (Note("late", "clock-alert", "Nothing is taken.", text),)
+        text = ngettext(
+            "%(num)s try in a row, since %(since)s.",
+            "%(num)s tries in a row, since %(since)s.",
+            endpoint.failures,
+            since=since,
+        )
+        return (Note("late", "clock-alert", _("Nothing is taken."), text),)
     return ()
 
 
 def _endpoint_facts(endpoint: WebhookEndpoint, tz: str) -> tuple[Fact, ...]:
-    delivered = when(endpoint.delivered_at, tz) if endpoint.delivered_at else "Never"
-    facts = [Fact("Told of", _told(endpoint)), Fact("Last delivered", delivered)]
+    delivered = when(endpoint.delivered_at, tz) if endpoint.delivered_at else _("Never")
+    facts = [Fact(_("Told of"), _told(endpoint)), Fact(_("Last delivered"), delivered)]
     if endpoint.previous_until is not None:
-        facts.append(Fact("Old secret signs until", when(endpoint.previous_until, tz)))
-    facts.append(Fact("Added", f"{when(endpoint.created_at, tz)}, {endpoint.created_by}"))
+        facts.append(Fact(_("Old secret signs until"), when(endpoint.previous_until, tz)))
+    facts.append(Fact(_("Added"), f"{when(endpoint.created_at, tz)}, {endpoint.created_by}"))
     return tuple(facts)
 
 
 def _tabs(endpoint: WebhookEndpoint, desk: Desk) -> tuple[StateTab, ...]:
     counts = webhooks.count_by_state([endpoint.id])[endpoint.id]
-    whole = StateTab("", "All", sum(counts.values()), desk.url("webhook", id=endpoint.id))
+    whole = StateTab("", _("All"), sum(counts.values()), desk.url("webhook", id=endpoint.id))
     return (
         whole,
         *(
@@ -218,12 +230,20 @@ def _said(event_type: str) -> str:
 
 def _try(attempt: WebhookAttempt) -> TryView:
     taken = attempt.status is not None and 200 <= attempt.status < 300
-    said = f"Answered {attempt.status}" if attempt.status is not None else str(attempt.fault)
-    tone = Badge("", "circle-check", "Taken") if taken else Badge("late", "circle-x", "Not taken")
+    said = (
+        _("Answered %(status)s", status=attempt.status)
+        if attempt.status is not None
+        else str(attempt.fault)
+    )
+    tone = (
+        Badge("", "circle-check", _("Taken"))
+        if taken
+        else Badge("late", "circle-x", _("Not taken"))
+    )
     return TryView(
         at=attempt.at,
         badge=tone,
-        summary=f"{said}, after {_span(attempt.milliseconds)}",
+        summary=_("%(answer)s, after %(span)s", answer=said, span=_span(attempt.milliseconds)),
         sent=_headers(attempt.request_headers),
         answered=_headers(attempt.response_headers),
         response=attempt.response,

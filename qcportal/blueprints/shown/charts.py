@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
+from qcportal.language import lazy_gettext
+
 ChartTone = Literal["here", "ink", "wait", "late", "miss", "held"]
 
 
@@ -44,7 +46,7 @@ class LineChart:
     most: float
     ticks: tuple[Tick, ...]
     target: Tick | None = None
-    first: str = "When"
+    first: str = lazy_gettext("When")
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class BarStack:
     bars: tuple[Bar, ...]
     most: float
     ticks: tuple[Tick, ...]
-    first: str = "When"
+    first: str = lazy_gettext("When")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qcportal.blueprints.shown.frame import Badge, Kpi, Link, Note, Option
+from qcportal.language import lazy_gettext
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,6 @@ class WouldChangeCard:
     about: str
     lines: tuple[ChangeLine, ...] = ()
     href: str = ""
-    link: str = "Show the dry run"
+    link: str = lazy_gettext("Show the dry run")
     start: str = ""
     days: int = 90

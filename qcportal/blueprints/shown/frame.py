@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
+
 Tone = Literal["", "pass", "fail", "wait", "late", "miss"]
 """`pass` and `fail` speak only of the item; `wait`, `late` and `miss` only of the evidence."""
 
@@ -64,25 +67,25 @@ class Frame:
 
 
 MERCHANT_NAV = (
-    NavItem("merchant.home", "house", "Home", "h"),
-    NavItem("merchant.returns_list", "inbox", "Returns", "r"),
-    NavItem("merchant.reviews", "circle-question-mark", "Needs a look", "l"),
-    NavItem("merchant.rules", "table-properties", "QC rules", "q"),
-    NavItem("merchant.catalogue", "package", "Catalogue", "c"),
-    NavItem("merchant.webhooks", "link", "Webhooks", "w"),
+    NavItem("merchant.home", "house", lazy_gettext("Home"), "h"),
+    NavItem("merchant.returns_list", "inbox", lazy_gettext("Returns"), "r"),
+    NavItem("merchant.reviews", "circle-question-mark", lazy_gettext("Needs a look"), "l"),
+    NavItem("merchant.rules", "table-properties", lazy_gettext("QC rules"), "q"),
+    NavItem("merchant.catalogue", "package", lazy_gettext("Catalogue"), "c"),
+    NavItem("merchant.webhooks", "link", lazy_gettext("Webhooks"), "w"),
 )
 ADMIN_NAV = (
-    NavItem("admin.home", "house", "Home", "h"),
-    NavItem("admin.returns_list", "inbox", "Returns", "r"),
-    NavItem("admin.upload_health", "cloud-upload", "Upload health", "l"),
-    NavItem("admin.run_sheets", "truck", "Run sheets", "s"),
-    NavItem("admin.people", "users", "People", "p"),
-    NavItem("admin.devices", "smartphone", "Phones", "o"),
-    NavItem("admin.merchants", "store", "Merchants", "m"),
-    NavItem("admin.users", "user", "Users", "u"),
-    NavItem("admin.likenesses", "images", "Look-alikes", "l"),
-    NavItem("admin.parked", "cloud-alert", "Parked files", "f"),
-    NavItem("admin.rule_stores", "table-properties", "QC rules", "q"),
+    NavItem("admin.home", "house", lazy_gettext("Home"), "h"),
+    NavItem("admin.returns_list", "inbox", lazy_gettext("Returns"), "r"),
+    NavItem("admin.upload_health", "cloud-upload", lazy_gettext("Upload health"), "l"),
+    NavItem("admin.run_sheets", "truck", lazy_gettext("Run sheets"), "s"),
+    NavItem("admin.people", "users", lazy_gettext("People"), "p"),
+    NavItem("admin.devices", "smartphone", lazy_gettext("Phones"), "o"),
+    NavItem("admin.merchants", "store", lazy_gettext("Merchants"), "m"),
+    NavItem("admin.users", "user", lazy_gettext("Users"), "u"),
+    NavItem("admin.likenesses", "images", lazy_gettext("Look-alikes"), "l"),
+    NavItem("admin.parked", "cloud-alert", lazy_gettext("Parked files"), "f"),
+    NavItem("admin.rule_stores", "table-properties", lazy_gettext("QC rules"), "q"),
 )
 
 
@@ -164,7 +167,7 @@ class ErrorPage:
 
     status: int
     detail: str = ""
-    home: Link = field(default_factory=lambda: Link("/", "Go to the start"))
+    home: Link = field(default_factory=lambda: Link("/", _("Go to the start")))
     person: str = ""
     retry_after: int = 0
     trace: str = ""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from qcportal.blueprints.shown.frame import Badge
+from qcportal.language import lazy_gettext, lazy_ngettext, ngettext
 
 ShownAs = Literal["picture", "player", "sound", "download"]
 Size = Literal[96, 320, 640, 1200, "original"]
@@ -28,15 +29,17 @@ class PhotoState(StrEnum):
 
 
 WORDS: Mapping[PhotoState, Badge] = {
-    PhotoState.EXPECTED: Badge("", "camera", "Not taken yet"),
-    PhotoState.ON_THE_WAY: Badge("wait", "cloud-upload", "On its way"),
-    PhotoState.LATE: Badge("late", "clock-alert", "Late"),
-    PhotoState.HERE: Badge("", "image", "Here"),
-    PhotoState.HERE_FAILED: Badge("fail", "image", "Here, failed check"),
-    PhotoState.UNVOUCHED: Badge("late", "shield-alert", "Here, not vouched for by the phone"),
-    PhotoState.MISSING: Badge("miss", "image-off", "Photo missing"),
-    PhotoState.REFUSED: Badge("miss", "shield-alert", "Not accepted"),
-    PhotoState.CONFLICT: Badge("miss", "copy", "Two versions"),
+    PhotoState.EXPECTED: Badge("", "camera", lazy_gettext("Not taken yet")),
+    PhotoState.ON_THE_WAY: Badge("wait", "cloud-upload", lazy_gettext("On its way")),
+    PhotoState.LATE: Badge("late", "clock-alert", lazy_gettext("Late")),
+    PhotoState.HERE: Badge("", "image", lazy_gettext("Here")),
+    PhotoState.HERE_FAILED: Badge("fail", "image", lazy_gettext("Here, failed check")),
+    PhotoState.UNVOUCHED: Badge(
+        "late", "shield-alert", lazy_gettext("Here, not vouched for by the phone")
+    ),
+    PhotoState.MISSING: Badge("miss", "image-off", lazy_gettext("Photo missing")),
+    PhotoState.REFUSED: Badge("miss", "shield-alert", lazy_gettext("Not accepted")),
+    PhotoState.CONFLICT: Badge("miss", "copy", lazy_gettext("Two versions")),
 }
 _SEEN = {PhotoState.HERE, PhotoState.HERE_FAILED, PhotoState.UNVOUCHED, PhotoState.CONFLICT}
 _FILES: Mapping[str, str] = {"player": "video", "sound": "audio-lines"}
@@ -135,18 +138,27 @@ def summary(photos: Iterable[PhotoView]) -> Badge | None:
     The worst state is named first; green is kept for the item, so "all here" is neutral.
     """
     states = [photo.state for photo in photos]
-    for state, words in (
-        (PhotoState.CONFLICT, "in two versions"),
-        (PhotoState.REFUSED, "not accepted"),
-        (PhotoState.MISSING, "missing"),
-        (PhotoState.UNVOUCHED, "not vouched for"),
-        (PhotoState.LATE, "late"),
-        (PhotoState.ON_THE_WAY, "on the way"),
-        (PhotoState.EXPECTED, "not taken yet"),
-    ):
+    for state, counted in WORST_FIRST.items():
         if count := states.count(state):
-            return WORDS[state].saying(f"{count} photo{'s' * (count > 1)} {words}")
+            return WORDS[state].saying(counted(count))
     if not states:
         return None
     count = len(states)
-    return Badge("", "images", "Photo here" if count == 1 else f"All {count} photos here")
+    return Badge("", "images", ngettext("Photo here", "All %(num)s photos here", count))
+
+
+WORST_FIRST = {
+    PhotoState.CONFLICT: lazy_ngettext(
+        "%(num)s photo in two versions", "%(num)s photos in two versions"
+    ),
+    PhotoState.REFUSED: lazy_ngettext("%(num)s photo not accepted", "%(num)s photos not accepted"),
+    PhotoState.MISSING: lazy_ngettext("%(num)s photo missing", "%(num)s photos missing"),
+    PhotoState.UNVOUCHED: lazy_ngettext(
+        "%(num)s photo not vouched for", "%(num)s photos not vouched for"
+    ),
+    PhotoState.LATE: lazy_ngettext("%(num)s photo late", "%(num)s photos late"),
+    PhotoState.ON_THE_WAY: lazy_ngettext("%(num)s photo on the way", "%(num)s photos on the way"),
+    PhotoState.EXPECTED: lazy_ngettext(
+        "%(num)s photo not taken yet", "%(num)s photos not taken yet"
+    ),
+}

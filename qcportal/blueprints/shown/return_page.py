@@ -8,6 +8,7 @@ from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
 from qcportal.blueprints.shown.frame import Badge, Fact, Link, Note, Tone
 from qcportal.blueprints.shown.integrity import Integrity
 from qcportal.blueprints.shown.photos import PhotoView
+from qcportal.language import gettext as _
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,13 @@ class ItemView:
         own = tuple(check for check in self.checks if check.unit == unit)
         several = max(check.unit for check in self.checks)
         if unit == 0:
-            return CheckGroup("All pieces" if several else "", None, own)
+            return CheckGroup(_("All pieces") if several else "", None, own)
         badge = self.pieces[unit - 1] if unit <= len(self.pieces) else None
-        return CheckGroup(f"Piece {unit} of {max(several, len(self.pieces))}", badge, own)
+        return CheckGroup(
+            _("Piece %(n)s of %(total)s", n=unit, total=max(several, len(self.pieces))),
+            badge,
+            own,
+        )
 
 
 @dataclass(frozen=True)
@@ -152,8 +157,10 @@ class Place:
     @property
     def sentence(self) -> str:
         """Say the finding for readers who do not see the sketch."""
-        known = f" Location accuracy {self.accuracy_m} metres." if self.accuracy_m else ""
-        return f"Photos were taken {self.distance_m} metres from the pickup address.{known}"
+        taken = _("Photos were taken %(n)s metres from the pickup address.", n=self.distance_m)
+        if not self.accuracy_m:
+            return taken
+        return f"{taken} {_('Location accuracy %(n)s metres.', n=self.accuracy_m)}"
 
     @property
     def offset(self) -> float:

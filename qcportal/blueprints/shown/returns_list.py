@@ -7,6 +7,8 @@ from typing import Literal
 
 from qcportal.blueprints.shown.frame import Badge, Kpi, Note, Option, Tone
 from qcportal.blueprints.shown.photos import PhotoView
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,12 @@ class Tab:
 
 
 TABS: tuple[tuple[str, str, Tone], ...] = (
-    ("all", "All", ""),
-    ("failed", "Failed", "fail"),
-    ("passed", "Passed", ""),
-    ("needs_review", "Needs a look", ""),
-    ("on_the_way", "Photos on the way", "wait"),
-    ("missing", "Photo missing", "miss"),
+    ("all", lazy_gettext("All"), ""),
+    ("failed", lazy_gettext("Failed"), "fail"),
+    ("passed", lazy_gettext("Passed"), ""),
+    ("needs_review", lazy_gettext("Needs a look"), ""),
+    ("on_the_way", lazy_gettext("Photos on the way"), "wait"),
+    ("missing", lazy_gettext("Photo missing"), "miss"),
 )
 """Key, label and tone of each tab, in order."""
 
@@ -137,9 +139,9 @@ class RowsPage:
     list_endpoint: str = "merchant.returns_list"
     detail_endpoint: str = "merchant.return_detail"
     tz: str = "Asia/Kolkata"
-    days: str = field(default="All dates")
+    days: str = field(default=lazy_gettext("All dates"))
 
     @property
     def tab_label(self) -> str:
         """Give the words of the open tab, for the title of the page."""
-        return next((tab.label for tab in self.tabs if tab.key == self.filters.tab), "All")
+        return next((tab.label for tab in self.tabs if tab.key == self.filters.tab), _("All"))

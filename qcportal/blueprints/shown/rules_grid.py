@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qcportal.blueprints.shown.frame import Badge, Link, Note, Option
+from qcportal.language import lazy_gettext
 
 CellKind = Literal["text", "choice", "link"]
 
@@ -22,7 +23,7 @@ class GridCell:
     kind: CellKind = "text"
     options: tuple[Option, ...] = ()
     href: str = ""
-    empty: str = "any"
+    empty: str = lazy_gettext("any")
     list: str = ""
     fault: str = ""
     output: bool = False

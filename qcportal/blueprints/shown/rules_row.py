@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qcportal.blueprints.shown.frame import Badge, Link, Note, Option
+from qcportal.language import gettext as _
 
 FieldKind = Literal["text", "area", "choice", "tick", "number"]
 
@@ -27,7 +28,7 @@ class RuleField:
     def words(self) -> str:
         """Give the value as it is read where nothing can be typed."""
         if self.kind == "tick":
-            return "Yes" if self.on else "No"
+            return _("Yes") if self.on else _("No")
         chosen = (each.label for each in self.options if each.value == self.value)
         return next(chosen, self.value)
 

@@ -1,46 +1,48 @@
 """The words of rule pages: facts, kinds of checks and photos, verdicts, routes."""
 
 from qcportal.blueprints.shown.frame import Option
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 
 EXPRESSION = "expression"
 FACT_WORDS = {
-    "sku": "SKU",
-    "name": "Product name",
-    "brand": "Brand",
-    "category": "Category",
-    "price": "Price",
-    "mrp": "MRP",
-    "quantity": "Pieces",
-    "return_reason": "Return reason",
-    "city": "City",
-    "pincode": "PIN code",
-    "customer_return_count": "Earlier returns",
-    "reference_images": "Catalogue pictures",
+    "sku": lazy_gettext("SKU"),
+    "name": lazy_gettext("Product name"),
+    "brand": lazy_gettext("Brand"),
+    "category": lazy_gettext("Category"),
+    "price": lazy_gettext("Price"),
+    "mrp": lazy_gettext("MRP"),
+    "quantity": lazy_gettext("Pieces"),
+    "return_reason": lazy_gettext("Return reason"),
+    "city": lazy_gettext("City"),
+    "pincode": lazy_gettext("PIN code"),
+    "customer_return_count": lazy_gettext("Earlier returns"),
+    "reference_images": lazy_gettext("Catalogue pictures"),
 }
 FACT_HINTS = {
-    "price": "in rupees",
-    "mrp": "in rupees",
-    "customer_return_count": "of the customer",
+    "price": lazy_gettext("in rupees"),
+    "mrp": lazy_gettext("in rupees"),
+    "customer_return_count": lazy_gettext("of the customer"),
 }
 QC_OPTIONS = (
-    Option("full", "Full"),
-    Option("photos_only", "Photos only"),
-    Option("none", "No check"),
+    Option("full", lazy_gettext("Full")),
+    Option("photos_only", lazy_gettext("Photos only")),
+    Option("none", lazy_gettext("No check")),
 )
 VERDICT_OPTIONS = (
-    Option("pass", "Pass"),
-    Option("fail", "Fail"),
-    Option("needs_review", "Needs a look"),
+    Option("pass", lazy_gettext("Pass")),
+    Option("fail", lazy_gettext("Fail")),
+    Option("needs_review", lazy_gettext("Needs a look")),
 )
 TYPE_OPTIONS = (
-    Option("yes_no", "Yes or no"),
-    Option("choice", "One of several choices"),
-    Option("text_match", "A text read off the item"),
-    Option("number", "A number"),
-    Option("serial_match", "Serial number"),
-    Option("imei_match", "IMEI, 15 digits"),
-    Option("barcode_match", "Bar code (EAN, UPC)"),
-    Option("photo_only", "Photos alone, no answer"),
+    Option("yes_no", lazy_gettext("Yes or no")),
+    Option("choice", lazy_gettext("One of several choices")),
+    Option("text_match", lazy_gettext("A text read off the item")),
+    Option("number", lazy_gettext("A number")),
+    Option("serial_match", lazy_gettext("Serial number")),
+    Option("imei_match", lazy_gettext("IMEI, 15 digits")),
+    Option("barcode_match", lazy_gettext("Bar code (EAN, UPC)")),
+    Option("photo_only", lazy_gettext("Photos alone, no answer")),
 )
 
 
@@ -53,7 +55,7 @@ def fact_words(name: str) -> str:
 
 def fact_hint(name: str) -> str:
     """Say in a few words what a column of this fact holds."""
-    return "attribute" if name.startswith("attributes.") else FACT_HINTS.get(name, "")
+    return _("attribute") if name.startswith("attributes.") else FACT_HINTS.get(name, "")
 
 
 def short(text: str, most: int = 34) -> str:

@@ -8,6 +8,7 @@ from qcportal.blueprints.shown.charts import BarStack, LineChart
 from qcportal.blueprints.shown.frame import Badge, Fact, Kpi, Link, Note, Option, Task
 from qcportal.blueprints.shown.return_page import Live
 from qcportal.blueprints.shown.returns_list import Chip
+from qcportal.language import gettext as _
 
 ZONE = "Asia/Kolkata"
 
@@ -150,7 +151,7 @@ class UploadPhotosPage:
     chips: tuple[Chip, ...] = ()
     newer_href: str = ""
     older_href: str = ""
-    back: Link = field(default_factory=lambda: Link("/admin/uploads", "Upload health"))
+    back: Link = field(default_factory=lambda: Link("/admin/uploads", _("Upload health")))
     bounded: str = ""
     tz: str = ZONE
 
