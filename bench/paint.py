@@ -1,0 +1,169 @@
+"""Largest contentful paint, layout shift and bytes of pages of a running portal, in Chromium.
+
+    make demo                      # in another terminal
+    python bench/paint.py [--address http://127.0.0.1:8700] [--rounds 5]
+
+signs in as a merchant and as an admin of the demo, opens each page with a cold cache under the
+profile of UI.md section 14 (1.6 Mbit/s, 150 ms, a processor four times slower), pages in turn, and
+prints medians beside the budgets. The status is 1 when one is broken.
+"""
+
+import argparse
+import json
+import shutil
+import statistics
+import sys
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+PASSWORD = "doorstep-demo-2026"
+OWNER, ADMIN = "owner@electronics.example", "admin@carrier.example"
+SLOW = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1.6e6 / 8,
+    "uploadThroughput": 0.75e6 / 8,
+}
+PROCESSOR = 4
+SETTLED = 700
+WATCH = """
+window.painted = {lcp: 0, cls: 0};
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) painted.lcp = entry.startTime;
+}).observe({type: "largest-contentful-paint", buffered: true});
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) painted.cls += entry.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+KINDS = {"Document": "html", "Stylesheet": "css", "Script": "js", "Image": "images"}
+BUDGETS = {"lcp": 1.8, "cls": 0.02, "html": 12.0, "css": 12.0, "js": 20.0, "images": 150.0}
+PAGES = (
+    (OWNER, "/"),
+    (OWNER, "/returns"),
+    (OWNER, "first of /returns"),
+    (OWNER, "/disputes"),
+    (OWNER, "/reports"),
+    (ADMIN, "/admin/disputes"),
+    (ADMIN, "/admin/uploads"),
+    (ADMIN, "/admin/returns"),
+)
+FIRST = """() => document.querySelector('main a[href^="/returns/"]').getAttribute("href")"""
+
+
+@dataclass
+class Taken:
+    """What one page took in each round; seconds, and kilobytes over the wire."""
+
+    figures: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def median(self, name: str) -> float:
+        """Give the middle of a figure."""
+        return statistics.median(self.figures[name] or [0.0])
+
+
+def main() -> int:
+    """Measure and print the table; gives the exit status."""
+    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted.add_argument("--address", default="http://127.0.0.1:8700")
+    wanted.add_argument("--rounds", type=int, default=5)
+    wanted.add_argument("--json", action="store_true", help="print JSON besides the table")
+    options = wanted.parse_args()
+    taken: dict[str, Taken] = defaultdict(Taken)
+    with sync_playwright() as driver:
+        path = shutil.which("chromium")
+        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        cookies = {who: signed_in(browser, options.address, who) for who in (OWNER, ADMIN)}
+        for number in range(options.rounds):
+            for who, path in PAGES:
+                print(f"\rround {number + 1}: {path:<24}", end="", file=sys.stderr)
+                measure(browser, options.address, cookies[who], path, taken[path])
+        browser.close()
+    print(file=sys.stderr)
+    return show(taken, as_json=options.json)
+
+
+def signed_in(browser: Browser, address: str, who: str) -> Any:
+    """Give the cookies of somebody who signed in."""
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("[name=email]", who)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def measure(browser: Browser, address: str, state: Any, path: str, taken: Taken) -> None:
+    """Open one page in a fresh browser on a slow line, and keep what it took."""
+    context = browser.new_context(
+        base_url=address, storage_state=state, viewport={"width": 1440, "height": 900}
+    )
+    if path.startswith("first of "):
+        path = found(context, path.removeprefix("first of "))
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    sizes = throttled(context, page)
+    page.goto(path, wait_until="load")
+    page.wait_for_timeout(SETTLED)
+    painted = page.evaluate("painted")
+    taken.figures["lcp"].append(painted["lcp"] / 1000)
+    taken.figures["cls"].append(painted["cls"])
+    for kind in KINDS.values():
+        taken.figures[kind].append(sizes[kind] / 1024)
+    context.close()
+
+
+def found(context: BrowserContext, listed: str) -> str:
+    """Give the first return of a list, at full speed."""
+    page = context.new_page()
+    page.goto(listed)
+    path = str(page.evaluate(FIRST))
+    page.close()
+    return path
+
+
+def throttled(context: BrowserContext, page: Page) -> dict[str, float]:
+    """Slow line and processor down, and count the bytes of each kind that come."""
+    client, kinds = context.new_cdp_session(page), dict[str, str]()
+    sizes: dict[str, float] = defaultdict(float)
+
+    def came(event: dict[str, Any]) -> None:
+        kinds[event["requestId"]] = KINDS.get(event["type"], "other")
+
+    def ended(event: dict[str, Any]) -> None:
+        sizes[kinds.get(event["requestId"], "other")] += event["encodedDataLength"]
+
+    client.on("Network.responseReceived", came)
+    client.on("Network.loadingFinished", ended)
+    client.send("Network.enable")
+    client.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    client.send("Network.emulateNetworkConditions", SLOW)
+    client.send("Emulation.setCPUThrottlingRate", {"rate": PROCESSOR})
+    return sizes
+
+
+def show(taken: dict[str, Taken], *, as_json: bool) -> int:
+    """Print medians beside the budgets; gives 1 when one is broken."""
+    names = list(BUDGETS)
+    print(f"{'page':<20}" + "".join(f"{name:>9}" for name in names))
+    print(f"{'budget':<20}" + "".join(f"{BUDGETS[name]:>9}" for name in names))
+    broken = 0
+    for path, figures in taken.items():
+        cells = [round(figures.median(name), 3) for name in names]
+        over = [n for n, cell in zip(names, cells, strict=True) if cell > BUDGETS[n]]
+        broken += len(over)
+        print(f"{path:<20}" + "".join(f"{cell:>9}" for cell in cells) + "  " + ", ".join(over))
+    if as_json:
+        medians = {p: {n: t.median(n) for n in names} for p, t in taken.items()}
+        print(json.dumps({"rounds": len(taken[PAGES[0][1]].figures["lcp"]), "pages": medians}))
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
