@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chaos test lint lambda-zip bench clean
+.PHONY: help demo chaos test lint words lambda-zip bench clean
 
 help:  ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ lint: $(READY)  ## Check style and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
+
+words: $(READY)  ## Gather what the interface says into the catalogues of its languages
+	@$(BIN)/qcportal words
 
 lambda-zip: $(READY)  ## Build the relay for AWS, with and without pictures, into build/
 	@mkdir -p build

@@ -126,7 +126,7 @@ def create_merchant(*, slug: str, name: str, by: Actor) -> Merchant:
     if faults:
         raise errors.Invalid(faults=faults)
     if find_merchant_by_slug(slug):
-        raise errors.Conflict(_("The short name %(slug)s is taken.", slug=f"{slug!r}"))
+        raise errors.Conflict(_("The short name %(slug)s is taken.", slug=repr(slug)))
     merchant = Merchant(id=new_id(), slug=slug, name=name.strip(), created_at=clock.now())
     db.session.add(merchant)
     db.session.flush()

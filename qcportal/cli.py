@@ -24,7 +24,7 @@ from qcportal import (
     signing,
     worker,
 )
-from qcportal.commands import measuring, polling, reconciling, telling
+from qcportal.commands import measuring, polling, reconciling, telling, wording
 from qcportal.commands.running import end, opened, portal, told
 from qcportal.commands.verifying import verify
 from qcportal.config import ConfigError
@@ -45,6 +45,7 @@ main.add_command(verify)
 main.add_command(reconciling.reconcile)
 main.add_command(polling.relay)
 main.add_command(polling.dead_letters)
+main.add_command(wording.words)
 
 
 @main.command("config")

@@ -186,7 +186,7 @@ def create_executive(*, code: str, name: str, hub: str, by: Actor) -> FieldExecu
         raise errors.Invalid(faults=faults)
     taken = select(FieldExecutive.id).where(FieldExecutive.code == code.strip())
     if db.session.scalar(taken):
-        raise errors.Conflict(_("The code %(code)s is taken.", code=f"{code!r}"))
+        raise errors.Conflict(_("The code %(code)s is taken.", code=repr(code)))
     executive = FieldExecutive(
         id=new_id(), code=code.strip(), name=name.strip(), hub=hub.strip(), created_at=clock.now()
     )

@@ -48,7 +48,7 @@ def starter_document(name: str) -> dict[str, Any]:
     """Give a starter's document; the blank one for an empty name. Raises Invalid if unknown."""
     known = {each.name for each in STARTERS}
     if (name or "blank") not in known:
-        raise errors.Invalid(_("There is no starter %(name)s.", name=f"{name[:40]!r}"))
+        raise errors.Invalid(_("There is no starter %(name)s.", name=repr(name[:40])))
     text = (FOLDER / f"{name or 'blank'}.json").read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)
     return document

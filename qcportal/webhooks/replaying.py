@@ -12,6 +12,7 @@ from qcportal import clock, errors, history
 from qcportal.db import db, new_id
 from qcportal.history import Actor, Entry
 from qcportal.language import gettext as _
+from qcportal.language import grouped
 from qcportal.webhooks.event_types import TEST
 from qcportal.webhooks.outbox import GIVE_UP_AFTER, delivery_row
 from qcportal.webhooks.tables import WebhookDelivery, WebhookEndpoint, WebhookEvent
@@ -59,7 +60,7 @@ def replay_since(endpoint: WebhookEndpoint, since: datetime, *, by: Actor) -> in
     if len(wanted) > MOST_AT_ONCE:
         text = _(
             "That is more than %(n)s events; choose a later moment.",
-            n=f"{MOST_AT_ONCE:,}",
+            n=grouped(MOST_AT_ONCE),
         )
         raise errors.Invalid(faults=[errors.Fault("/since", "too_many", text)])
     known = _find_known(endpoint, wanted)

@@ -156,7 +156,7 @@ def _add_column(document: JsonDocument, kind: Kind, table: str, column: str) -> 
         return Change(changed)
     if kind == "rules" and find_fact(column) is None:
         raise errors.Invalid(
-            _("There is no fact %(column)s. Nothing was changed.", column=f"“{column[:60]}”")
+            _("There is no fact “%(name)s”. Nothing was changed.", name=column[:60])
         )
     return Change(editing.add_column(document, kind, table, column))
 

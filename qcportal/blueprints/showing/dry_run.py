@@ -248,7 +248,8 @@ def _href(job: Job, kind: str, ground: Ground) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    return _("%(share)s%% of the returns", share=f"{100 * part / whole:.1f}") if whole else ""
+    share = f"{100 * part / whole:.1f}" if whole else ""
+    return _("%(share)s%% of the returns", share=share) if whole else ""
 
 
 def _in_order(names: set[str]) -> list[str]:

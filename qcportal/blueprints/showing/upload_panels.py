@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from qcportal import clock, reconciliation
-from qcportal.blueprints.jinja import grouped, when
+from qcportal.blueprints.jinja import grouped, local_time, when
 from qcportal.blueprints.showing.upload_charts import Course
 from qcportal.blueprints.shown.frame import Badge, Fact, Note, Tone
 from qcportal.blueprints.shown.upload_health import Panel
@@ -232,7 +232,7 @@ def _moment(moment: datetime, tz: str) -> str:
     if local.date() == today.date():
         return f"{local:%H:%M}"
     if local.date() == today.date() - timedelta(days=1):
-        return _("yesterday, %(time)s", time=f"{local:%H:%M}")
+        return _("yesterday, %(time)s", time=local_time(moment, tz))
     return when(moment, tz)
 
 

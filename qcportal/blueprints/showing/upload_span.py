@@ -76,7 +76,10 @@ class Span:
         end = (start + self.step).astimezone(self.zone)
         day = day_words(local, weekday=True)
         return _(
-            "%(day)s, %(start)s to %(end)s", day=day, start=f"{local:%H:%M}", end=f"{end:%H:%M}"
+            "%(day)s, %(start)s to %(end)s",
+            day=day,
+            start=local.strftime("%H:%M"),
+            end=end.strftime("%H:%M"),
         )
 
 
