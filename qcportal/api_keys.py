@@ -103,7 +103,7 @@ def create(
         name=name.strip(),
         prefix=token.prefix,
         secret_hash=token.digest,
-        list=list(scopes),
+        scopes=list(scopes),
         created_at=clock.now(),
         expires_at=expires_at,
     )
