@@ -23,6 +23,7 @@ from qcportal import (
     exports,
     jobs,
     likeness,
+    packs,
     reviews,
     tenancy,
     trials,
@@ -88,6 +89,7 @@ def runners_with(store: PhotoStore) -> Mapping[str, Runner]:
         **RUNNERS,
         catalogue_import.KIND: partial(catalogue_import.run, tools),
         exports.KIND: partial(exports.run, store),
+        packs.KIND: partial(packs.run, store),
     }
 
 
