@@ -304,6 +304,7 @@ def test_the_security_map_names_every_door_with_its_guard() -> None:
         "callbacks": ("/api/v1/callbacks", "guard_relay", "problem", False),
         "status": ("/", "guard_anyone", "problem", False),
         "session": ("/", "guard_browser", "page", True),
+        "shared": ("/shared", "guard_link", "page", True),
         "merchant": ("/", "guard_merchant", "page", True),
         "admin": ("/admin", "guard_admin", "page", True),
     }
@@ -359,15 +360,16 @@ def test_the_doors_without_csrf_are_the_ones_without_cookies() -> None:
 
 def test_urls_are_in_kebab_case(rules) -> None:
     part = re.compile(
-        r"[a-z0-9]+(-[a-z0-9]+)*(\.json|\.csv|\.zip|\.svg|\.webp|\.webmanifest)?|<[^>]+>"
+        r"[a-z0-9]+(-[a-z0-9]+)*(\.json|\.csv|\.zip|\.pdf|\.svg|\.webp|\.webmanifest)?|<[^>]+>"
     )
     for rule in rules:
         for piece in rule.rule.strip("/").split("/"):
             assert not piece or part.fullmatch(piece), rule.rule
 
 
-def test_no_url_carries_a_token(rules) -> None:
+def test_no_url_carries_a_token_but_a_shared_link_which_is_one(rules) -> None:
     for rule in rules:
+        assert "link" not in rule.arguments or rule.endpoint.startswith("shared.")
         assert rule.arguments.isdisjoint({"token", "code", "secret", "key", "signature"}), rule.rule
 
 

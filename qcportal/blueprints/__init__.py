@@ -39,6 +39,7 @@ AUDIENCES = MappingProxyType(
             ),
             Audience("status", "/", access.guard_anyone, "problem", False, 1_024),
             Audience("session", "/", access.guard_browser, "page", True, 65_536),
+            Audience("shared", "/shared", access.guard_link, "page", True, 1_024),
             Audience("merchant", "/", access.guard_merchant, "page", True, 1_048_576),
             Audience("admin", "/admin", access.guard_admin, "page", True, 1_048_576),
         )

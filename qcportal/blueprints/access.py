@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
 
-from qcportal import api_keys, clock, devices, errors, sessions, signing, tenancy
+from qcportal import api_keys, clock, devices, errors, packs, sessions, signing, tenancy
 from qcportal import db as database
 from qcportal.api_keys import ApiKey
 from qcportal.blueprints import languages
@@ -17,10 +17,11 @@ from qcportal.disputes import Person
 from qcportal.disputes.roles import PARTNER
 from qcportal.history import Actor
 from qcportal.language import gettext as _
+from qcportal.packs import SharedLink
 from qcportal.sessions import Browser, BrowserSession
 
 View = TypeVar("View", bound=Callable[..., Any])
-ANYONE, SIGNED_IN, DEVICE, RELAY = "anyone", "signed_in", "device", "relay"
+ANYONE, SIGNED_IN, DEVICE, RELAY, LINK = "anyone", "signed_in", "device", "relay", "link"
 VIEW, DECIDE, MANAGE = "merchant:view", "merchant:decide", "merchant:manage"
 DISPUTE = "merchant:dispute"
 ADMIN_VIEW, OVERRIDE = "admin:view", "admin:override"
@@ -36,7 +37,7 @@ ROLES = {
     "operations": {ADMIN_VIEW, OVERRIDE, ASSIGN, OPERATE},
     "system": {ADMIN_VIEW, OVERRIDE, ASSIGN, JUDGE, OPERATE, ADMINISTER},
 }
-KNOWN = {ANYONE, SIGNED_IN, DEVICE, RELAY, *api_keys.SCOPES, *set().union(*ROLES.values())}
+KNOWN = {ANYONE, SIGNED_IN, DEVICE, RELAY, LINK, *api_keys.SCOPES, *set().union(*ROLES.values())}
 CSRF_FREE = ("field", "partner", "callbacks", "status")
 
 
@@ -118,6 +119,11 @@ def current_session() -> BrowserSession:
     return cast(BrowserSession, g.browser_session)
 
 
+def current_link() -> SharedLink:
+    """Give the shared link that asks."""
+    return cast(SharedLink, g.shared_link)
+
+
 def actor() -> Actor:
     """Give who is asking, as an actor of the history."""
     if "device" in g:
@@ -186,6 +192,17 @@ def guard_relay() -> None:
     body = request.get_data(cache=True)
     signing.verify(dict(request.headers), body, settings().callback_secrets, at=clock.now())
     _open_system("relay callback")
+
+
+def guard_link() -> None:
+    """Let in whoever holds a living link, into its merchant's rows; all others find nothing."""
+    _open_system("shared link check")
+    link = packs.find_link(str((request.view_args or {}).get("link", "")))
+    if link is None:
+        raise errors.NotFound("This link has ended, or was never given out.")
+    db.session.expunge(link)
+    g.shared_link = link
+    g.scopes.append(tenancy.enter_tenant(link.merchant_id))
 
 
 def guard_browser() -> None:

@@ -107,7 +107,7 @@ def _from_http(error: HTTPException) -> Response:
         told = errors.NotFound()
     response = answer(told)
     for name, value in error.get_headers():
-        if name in {"Allow", "Retry-After"}:
+        if name in {"Allow", "Content-Range", "Retry-After"}:
             response.headers[name] = value
     return response
 
@@ -130,7 +130,9 @@ def _from_integrity(error: IntegrityError) -> Response:
 
 
 def _from_bug(error: Exception) -> Response:
-    log.exception("bug", path=request.path, method=request.method)
+    # The path of a shared link is a secret.
+    path = str(request.url_rule) if request.blueprint == "shared" else request.path
+    log.exception("bug", path=path, method=request.method)
     return answer(
         PortalError(_("Sorry, there is a problem on our side. Nothing you sent is lost."))
     )

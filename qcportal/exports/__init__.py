@@ -1,5 +1,6 @@
 """Lists as files: CSV and Excel, made by a job and kept for some days."""
 
+from qcportal.disputes import TABS as DISPUTE_TABS
 from qcportal.exports.columns import Column, defused
 from qcportal.exports.disputes import DISPUTES
 from qcportal.exports.lists import ExportedList, get_list, names, register
@@ -25,6 +26,7 @@ __all__ = [
     "CSV",
     "Column",
     "DISPUTES",
+    "DISPUTE_TABS",
     "ExportedList",
     "FORMATS",
     "KEPT_DAYS",

@@ -6,9 +6,11 @@ from typing import Any
 
 from qcportal.blueprints.shown import photos as photo_words
 from qcportal.blueprints.shown import verdicts
+from qcportal.blueprints.shown.evidence import EvidenceDoor, LinkRow
 from qcportal.blueprints.shown.frame import (
     ADMIN_NAV,
     MERCHANT_NAV,
+    Badge,
     Fact,
     Frame,
     HomePage,
@@ -231,6 +233,12 @@ def checks(brush: PhotoState = COMING) -> tuple[CheckView, ...]:
     )
 
 
+def _shared() -> tuple[LinkRow, ...]:
+    open_until = NOW + timedelta(days=6)
+    badge = Badge("wait", "link", "Open")
+    return (LinkRow("Insurer", "6f7a8b9c", badge, NOW, "Meera Joshi", open_until, 3, NOW),)
+
+
 def return_page(brush: PhotoState = COMING, check: int | None = None, **changes: Any) -> ReturnPage:
     told = checks(brush)
     item = ItemView(
@@ -277,6 +285,7 @@ def return_page(brush: PhotoState = COMING, check: int | None = None, **changes:
         "next_href": "/returns/next",
         "back": Link("/returns?tab=failed", "Failed returns"),
         "list_args": {"tab": "failed"},
+        "evidence": EvidenceDoor("/returns/9bX2/evidence", _shared()),
     }
     return ReturnPage(**(given | changes))
 

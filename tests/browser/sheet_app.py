@@ -13,6 +13,7 @@ from qcportal.blueprints.shown.return_page import LiveUpdate
 from qcportal.blueprints.shown.returns_list import Filters, tabs
 from tests.browser import admin_examples as admin
 from tests.browser import deciding_examples as deciding
+from tests.browser import evidence_examples as evidence
 from tests.browser import examples
 from tests.browser import integrity_examples as integrity
 from tests.browser import likeness_examples as likeness
@@ -45,6 +46,12 @@ ROUTES = {
     "merchant.webhooks": "/webhooks",
     "merchant.webhook": "/webhooks/<id>",
     "merchant.webhook_delivery": "/webhooks/<id>/deliveries/<delivery_id>",
+    "merchant.evidence": "/returns/<id>/evidence",
+    "shared.pack": "/shared/<id>",
+    "merchant.exports": "/exports",
+    "merchant.new_export": "/exports/new",
+    "merchant.export": "/exports/<id>",
+    "merchant.export_live": "/exports/<id>/live",
     "merchant.reviews": "/reviews",
     "merchant.reviews_live": "/reviews/live",
     "merchant.decide_review": "/reviews/<id>/decide",
@@ -325,7 +332,32 @@ def _webhooks(app: Flask, endpoint: str, **_: str) -> str:
     )
 
 
+def _evidence(app: Flask, endpoint: str, id: str) -> str:
+    if endpoint == "shared.pack":
+        return render_template("shared/pack.html", page=evidence.shared())
+    options = dict.fromkeys(request.args.keys() & {"new", "bad", "empty"}, True)
+    frame = examples.merchant_frame("merchant.returns_list")
+    return render_template("merchant/evidence.html", page=evidence.evidence(**options), frame=frame)
+
+
+def _exports(app: Flask, endpoint: str, **args: str) -> str:
+    frame = examples.merchant_frame("merchant.exports")
+    if "id" in args:
+        part = "_" if endpoint.endswith("live") else ""
+        page = evidence.export("done" if part else args["id"])
+        return render_template(f"merchant/{part}export.html", page=page, frame=frame)
+    name = {"merchant.exports": "exports"}.get(endpoint, "export_new")
+    page = getattr(evidence, name)(empty="empty" in request.args)
+    return render_template(f"merchant/{name}.html", page=page, frame=frame)
+
+
 _PAGES: dict[str, Any] = {
+    "merchant.evidence": _evidence,
+    "shared.pack": _evidence,
+    "merchant.exports": _exports,
+    "merchant.new_export": _exports,
+    "merchant.export": _exports,
+    "merchant.export_live": _exports,
     "merchant.webhooks": _webhooks,
     "merchant.webhook": _webhooks,
     "merchant.webhook_delivery": _webhooks,

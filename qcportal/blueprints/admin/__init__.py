@@ -7,6 +7,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 from qcportal.blueprints.admin import (  # noqa: E402
     catalogue,
     devices,
+    evidence,
     likenesses,
     merchants,
     overrides,
@@ -23,6 +24,7 @@ __all__ = [
     "blueprint",
     "catalogue",
     "devices",
+    "evidence",
     "likenesses",
     "merchants",
     "overrides",

@@ -6,10 +6,21 @@ blueprint = Blueprint("merchant", __name__)
 
 from qcportal.blueprints.merchant import (  # noqa: E402
     catalogue,
+    evidence,
+    exports,
     reviews,
     rules,
     views,
     webhooks,
 )
 
-__all__ = ["blueprint", "catalogue", "reviews", "rules", "views", "webhooks"]
+__all__ = [
+    "blueprint",
+    "catalogue",
+    "evidence",
+    "exports",
+    "reviews",
+    "rules",
+    "views",
+    "webhooks",
+]

@@ -8,15 +8,23 @@ from typing import Any
 
 from flask import url_for
 
-from qcportal import clock, photos, returns
+from qcportal import clock, packs, photos, returns
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.showing import checks as checks_of
-from qcportal.blueprints.showing import details, integrity, likeness, return_items, timeline
+from qcportal.blueprints.showing import (
+    details,
+    evidence,
+    integrity,
+    likeness,
+    return_items,
+    timeline,
+)
 from qcportal.blueprints.showing.deciding import override_views, review_views
 from qcportal.blueprints.showing.held import Held, counts, photos_matter, standing
 from qcportal.blueprints.showing.photos import state_of, view
 from qcportal.blueprints.showing.returns_list import Asker, list_filter, read_filters
 from qcportal.blueprints.showing.verdict_card import verdict
+from qcportal.blueprints.shown.evidence import EvidenceDoor
 from qcportal.blueprints.shown.frame import Link, Note
 from qcportal.blueprints.shown.integrity import Integrity
 from qcportal.blueprints.shown.photos import PhotoView, summary
@@ -44,8 +52,7 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
     filters = read_filters(args)
     views = photo_views(held, asker)
     items = return_items.views(held, views)
-    everything = tuple(check for item in items for check in item.checks)
-    current = first_to_show(everything, asked)
+    current = first_to_show(tuple(check for item in items for check in item.checks), asked)
     newer, older = returns.find_neighbours(rvp, list_filter(filters, asker))
     counted = [views[photo.id] for photo in held.photos if counts(photo, rvp)]
     return ReturnPage(
@@ -71,6 +78,7 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
         reviews=review_views(held, asker),
         overrides=override_views(held, asker),
         integrity=_integrity(held, current, asker),
+        evidence=_evidence(rvp.id, asker),
         live=_live(held, asker),
         previous_href=_neighbour(newer, filters, asker),
         next_href=_neighbour(older, filters, asker),
@@ -78,6 +86,13 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
         detail_endpoint=asker.detail_endpoint,
         tz=asker.zone,
     )
+
+
+def _evidence(return_id: uuid.UUID, asker: Asker) -> EvidenceDoor:
+    """Lead to the evidence file, and show the links to it that are open; its page shows all."""
+    alive = [link for link in packs.find_links(return_id) if link.is_alive()]
+    href = url_for(asker.endpoint("evidence"), id=return_id)
+    return EvidenceDoor(href, evidence.link_rows(alive, may_end=False))
 
 
 def photo_views(held: Held, asker: Asker) -> dict[uuid.UUID, PhotoView]:

@@ -109,6 +109,7 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
         show_merchant=asker.merchant_id is None,
         list_endpoint=asker.list_endpoint,
         detail_endpoint=asker.detail_endpoint,
+        export_endpoint=asker.endpoint("new_export") if asker.merchant_id else "",
         tz=asker.zone,
         days=_days_words(filters, asker.zone),
     )

@@ -72,6 +72,7 @@ MERCHANT_NAV = (
     NavItem("merchant.reviews", "circle-question-mark", lazy_gettext("Needs a look"), "l"),
     NavItem("merchant.rules", "table-properties", lazy_gettext("QC rules"), "q"),
     NavItem("merchant.catalogue", "package", lazy_gettext("Catalogue"), "c"),
+    NavItem("merchant.exports", "download", lazy_gettext("Exports"), "x"),
     NavItem("merchant.webhooks", "link", lazy_gettext("Webhooks"), "w"),
 )
 ADMIN_NAV = (

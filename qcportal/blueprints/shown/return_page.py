@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
+from qcportal.blueprints.shown.evidence import EvidenceDoor
 from qcportal.blueprints.shown.frame import Badge, Fact, Link, Note, Tone
 from qcportal.blueprints.shown.integrity import Integrity
 from qcportal.blueprints.shown.photos import PhotoView
@@ -227,6 +228,7 @@ class ReturnPage:
     reviews: tuple[ReviewView, ...] = ()
     overrides: tuple[OverrideView, ...] = ()
     integrity: Integrity | None = None
+    evidence: EvidenceDoor | None = None
     live: Live = Live()
     position: str = ""
     previous_href: str = ""

@@ -138,6 +138,7 @@ class RowsPage:
     show_merchant: bool = False
     list_endpoint: str = "merchant.returns_list"
     detail_endpoint: str = "merchant.return_detail"
+    export_endpoint: str = ""
     tz: str = "Asia/Kolkata"
     days: str = field(default=lazy_gettext("All dates"))
 
