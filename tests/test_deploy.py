@@ -64,10 +64,12 @@ def test_every_kind_of_creation_under_uploads_is_told(resources: dict[str, Any])
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
-def test_nothing_but_thumbnails_and_imported_files_ever_expires(resources: dict[str, Any]) -> None:
+def test_nothing_but_thumbnails_imports_and_files_to_download_ever_expires(
+    resources: dict[str, Any],
+) -> None:
     rules = resources["Photos"]["Properties"]["LifecycleConfiguration"]["Rules"]
     expiring = [rule for rule in rules if any("Expiration" in name for name in rule)]
-    assert [rule["Prefix"] for rule in expiring] == ["d/", "i/"]
+    assert [rule["Prefix"] for rule in expiring] == ["d/", "i/", "x/"]
     assert resources["Photos"]["DeletionPolicy"] == "Retain"
 
 
