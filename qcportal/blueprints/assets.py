@@ -28,7 +28,10 @@ _TYPES = {
     ".woff2": "font/woff2",
 }
 _PACKED = {".css", ".js", ".svg"}
-_REFERENCE = re.compile(r"""(?P<before>url\(|from\s*|import\s*)(?P<quote>["'])(?P<name>[^"':#]+)""")
+_REFERENCE = re.compile(
+    r"""(?P<before>url\(|from\s*|import\s*\(?)(?P<quote>["'])(?P<name>[^"':#]+)"""
+)
+_REMARK = re.compile(r"^ *//.*\n", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _DECLARED = re.compile(r"^([\w-]+): ")
 _LINE_END = re.compile(r"([{};,])\n")
@@ -103,7 +106,7 @@ class Assets:
         if plain not in self._names:
             body = (self._root / plain).read_bytes()
             if plain.endswith(".js") and not plain.startswith("vendor/"):
-                body = self._linked(plain, body.decode()).encode()
+                body = self._linked(plain, _REMARK.sub("", body.decode())).encode()
             self._keep(plain, body)
         return self._names[plain]
 

@@ -46,7 +46,8 @@ def test_every_reference_inside_a_file_is_fingerprinted_and_answers(app: Flask) 
     style = client.get(_url(app, "app.css")).text
     script = client.get(_url(app, "js/app.js")).text
     found = [f"/static/{name}" for name in re.findall(r'url\("([^"]+)"', style)]
-    found += [f"/static/js/{name}" for name in re.findall(r'from "\./([^"]+)"', script)]
+    names = r'(?:from |import\()"\./([^"]+)"'
+    found += [f"/static/js/{name}" for name in re.findall(names, script)]
     assert len(found) == 6
     for url in found:
         assert re.search(r"\.[0-9a-f]{12}\.", url)

@@ -143,67 +143,6 @@ def test_the_viewer_and_the_help_are_accessible_when_open(
         expect(page.locator("dialog[open]")).to_have_count(0)
 
 
-def test_keys_walk_the_list_and_open_a_row(page: Page) -> None:
-    page.goto("/returns")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("k")
-    expect(page.locator("tr.current .row-link")).to_be_focused()
-    expect(page.locator("tr.current .row-link")).to_have_text("Fern insulated bottle, 750 ml")
-    page.keyboard.press("Enter")
-    expect(page.locator("#question")).to_be_visible()
-
-
-def test_keys_do_nothing_while_typing(page: Page) -> None:
-    page.goto("/returns")
-    page.keyboard.press("/")
-    page.keyboard.type("jx?g")
-    expect(page.get_by_role("searchbox")).to_have_value("jx?g")
-    expect(page.locator("tr.current, dialog[open]")).to_have_count(0)
-
-
-def test_one_box_turns_every_key_off_and_stays_off(page: Page) -> None:
-    page.goto("/returns")
-    page.get_by_role("button", name="Keys").click()
-    page.get_by_label("Use these keys in this browser").uncheck()
-    page.goto("/returns")
-    page.keyboard.press("j")
-    page.keyboard.press("?")
-    expect(page.locator("tr.current, dialog[open]")).to_have_count(0)
-
-
-def test_a_number_opens_its_check_and_g_h_goes_home(page: Page) -> None:
-    page.goto("/returns/9bX2")
-    page.keyboard.press("2")
-    expect(page.locator("#question")).to_have_text("Does the brand mark and size match?")
-    page.keyboard.press("g")
-    page.keyboard.press("h")
-    expect(page.get_by_role("heading", name="Home")).to_be_visible()
-
-
-def test_x_ticks_a_row_and_the_button_counts(page: Page) -> None:
-    page.goto("/admin/run-sheets/1")
-    for key in ("j", "j", "j", "x"):
-        page.keyboard.press(key)
-    expect(page.get_by_role("button", name="Assign returns (1)")).to_be_visible()
-
-
-def test_the_viewer_zooms_both_pictures_and_moves_on(page: Page) -> None:
-    page.goto("/returns/9bX2")
-    page.keyboard.press("c")
-    page.keyboard.press("+")
-    expect(page.locator("[data-part=zoom]")).to_have_text("150%")
-    door, catalogue = page.locator(".pane-door img"), page.locator(".pane-reference img")
-    assert door.get_attribute("style") == catalogue.get_attribute("style")
-    page.keyboard.press("0")
-    page.keyboard.press("ArrowRight")
-    expect(page.locator("#viewer-title")).to_have_text("Cap and seal in place?")
-    page.keyboard.press("r")
-    expect(page.locator(".pane-door")).to_be_hidden()
-    page.keyboard.press("Escape")
-    expect(page.locator("[data-key=c]")).to_be_focused()
-
-
 def test_a_late_photo_fills_in_without_a_reload_or_a_shift(page: Page, example_app: Flask) -> None:
     example_app.extensions["looks"] = 0
     page.goto("/returns/9bX2")
@@ -284,11 +223,16 @@ def test_styles_and_icons_keep_their_budget(example_app: Flask, names: tuple[str
     assert sum(len(_sent(client, example_app, name)) for name in names) <= BUDGETS[names]
 
 
-def test_scripts_keep_their_budget(example_app: Flask) -> None:
+NEEDED = (("js/viewer.js", "js/transform.js"), ("js/grid.js",))  # by one kind of page each
+
+
+@pytest.mark.parametrize("needed", NEEDED, ids="+".join)
+def test_scripts_of_a_page_keep_their_budget(example_app: Flask, needed: tuple[str, ...]) -> None:
     folder = Path(__file__).parents[2] / "qcportal/static"
-    scripts = [path.relative_to(folder).as_posix() for path in folder.rglob("*.js")]
+    scripts = {path.relative_to(folder).as_posix() for path in folder.rglob("*.js")}
+    scripts -= {name for names in NEEDED for name in names}
     client = example_app.test_client()
-    assert sum(len(_sent(client, example_app, name)) for name in scripts) <= 20_480
+    assert sum(len(_sent(client, example_app, name)) for name in {*scripts, *needed}) <= 20_480
 
 
 def test_a_list_of_25_rows_with_signed_urls_keeps_its_budget(example_app: Flask) -> None:

@@ -1,9 +1,13 @@
 // The one script of every page. Everything it does also works as a link or a form.
 import { startDialogs } from "./dialogs.js";
-import { startGrid } from "./grid.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
-import { startViewer } from "./viewer.js";
+
+// What only some pages have is fetched by them alone, and starts by itself.
+const NEEDS = {
+  "[data-editor]": () => import("./grid.js"),
+  "#viewer": () => import("./viewer.js"),
+};
 
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
 document.querySelector("[data-error-summary]")?.focus();
@@ -14,10 +18,9 @@ document.addEventListener("error", (event) => broken(event.target), true);
 for (const image of document.images) if (image.complete && !image.naturalWidth) broken(image);
 
 startDialogs();
-startGrid();
 startKeys();
 startLive();
-startViewer();
+for (const [part, load] of Object.entries(NEEDS)) if (document.querySelector(part)) load();
 
 // A button that says how many rows are ticked, for forms over a list.
 for (const button of document.querySelectorAll("[data-counts]")) {

@@ -5,8 +5,7 @@ let typing = null; // the cell that was typed in since it got the focus
 let unsaved = false;
 let focused = "";
 
-export function startGrid() {
-  if (!document.querySelector("[data-editor]")) return;
+function start() {
   document.addEventListener("keydown", pressed);
   document.addEventListener("focusin", (event) => {
     typing = null;
@@ -89,3 +88,5 @@ function message() {
   const form = document.querySelector("[data-editor]");
   return [form.action, new URLSearchParams(new FormData(form))];
 }
+
+start();

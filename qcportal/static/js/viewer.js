@@ -6,11 +6,6 @@ const STEP = 1.5;
 const MOVE = 60; // pixels for one press of an arrow key
 const SHARP_FROM = 1.6; // zoom above which the original is fetched
 
-export function startViewer() {
-  const dialog = document.getElementById("viewer");
-  if (dialog) new Viewer(dialog).start();
-}
-
 class Viewer {
   constructor(dialog) {
     this.dialog = dialog;
@@ -33,10 +28,9 @@ class Viewer {
     this.dialog.addEventListener("keydown", (event) => this.pressed(event));
     const current = this.photos.find((photo) => photo.hasAttribute("aria-current"));
     // pictures are fetched when the viewer opens, not with the page
-    new MutationObserver(() => this.dialog.open && this.show(current ?? this.photos[0])).observe(
-      this.dialog,
-      { attributeFilter: ["open"] },
-    );
+    const opened = () => this.dialog.open && this.show(current ?? this.photos[0]);
+    new MutationObserver(opened).observe(this.dialog, { attributeFilter: ["open"] });
+    opened(); // somebody may have been faster than this script
   }
 
   show(photo) {
@@ -129,3 +123,5 @@ function toggle(button) {
   button.setAttribute("aria-pressed", String(on));
   return on;
 }
+
+new Viewer(document.getElementById("viewer")).start();

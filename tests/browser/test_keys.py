@@ -1,0 +1,106 @@
+"""Keys: only those that work here, none while typing, and all of them off by one switch."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.pages import opened
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    """A page at desk size that fails its test on any script error or broken policy."""
+    yield from opened(chromium, address, viewport={"width": 1440, "height": 960})
+
+
+def test_keys_walk_the_list_and_open_a_row(page: Page) -> None:
+    page.goto("/returns")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.locator("tr.current .row-link")).to_be_focused()
+    expect(page.locator("tr.current .row-link")).to_have_text("Fern insulated bottle, 750 ml")
+    page.keyboard.press("Enter")
+    expect(page.locator("#question")).to_be_visible()
+
+
+def test_keys_do_nothing_while_typing(page: Page) -> None:
+    page.goto("/returns")
+    page.keyboard.press("/")
+    page.keyboard.type("jx?g")
+    expect(page.get_by_role("searchbox")).to_have_value("jx?g")
+    expect(page.locator("tr.current, dialog[open]")).to_have_count(0)
+
+
+def test_one_box_turns_every_key_off_and_stays_off(page: Page) -> None:
+    page.goto("/returns")
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_label("Use these keys in this browser").uncheck()
+    page.goto("/returns")
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.locator("tr.current, dialog[open]")).to_have_count(0)
+
+
+def test_a_number_opens_its_check_and_g_h_goes_home(page: Page) -> None:
+    page.goto("/returns/9bX2")
+    page.keyboard.press("2")
+    expect(page.locator("#question")).to_have_text("Does the brand mark and size match?")
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+
+
+def test_the_help_lists_only_what_works_here(page: Page) -> None:
+    page.goto("/returns/9bX2")
+    page.keyboard.press("?")
+    said = page.locator("#help .help-row:visible span").all_inner_texts()
+    assert {"Compare photos", "Open a check", "Next return"} <= set(said)
+    page.goto("/returns?empty=none")
+    page.keyboard.press("?")
+    said = page.locator("#help .help-row:visible span").all_inner_texts()
+    assert "Search" in said
+    assert {"Next and previous row", "Compare photos"}.isdisjoint(said)
+
+
+DECLARED = """() => { document.querySelector("main").insertAdjacentHTML("beforeend", `
+  <div id="bar"><label data-key="4"><input type="radio" name="why" value="4">Fourth</label>
+  <button data-key="u" data-key-words="Uphold" disabled>Uphold</button>
+  <button data-key="u" data-key-words="Uphold too">Again</button>
+  <input data-key="n" aria-label="Note"></div>`);
+  window.pressed = [];
+  document.addEventListener("click", event => pressed.push(event.target.textContent));
+}"""
+
+
+def test_a_page_declares_its_keys_in_its_html(page: Page) -> None:
+    page.goto("/returns/9bX2?check=2")
+    page.evaluate(DECLARED)
+    page.keyboard.press("4")
+    expect(page.locator("#question")).to_have_text("Cap and seal in place?")
+    page.goto("/reviews")
+    page.evaluate(DECLARED)
+    page.keyboard.press("4")
+    expect(page.get_by_label("Fourth")).to_be_checked()
+    page.keyboard.press("u")
+    assert page.evaluate("pressed").count("Again") == 1
+    for modified in ("Control+u", "Alt+u", "Shift+U", "Meta+u"):
+        page.keyboard.press(modified)
+    assert page.evaluate("pressed").count("Again") == 1
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_contain_text("Uphold too")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.locator("#bar [data-key=n]")).to_be_focused()
+    page.keyboard.type("u")
+    expect(page.locator("#bar [data-key=n]")).to_have_value("u")
+
+
+def test_x_ticks_a_row_and_the_button_counts(page: Page) -> None:
+    page.goto("/admin/run-sheets/1")
+    for key in ("j", "j", "j", "x"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Assign returns (1)")).to_be_visible()
