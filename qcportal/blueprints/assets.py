@@ -1,7 +1,7 @@
 """Static files under names that carry a digest of their bytes, so that browsers keep them.
 
 Styles are joined at start-up, into one file for every page and one more per folder that only some
-pages need (`rules`, `phone`, `desk`, `disputes`); there is no build step and no bundler.
+pages need (`FOLDERS`); there is no build step and no bundler.
 """
 
 import gzip
@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from flask import Flask, Response, abort, request
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
-BUNDLE, FOLDERS = "app.css", ("rules", "phone", "desk", "disputes")
+BUNDLE, FOLDERS = "app.css", ("rules", "phone", "desk", "disputes", "viewer")
 SPRITE = "icons.svg"
 LAYERS = "@layer reset, tokens, base, layout, components, pages, utilities;\n"
 ORDER = ("tokens.css", "themes.css", "base.css", "layout.css")

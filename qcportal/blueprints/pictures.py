@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from flask import Response, current_app
+from flask import Response, current_app, redirect
+from werkzeug.wrappers import Response as BaseResponse
 
-from qcportal import errors, thumbhash
+from qcportal import clock, errors, thumbhash
 from qcportal.catalogue import SIZES, CataloguePicture
+from qcportal.language import gettext as _
 from qcportal.photos import Photo
 from qcportal.storage import READING_WINDOW_SECONDS, PhotoStore
 
@@ -33,6 +35,14 @@ def original_url(photo: Photo, at: datetime, *, download: bool = False) -> str |
     if photo.stored_at is None or photo.version_id is None:
         return None
     return version_url(photo, photo.version_id, at, download=download)
+
+
+def send_on(photo: Photo, *, download: bool) -> BaseResponse:
+    """Send on to the original, signed for five minutes; raises NotFound before it is here."""
+    url = original_url(photo, clock.now(), download=download)
+    if url is None:
+        raise errors.NotFound(_("This photo is not here yet."))
+    return redirect(url, 303)
 
 
 def version_url(photo: Photo, version_id: str, at: datetime, *, download: bool = False) -> str:

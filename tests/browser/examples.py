@@ -76,6 +76,7 @@ def photo(name: str, state: PhotoState, minutes: int = 0, label: str = "") -> Ph
         taken_at=taken,
         arrived_at=taken + timedelta(seconds=15) if seen else None,
         distance_m=12,
+        lasting_href=f"/pictures/d_{name}-1200.webp" if seen else "",
         note={LATE: "Phone last seen 4 h ago", MISSING: "We stopped waiting after 48 hours"}.get(
             state, ""
         ),
@@ -286,6 +287,7 @@ def return_page(brush: PhotoState = COMING, check: int | None = None, **changes:
         "back": Link("/returns?tab=failed", "Failed returns"),
         "list_args": {"tab": "failed"},
         "evidence": EvidenceDoor("/returns/9bX2/evidence", _shared()),
+        "cite_href": "/returns/9bX2/dispute/new",
     }
     return ReturnPage(**(given | changes))
 

@@ -165,3 +165,14 @@ def test_an_original_opens_by_a_signed_address_of_the_bucket(
     photo = site.world.photo_rows(rvp["return_id"])["front"]
     answer = page.request.get(f"/photos/{photo.id}")
     assert hashlib.sha256(answer.body()).hexdigest() == hashlib.sha256(data).hexdigest()
+    saved = page.request.get(f"/photos/{photo.id}?download=1")
+    assert saved.body() == data
+    assert "response-content-disposition=attachment" in saved.url
+    page.goto(f"/returns/{rvp['return_id']}")
+    page.keyboard.press("c")
+    for _ in range(2):
+        page.keyboard.press("+")
+    sharp = page.locator(f".pane-door img[src='/photos/{photo.id}']")
+    expect(sharp).to_be_visible(timeout=LONG)
+    assert sharp.evaluate("image => image.naturalWidth") > 0
+    assert page.evaluate("broken") == []

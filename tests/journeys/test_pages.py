@@ -71,6 +71,20 @@ def test_a_strange_return_is_not_found(world: World) -> None:
     assert browser.get(f"/photos/{photo.id}").status_code == 404
     assert browser.get(f"/photos/{photo.id}/preview.webp").status_code == 404
     assert browser.get("/admin").status_code == 404
+    assert browser.get(f"/admin/photos/{photo.id}/original").status_code == 404
+
+
+def test_an_original_is_not_there_before_it_came(world: World) -> None:
+    photo = next(iter(world.photo_rows(world.register()["return_id"]).values()))
+    for browser, path in (
+        (world.signed_in(world.a.owner), f"/photos/{photo.id}?download=1"),
+        (world.signed_in(world.admin), f"/admin/photos/{photo.id}/original"),
+    ):
+        answer = browser.get(path)
+        assert answer.status_code == 404
+        assert "not here yet" in answer.text
+    photo = next(iter(world.photo_rows(world.register(store=world.b)["return_id"]).values()))
+    assert world.signed_in(world.a.owner).get(f"/photos/{photo.id}").status_code == 404
 
 
 def test_a_stranger_is_sent_to_sign_in_and_back(world: World) -> None:

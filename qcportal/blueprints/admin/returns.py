@@ -73,6 +73,13 @@ def preview(id: uuid.UUID) -> Response:
     return pictures.preview(photos.get_photo(id))
 
 
+@blueprint.get("/photos/<uuid:id>/original")
+@permission(ADMIN_VIEW)
+def photo(id: uuid.UUID) -> Response:
+    """Send on to the original; with `download` to be saved instead of shown."""
+    return pictures.send_on(photos.get_photo(id), download="download" in request.args)
+
+
 @blueprint.get("/parked")
 @permission(ADMIN_VIEW)
 def parked() -> str:

@@ -5,7 +5,7 @@ import uuid
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from qcportal import clock, errors, photos, returns
+from qcportal import photos, returns
 from qcportal.blueprints import pictures
 from qcportal.blueprints.access import VIEW, permission
 from qcportal.blueprints.merchant import blueprint
@@ -13,7 +13,6 @@ from qcportal.blueprints.merchant.asking import asker
 from qcportal.blueprints.showing import held, return_page, returns_list
 from qcportal.blueprints.showing import home as home_page
 from qcportal.blueprints.showing import live as live_fill
-from qcportal.language import gettext as _
 
 
 @blueprint.get("/")
@@ -63,8 +62,5 @@ def preview(id: uuid.UUID) -> Response:
 @blueprint.get("/photos/<uuid:id>")
 @permission(VIEW)
 def photo(id: uuid.UUID) -> Response:
-    """Send on to the original, signed for five minutes."""
-    url = pictures.original_url(photos.get_photo(id), clock.now())
-    if url is None:
-        raise errors.NotFound(_("This photo is not here yet."))
-    return redirect(url, 303)
+    """Send on to the original; with `download` to be saved instead of shown."""
+    return pictures.send_on(photos.get_photo(id), download="download" in request.args)

@@ -106,7 +106,9 @@ def _view(photo: Photo, held: Held, asker: Asker) -> PhotoView:
     said = checks_of.said(answer) if answer else ""
     shown = view(photo, held.rvp, answer=said, failed=failed, seen_at=held.phone_seen_at)
     blur = url_for(asker.endpoint("preview"), id=photo.id) if photo.thumbhash else ""
-    return replace(shown, preview_url=blur, seal=integrity.seal(photo).sentence)
+    lasting = url_for(asker.endpoint("photo"), id=photo.id)
+    seal = integrity.seal(photo).sentence
+    return replace(shown, preview_url=blur, seal=seal, lasting_href=lasting)
 
 
 def _events(held: Held) -> tuple[Event, ...]:

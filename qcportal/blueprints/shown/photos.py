@@ -69,6 +69,7 @@ class PhotoView:
     state ("Phone not seen for 48 h"); without it the page says when the photo was taken. `shown_as`
     is that of the capture kind; a kind that is hidden is left out by the view. `seal`
     says in one sentence how far it can be relied on, `quality` what is wrong with the picture.
+    `lasting_href` is an address of ours that sends on to the original and does not end with time.
     """
 
     id: str
@@ -87,6 +88,7 @@ class PhotoView:
     shown_as: ShownAs = "picture"
     seal: str = ""
     quality: Quality | None = None
+    lasting_href: str = ""
 
     @property
     def words(self) -> Badge:
@@ -124,6 +126,16 @@ class PhotoView:
         if fitting:
             return self.urls[fitting[0]]
         return self.urls.get("original") or next(reversed(list(self.urls.values())), "")
+
+    @property
+    def original(self) -> str:
+        """Give an address of the original that still answers when the page is old."""
+        return self.lasting_href or self.src(4000)
+
+    @property
+    def download(self) -> str:
+        """Give the address that saves the original, byte by byte as it came."""
+        return f"{self.lasting_href}?download=1" if self.lasting_href else self.src(4000)
 
     @property
     def srcset(self) -> str:

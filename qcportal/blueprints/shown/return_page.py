@@ -203,7 +203,8 @@ class ReturnPage:
 
     `list_args` are the filters of the list one came from; every link keeps them. `position` reads
     "4 of 96". `previous_href` and `next_href` are finished URLs or empty. `integrity` is that of
-    the photo of `current`.
+    the photo of `current`. `cite_href` is where a dispute is raised, with `photo` for each that it
+    cites; empty where this person or the clock does not allow it.
     """
 
     id: str
@@ -234,6 +235,7 @@ class ReturnPage:
     previous_href: str = ""
     next_href: str = ""
     list_args: Mapping[str, str] = field(default_factory=dict)
+    cite_href: str = ""
     detail_endpoint: str = "merchant.return_detail"
     tz: str = "Asia/Kolkata"
 
