@@ -72,6 +72,7 @@ from qcportal.disputes.lists import (
 )
 from qcportal.disputes.machine import Action, State
 from qcportal.disputes.many import Decided, Ticked, decide_like
+from qcportal.disputes.needs import SOON, Due, Needs, count_needs
 from qcportal.disputes.outbox import Event, due_events, mark_told
 from qcportal.disputes.people import Person
 from qcportal.disputes.reminders import remind
@@ -101,6 +102,7 @@ __all__ = [
     "DisputeItemDecision",
     "DisputeMessage",
     "DisputeNumber",
+    "Due",
     "Eligibility",
     "Event",
     "Evidence",
@@ -111,6 +113,7 @@ __all__ = [
     "KINDS",
     "ListFilter",
     "Message",
+    "Needs",
     "NewDispute",
     "Page",
     "Person",
@@ -120,6 +123,7 @@ __all__ = [
     "QueueFilter",
     "REASONS",
     "Raised",
+    "SOON",
     "State",
     "TABS",
     "Ticked",
@@ -136,6 +140,7 @@ __all__ = [
     "calendar_of",
     "claim",
     "count_late",
+    "count_needs",
     "count_queue",
     "count_tabs",
     "deadlines_of",

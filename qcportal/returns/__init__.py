@@ -32,6 +32,7 @@ from qcportal.returns.lists import (
     select_columns,
     survey,
 )
+from qcportal.returns.needs import Needs, count_needs
 from qcportal.returns.reads import (
     find_by_awb,
     find_by_ids,
@@ -55,6 +56,7 @@ __all__ = [
     "DayCount",
     "ItemDecision",
     "ListFilter",
+    "Needs",
     "NewItem",
     "NewReturn",
     "Page",
@@ -66,6 +68,7 @@ __all__ = [
     "assign",
     "cancel",
     "complete",
+    "count_needs",
     "count_per_executive",
     "count_per_merchant",
     "count_per_run_sheet",

@@ -4,6 +4,7 @@ from qcportal.webhooks.delivering import Post, deliver_due, forget_old
 from qcportal.webhooks.endpoints import (
     EndpointFields,
     change,
+    count_paused,
     create,
     end,
     get_endpoint,
@@ -40,6 +41,7 @@ __all__ = [
     "change",
     "collect",
     "count_by_state",
+    "count_paused",
     "create",
     "deliver_due",
     "end",

@@ -45,6 +45,16 @@ def get_endpoint(endpoint_id: uuid.UUID) -> WebhookEndpoint:
     return found
 
 
+def count_paused() -> dict[uuid.UUID, int]:
+    """Count the scope's endpoints that are paused, by merchant."""
+    statement = (
+        select(WebhookEndpoint.merchant_id, func.count())
+        .where(WebhookEndpoint.state == "paused")
+        .group_by(WebhookEndpoint.merchant_id)
+    )
+    return {row[0]: int(row[1]) for row in db.session.execute(statement)}
+
+
 def select_endpoints(merchant_id: uuid.UUID) -> Select[WebhookEndpoint]:
     """Select a merchant's endpoints that were not ended, oldest first."""
     return (

@@ -10,8 +10,7 @@ from qcportal.blueprints import access, pictures
 from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, actor, permission, settings
 from qcportal.blueprints.admin import blueprint
 from qcportal.blueprints.admin.pages import ParkedPage, ParkedRow
-from qcportal.blueprints.showing import held, return_page, returns_list
-from qcportal.blueprints.showing import home as home_page
+from qcportal.blueprints.showing import admin_home, held, return_page, returns_list
 from qcportal.blueprints.showing import live as live_fill
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
 from qcportal.blueprints.showing.returns_list import Asker
@@ -36,7 +35,7 @@ ASKER = Asker(
 @permission(ADMIN_VIEW)
 def home() -> str:
     """Show only what needs a person."""
-    return render_template("admin/home.html", page=home_page.build(ASKER))
+    return render_template("admin/home.html", page=admin_home.build(ASKER))
 
 
 @blueprint.get("/returns", endpoint="returns_list")

@@ -1,93 +1,154 @@
-"""The home pages: only what needs a person."""
+"""A merchant's home page: only what needs a person, each line a link to a filtered list."""
 
-from flask import url_for
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from qcportal import clock, likeness, photos, returns, reviews, uploads
+from flask import current_app, url_for
+
+from qcportal import clock, disputes, returns, reviews
+from qcportal.blueprints import access
 from qcportal.blueprints.access import settings
-from qcportal.blueprints.jinja import grouped, plural
+from qcportal.blueprints.jinja import duration
 from qcportal.blueprints.showing import reviews as reviews_page
 from qcportal.blueprints.showing.deciding import clock_badge, within
 from qcportal.blueprints.showing.returns_list import Asker
-from qcportal.blueprints.showing.upload_health import patience
-from qcportal.blueprints.shown.frame import HomePage, Task, Tone
-from qcportal.returns import ListFilter
-from qcportal.uploads import Wanted
+from qcportal.blueprints.shown.frame import HomePage, Task
+from qcportal.disputes import Due
+from qcportal.language import gettext as _
+from qcportal.language import ngettext
+from qcportal.returns import Needs
+
+LOOKED_BACK = timedelta(days=30)
 
 
 def build(asker: Asker) -> HomePage:
-    """Build a merchant's home, or with no merchant the admins'."""
-    wanted = ListFilter(merchant_id=asker.merchant_id, missing_after=settings().missing_after)
-    counts = returns.count_tabs(wanted)
-    survey = returns.survey(asker.merchant_id, days=1, zone=asker.zone)
-    today = survey.days[-1]
-    tasks = _waiting(asker)
-    lines = LINES[1:] if tasks else LINES  # what waits for a decision is what needs a look
-    tasks += [_failed(today.failed, asker)] if today.failed else []
-    tasks += [_task(line, counts[line[0]], asker) for line in lines if counts[line[0]]]
-    tasks += _of_the_carrier() if asker.merchant_id is None else []
-    calm = f"{plural(today.checked, 'return')} checked today."
-    return HomePage(calm=calm, tasks=tuple(tasks))
+    """Build the page in a fixed number of statements, each off an index."""
+    reviews_page.settle_due()
+    settle_disputes()
+    needs = count_returns(asker)
+    tasks = (*_disputes(asker), *waiting(asker), *of_returns(needs, asker))
+    return HomePage(calm=calm(needs), tasks=tasks)
 
 
-def _of_the_carrier() -> list[Task]:
-    """Tell what only the carrier can mend: phones that are behind, files that belong nowhere."""
-    parked, tasks = photos.count_parked(), []
-    since = clock.now() - uploads.LOOKED_BACK
-    standing = uploads.count_standing(patience(), Wanted(since=since))
-    late, missing = standing.of("late").photos, standing.of("missing").photos
-    if late or missing:
-        words = [(late, "late"), (missing, "missing")]
-        said = ", ".join(f"{plural(count, 'photo')} {word}" for count, word in words if count)
-        href = url_for("admin.upload_health")
-        detail = "See which phones are behind, and why."
-        tasks.append(Task("cloud-upload", "miss" if missing else "late", said, detail, href))
-    if parked:
-        text = f"{plural(parked, 'file')} parked"
-        detail = "They arrived under a name that no photo was announced with."
-        tasks.append(Task("cloud-alert", "late", text, detail, url_for("admin.parked")))
-    if found := likeness.count(likeness.Wanted()):
-        tasks.append(_look_alikes(found))
+def settle_disputes() -> None:
+    """Let what the clock does by itself have its effect before disputes are counted."""
+    if disputes.is_any_due():
+        access.write_apart(disputes.settle_due)
+
+
+def count_returns(asker: Asker) -> Needs:
+    """Count the returns of today, a day of the asker's zone, and those that lack photos lately."""
+    zone = ZoneInfo(asker.zone)
+    today = datetime.combine(clock.now().astimezone(zone).date(), time(), zone)
+    return returns.count_needs(
+        today=today,
+        lately=today - LOOKED_BACK,
+        missing_after=settings().missing_after,
+        merchant_id=asker.merchant_id,
+    )
+
+
+def calm(needs: Needs) -> str:
+    """Say how much went on although there is nothing to do."""
+    return ngettext(
+        "%(num)s return was checked today.", "%(num)s returns were checked today.", needs.checked
+    )
+
+
+def of_returns(needs: Needs, asker: Asker) -> list[Task]:
+    """Tell of returns that failed today, and of those whose photos are missing."""
+    today = clock.now().astimezone(ZoneInfo(asker.zone)).date()
+    tasks = []
+    if needs.failed:
+        text = ngettext("%(num)s return failed today", "%(num)s returns failed today", needs.failed)
+        days = {"from": today.isoformat(), "to": today.isoformat()}
+        href = url_for(asker.list_endpoint, tab="failed", **days)
+        detail = _("Look at the door photos beside the catalogue picture.")
+        tasks.append(Task("circle-x", "fail", text, detail, href))
+    if needs.lacking:
+        text = ngettext(
+            "%(num)s return with photos missing",
+            "%(num)s returns with photos missing",
+            needs.lacking,
+        )
+        days = {"from": (today - LOOKED_BACK).isoformat(), "to": today.isoformat()}
+        href = url_for(asker.list_endpoint, tab="missing", **days)
+        detail = _("The phone has not sent them, within the last 30 days.")
+        tasks.append(Task("image-off", "miss", text, detail, href))
     return tasks
 
 
-LINES: tuple[tuple[str, str, Tone, str, str], ...] = (
-    ("needs_review", "circle-question-mark", "", "to look at", "A check could not be done."),
-    ("missing", "image-off", "miss", "with photos missing", "The phone has not sent them."),
-    ("on_the_way", "cloud-upload", "wait", "with photos on the way", "They fill in by themselves."),
-)
-
-
-def _task(line: tuple[str, str, Tone, str, str], count: int, asker: Asker) -> Task:
-    tab, icon, tone, what, detail = line
-    text = f"{plural(count, 'return')} {what}"
-    return Task(icon, tone, text, detail, url_for(asker.list_endpoint, tab=tab))
-
-
-def _waiting(asker: Asker) -> list[Task]:
-    """Tell what waits for a decision: a merchant's own to decide, or for admins to know of."""
-    reviews_page.settle_due()
-    waiting, at = reviews.count_waiting(), clock.now()
-    if not waiting.count:
+def waiting(asker: Asker) -> list[Task]:
+    """Tell what waits for a decision of the rules: a merchant's own, or for admins to know of."""
+    found, at = reviews.count_waiting(), clock.now()
+    if not found.count:
         return []
-    whose = "a merchant’s" if asker.merchant_id is None else "your"
-    verb = "needs" if waiting.count == 1 else "need"
-    first = f", the first within {within(waiting.first, at)}" if waiting.first else ""
-    text = f"{plural(waiting.count, 'item')} {verb} {whose} decision{first}"
+    text = _review_words(found.count, own=asker.merchant_id is not None)
+    if found.first:
+        text = _("%(text)s, the first within %(time)s", text=text, time=within(found.first, at))
     href = url_for("merchant.reviews")
     if asker.merchant_id is None:
         href = url_for(asker.list_endpoint, tab="needs_review")
-    detail = "The person at the door waits for the answer."
-    tone = clock_badge(waiting.first, at).tone
+    detail = _("The person at the door waits for the answer.")
+    tone = clock_badge(found.first, at).tone
     return [Task("circle-question-mark", tone, text, detail, href)]
 
 
-def _look_alikes(count: int) -> Task:
-    text = f"{plural(count, 'look-alike')} to decide"
-    detail = "Photos that may have been used twice, or places and times in doubt."
-    return Task("images", "late", text, detail, url_for("admin.likenesses"))
+def _review_words(count: int, *, own: bool) -> str:
+    if own:
+        return ngettext(
+            "%(num)s item needs your decision", "%(num)s items need your decision", count
+        )
+    return ngettext(
+        "%(num)s item needs a merchant’s decision",
+        "%(num)s items need a merchant’s decision",
+        count,
+    )
 
 
-def _failed(count: int, asker: Asker) -> Task:
-    text = f"{grouped(count)} failed today"
-    detail = "Look at the door photos beside the catalogue picture."
-    return Task("circle-x", "fail", text, detail, url_for(asker.list_endpoint, tab="failed"))
+def _disputes(asker: Asker) -> list[Task]:
+    """Tell of questions to answer, and of drafts and appeals whose time ends within a day."""
+    endpoint = "merchant.disputes"
+    if asker.merchant_id is None or endpoint not in current_app.view_functions:
+        return []
+    needs = disputes.count_needs(asker.merchant_id)
+    lines: tuple[tuple[Due, Callable[[int], str], str], ...] = (
+        (needs.questions, _question_words, "question"),
+        (needs.drafts, _draft_words, "draft"),
+        (needs.appeals, _appeal_words, "decided"),
+    )
+    return [
+        _ending(due, words(due.count), url_for(endpoint, tab=tab))
+        for due, words, tab in lines
+        if due.count
+    ]
+
+
+def _question_words(count: int) -> str:
+    return ngettext("%(num)s question for you", "%(num)s questions for you", count)
+
+
+def _draft_words(count: int) -> str:
+    return ngettext(
+        "%(num)s dispute is not sent yet, and its time ends",
+        "%(num)s disputes are not sent yet, and their time ends",
+        count,
+    )
+
+
+def _appeal_words(count: int) -> str:
+    return ngettext(
+        "%(num)s declined dispute can be appealed, and its time ends",
+        "%(num)s declined disputes can be appealed, and their time ends",
+        count,
+    )
+
+
+def _ending(due: Due, text: str, href: str) -> Task:
+    left = (due.first - clock.now()).total_seconds() if due.first else None
+    detail = _("No time limit.")
+    if left is not None:
+        detail = _("The first one ends in %(time)s.", time=duration(max(60.0, left)))
+    soon = left is not None and left <= disputes.SOON.total_seconds()
+    return Task("scale", "late" if soon else "", text, detail, href)

@@ -200,5 +200,6 @@ def test_a_poll_is_quiet_until_the_hours_were_counted_again(yard: Yard) -> None:
 def test_home_names_what_is_behind(yard: Yard) -> None:
     a_day(yard)
     home = yard.world.signed_in(yard.world.admin).get("/admin").text
-    assert "1 photo late, 1 photo missing" in home
-    assert 'href="/admin/uploads"' in home
+    assert "1 photo late on 1 phone" in home
+    assert "1 photo missing on 1 phone" in home
+    assert 'href="/admin/uploads/photos?state=late"' in home

@@ -1,0 +1,50 @@
+"""What of the returns needs a person now, for the home pages: counts off indexes alone."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from qcportal import clock
+from qcportal.db import db
+from qcportal.returns.lists import FAILED
+from qcportal.returns.tables import Return
+
+
+@dataclass(frozen=True)
+class Needs:
+    """How many returns were checked and failed since a moment, and how many lack photos."""
+
+    checked: int
+    failed: int
+    lacking: int
+
+
+def count_needs(
+    *, today: datetime, lately: datetime, missing_after: int, merchant_id: uuid.UUID | None
+) -> Needs:
+    """Count in one statement; only rows that moved since `today` or `lately` are looked at.
+
+    `missing_after` is in seconds: an announced photo that took longer counts as missing.
+    """
+    lost_before = clock.now() - timedelta(seconds=missing_after)
+    moved, recent = Return.activity_at >= today, Return.activity_at >= lately
+    late = and_(Return.photos_coming > 0, Return.coming_since <= lost_before)
+    none_absent = Return.photos_absent == 0  # the two ways to lack a photo are counted apart
+    parts = (
+        (moved, Return.checked_at >= today),
+        (moved, Return.verdict.in_(FAILED)),
+        (recent, Return.photos_absent > 0),
+        (recent, late, none_absent),
+    )
+    columns = [_count(*conditions, merchant_id=merchant_id) for conditions in parts]
+    checked, failed, absent, given_up = db.session.execute(select(*columns)).one()
+    return Needs(checked, failed, absent + given_up)
+
+
+def _count(*conditions: ColumnElement[bool], merchant_id: uuid.UUID | None) -> ColumnElement[int]:
+    statement = select(func.count()).select_from(Return).where(*conditions)
+    if merchant_id is not None:
+        statement = statement.where(Return.merchant_id == merchant_id)
+    return statement.scalar_subquery()
