@@ -24,7 +24,7 @@ from qcportal import (
     signing,
     worker,
 )
-from qcportal.commands import measuring, polling, reconciling, telling, wording
+from qcportal.commands import measuring, polling, reconciling, reporting, telling, wording
 from qcportal.commands.running import end, opened, portal, told
 from qcportal.commands.verifying import verify
 from qcportal.config import ConfigError
@@ -46,6 +46,7 @@ main.add_command(reconciling.reconcile)
 main.add_command(polling.relay)
 main.add_command(polling.dead_letters)
 main.add_command(wording.words)
+main.add_command(reporting.count_reports_anew)
 
 
 @main.command("config")
@@ -174,7 +175,7 @@ def work(once: bool) -> None:
     """
     app = create_app()
     try:
-        groups = (reconciling.duties, measuring.duties, telling.duties)
+        groups = (reconciling.duties, measuring.duties, reporting.duties, telling.duties)
         worker.serve(app, once=once, long=[partial(each, app) for each in groups])
     finally:
         with app.app_context():

@@ -45,7 +45,7 @@ ORDER = [
     ["intake", "doorstep", "webhooks", "exports", "verification"],
     ["packs"],
     ["reconciliation"],
-    ["results", "trials", "uploads"],
+    ["results", "trials", "uploads", "reports"],
     ["worker"],
     ["blueprints"],
     ["__init__"],

@@ -54,7 +54,7 @@ def measure_hours(stopping: threading.Event | None = None) -> None:
             uploads.replace_hours(since, end, rows)
             yield
 
-    _measure(HOURS, count, stopping)
+    measure(HOURS, count, stopping)
 
 
 def measure_shifts(app: Flask, stopping: threading.Event | None = None) -> None:
@@ -64,7 +64,7 @@ def measure_shifts(app: Flask, stopping: threading.Event | None = None) -> None:
     today = clock.now().astimezone(ZONE).date()
 
     def count(done: dict[str, Any]) -> Iterator[None]:
-        days = max(_due(done, SHIFT_DAYS), default=0)
+        days = max(due(done, SHIFT_DAYS), default=0)
         for back in range(days):
             day = today - timedelta(days=back)
             with reading():
@@ -72,10 +72,10 @@ def measure_shifts(app: Flask, stopping: threading.Event | None = None) -> None:
             uploads.replace_shifts(day, rows)
             yield
 
-    _measure(SHIFTS, count, stopping)
+    measure(SHIFTS, count, stopping)
 
 
-def _measure(
+def measure(
     name: str,
     count: Callable[[dict[str, Any]], Iterator[None]],
     stopping: threading.Event | None,
@@ -154,10 +154,10 @@ def _dead_since(arn: str, settings: Settings, before: Mapping[str, Any]) -> str:
 def _spans(done: dict[str, Any], until: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Give what is to be counted now, at most a day each."""
     yield until - RECENT_HOURS * HOUR, until
-    yield from uploads.days_back(max(_due(done, WIDER), default=0), until)
+    yield from uploads.days_back(max(due(done, WIDER), default=0), until)
 
 
-def _due(done: dict[str, Any], wider: Sequence[tuple[str, int, timedelta]]) -> list[int]:
+def due(done: dict[str, Any], wider: Sequence[tuple[str, int, timedelta]]) -> list[int]:
     """Give for how many days back it is time to count again, and note in `done` that it was."""
     now, found = clock.now(), []
     for name, days, every in wider:

@@ -8,9 +8,9 @@ import time
 from functools import partial
 
 from qcportal import create_app, worker
-from qcportal.commands import measuring, reconciling, telling
+from qcportal.commands import measuring, reconciling, reporting, telling
 
-GROUPS = (reconciling.duties, measuring.duties, telling.duties)
+GROUPS = (reconciling.duties, measuring.duties, reporting.duties, telling.duties)
 
 
 def main() -> None:

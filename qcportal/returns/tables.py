@@ -65,6 +65,7 @@ class Return(tenancy.TenantOwned, Base):
         UniqueConstraint("merchant_id", "client_request_id"),
         Index(None, "merchant_id", "activity_at", "id"),
         Index(None, "merchant_id", "verdict", "activity_at", "id"),
+        Index(None, "merchant_id", "checked_at"),
         Index(None, "merchant_id", "photos_coming", "activity_at"),
         Index(None, "merchant_id", "photos_absent", "activity_at"),
         Index(None, "merchant_id", "dispute_state", "activity_at", "id"),

@@ -1,0 +1,32 @@
+"""Reports: what was checked, what failed and what became of disputes, counted by the day."""
+
+from qcportal.reports.counting import count_day, replace_day
+from qcportal.reports.reads import (
+    Line,
+    Wanted,
+    find_days,
+    find_lines,
+    last_counted,
+    sum_up,
+)
+from qcportal.reports.statistics import FEWEST, Share, Standing, share, standings
+from qcportal.reports.tables import DIMENSIONS, MEASURES, ReportDay
+
+__all__ = [
+    "DIMENSIONS",
+    "FEWEST",
+    "MEASURES",
+    "Line",
+    "ReportDay",
+    "Share",
+    "Standing",
+    "Wanted",
+    "count_day",
+    "find_days",
+    "find_lines",
+    "last_counted",
+    "replace_day",
+    "share",
+    "standings",
+    "sum_up",
+]

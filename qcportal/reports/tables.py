@@ -1,0 +1,53 @@
+"""Columns of what the worker counts about days, so that no report has to read the returns."""
+
+from datetime import date
+
+from sqlalchemy import Date, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from qcportal import tenancy
+from qcportal.db import At, Base, Key, Line, Word
+
+DIMENSIONS = ("all", "sku", "reason", "check", "city", "hub", "executive")
+
+
+class ReportDay(tenancy.TenantOwned, Base):
+    """What was checked of a merchant on one day of its zone, seen along one dimension.
+
+    `all` has one row; the others one per value that occurred. What is counted as checked is a
+    return, along `sku` an item, and along `check` an answer. `passed` and `failed` leave out what
+    is undecided. `seconds` are of the `timed` inspections whose time is believable, with
+    `timed_answers` answers. Disputes count on the day of the check that they are about.
+    """
+
+    __tablename__ = "report_days"
+    __table_args__ = tenancy.table_args(
+        Index(None, "merchant_id", "dimension", "day"),
+        Index(None, "dimension", "day"),
+    )
+
+    merchant_id: Mapped[Key] = mapped_column(ForeignKey("merchants.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    dimension: Mapped[Word] = mapped_column(primary_key=True)
+    value: Mapped[Line] = mapped_column(primary_key=True)
+    label: Mapped[Line] = mapped_column(default="")
+    checked: Mapped[int] = mapped_column(default=0)
+    passed: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    answers: Mapped[int] = mapped_column(default=0)
+    timed: Mapped[int] = mapped_column(default=0)
+    timed_answers: Mapped[int] = mapped_column(default=0)
+    seconds: Mapped[int] = mapped_column(default=0)
+    photos: Mapped[int] = mapped_column(default=0)
+    retaken: Mapped[int] = mapped_column(default=0)
+    disputed: Mapped[int] = mapped_column(default=0)
+    upheld: Mapped[int] = mapped_column(default=0)
+    partly: Mapped[int] = mapped_column(default=0)
+    declined: Mapped[int] = mapped_column(default=0)
+    counted_at: Mapped[At]
+
+
+MEASURES = (
+    "checked", "passed", "failed", "answers", "timed", "timed_answers", "seconds", "photos",
+    "retaken", "disputed", "upheld", "partly", "declined",
+)  # fmt: skip
