@@ -17,6 +17,7 @@ from tests.browser import evidence_examples as evidence
 from tests.browser import examples
 from tests.browser import integrity_examples as integrity
 from tests.browser import likeness_examples as likeness
+from tests.browser import report_examples as reports
 from tests.browser import upload_examples as uploads
 from tests.browser import webhook_examples as webhooks
 
@@ -55,6 +56,8 @@ ROUTES = {
     "merchant.reviews": "/reviews",
     "merchant.reviews_live": "/reviews/live",
     "merchant.decide_review": "/reviews/<id>/decide",
+    "merchant.reports": "/reports",
+    "admin.reports": "/admin/reports",
     "admin.home": "/admin",
     "admin.merchants": "/admin/merchants",
     "admin.merchant_detail": "/admin/merchants/<id>",
@@ -301,6 +304,13 @@ def _home(app: Flask, endpoint: str) -> str:
     return render_template("merchant/home.html", page=page, frame=examples.merchant_frame(endpoint))
 
 
+def _reports(app: Flask, endpoint: str) -> str:
+    carrier = endpoint.startswith("admin")
+    page = reports.page(carrier=carrier, empty="empty" in request.args)
+    frame = (examples.admin_frame if carrier else examples.merchant_frame)(endpoint)
+    return render_template("reports/reports.html", page=page, frame=frame)
+
+
 def _enrolment(app: Flask, endpoint: str, id: str) -> str:
     part = "_" if endpoint.endswith("status") else ""
     state = "ready" if part else request.args.get("state", "waiting")
@@ -377,6 +387,8 @@ _PAGES: dict[str, Any] = {
     "admin.likenesses": _likenesses,
     "admin.likeness": _likeness,
     "session.sign_in": _sign_in,
+    "merchant.reports": _reports,
+    "admin.reports": _reports,
     "merchant.home": _home,
     "admin.home": _home,
     "admin.enrolment": _enrolment,

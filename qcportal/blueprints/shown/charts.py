@@ -9,7 +9,7 @@ from typing import Literal
 
 from qcportal.language import lazy_gettext
 
-ChartTone = Literal["here", "ink", "wait", "late", "miss", "held"]
+ChartTone = Literal["here", "ink", "wait", "late", "miss", "held", "pass", "fail"]
 
 
 @dataclass(frozen=True)

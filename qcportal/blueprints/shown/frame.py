@@ -70,6 +70,7 @@ MERCHANT_NAV = (
     NavItem("merchant.home", "house", lazy_gettext("Home"), "h"),
     NavItem("merchant.returns_list", "inbox", lazy_gettext("Returns"), "r"),
     NavItem("merchant.reviews", "circle-question-mark", lazy_gettext("Needs a look"), "l"),
+    NavItem("merchant.reports", "chart-column", lazy_gettext("Reports"), "e"),
     NavItem("merchant.rules", "table-properties", lazy_gettext("QC rules"), "q"),
     NavItem("merchant.catalogue", "package", lazy_gettext("Catalogue"), "c"),
     NavItem("merchant.exports", "download", lazy_gettext("Exports"), "x"),
@@ -78,13 +79,14 @@ MERCHANT_NAV = (
 ADMIN_NAV = (
     NavItem("admin.home", "house", lazy_gettext("Home"), "h"),
     NavItem("admin.returns_list", "inbox", lazy_gettext("Returns"), "r"),
+    NavItem("admin.reports", "chart-column", lazy_gettext("Reports"), "e"),
     NavItem("admin.upload_health", "cloud-upload", lazy_gettext("Upload health"), "l"),
     NavItem("admin.run_sheets", "truck", lazy_gettext("Run sheets"), "s"),
     NavItem("admin.people", "users", lazy_gettext("People"), "p"),
     NavItem("admin.devices", "smartphone", lazy_gettext("Phones"), "o"),
     NavItem("admin.merchants", "store", lazy_gettext("Merchants"), "m"),
     NavItem("admin.users", "user", lazy_gettext("Users"), "u"),
-    NavItem("admin.likenesses", "images", lazy_gettext("Look-alikes"), "l"),
+    NavItem("admin.likenesses", "images", lazy_gettext("Look-alikes"), "k"),
     NavItem("admin.parked", "cloud-alert", lazy_gettext("Parked files"), "f"),
     NavItem("admin.rule_stores", "table-properties", lazy_gettext("QC rules"), "q"),
 )
