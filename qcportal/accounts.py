@@ -5,7 +5,7 @@ import unicodedata
 import uuid
 
 import argon2
-from sqlalchemy import ForeignKey, Index, Select, func, select
+from sqlalchemy import ForeignKey, Index, Select, func, select, true
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from qcportal import clock, errors, history, language
@@ -52,6 +52,7 @@ class User(Base):
     totp_secret: Mapped[Line | None] = mapped_column(default=None)
     totp_last_step: Mapped[int] = mapped_column(default=0)
     language: Mapped[Word | None] = mapped_column(default=None)
+    single_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[At]
     deactivated_at: Mapped[MaybeAt] = mapped_column(default=None)
     merchant: Mapped[Merchant | None] = relationship(lazy="raise")
@@ -174,6 +175,11 @@ def set_password(user: User, password: str, *, by: Actor) -> None:
         raise errors.Invalid(faults=faults)
     user.password_hash = _hasher.hash(_normal(password))
     history.record([Entry(user.id, user.merchant_id, "password_set", by)])
+
+
+def set_single_keys(user: User, *, on: bool) -> None:
+    """Keep whether single keys do anything on the person's pages."""
+    user.single_keys = on
 
 
 def set_language(user: User, chosen: str) -> None:

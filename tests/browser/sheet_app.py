@@ -1,5 +1,6 @@
 """A small app that renders every page from example data, under the strict policy of production."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ ROUTES = {
     "session.stop_second_step": "/second-step/off",
     "session.end_session": "/sessions/<id>/end",
     "session.theme": "/theme",
+    "session.keyboard": "/settings/keyboard",
+    "session.choose_keys": "/settings/keyboard/choose",
     "session.language": "/language",
     "merchant.home": "/",
     "merchant.returns_list": "/returns",
@@ -102,6 +105,7 @@ ROUTES |= {
 _POSTED = {
     "session.sign_out",
     "session.end_session",
+    "session.choose_keys",
     "session.theme",
     "session.language",
     "admin.enrol_device",
@@ -304,6 +308,11 @@ def _home(app: Flask, endpoint: str) -> str:
     return render_template("merchant/home.html", page=page, frame=examples.merchant_frame(endpoint))
 
 
+def _keyboard(app: Flask, endpoint: str) -> str:
+    frame = replace(examples.merchant_frame(endpoint), single_keys="off" not in request.args)
+    return render_template("session/keyboard.html", on=frame.single_keys, frame=frame)
+
+
 def _reports(app: Flask, endpoint: str) -> str:
     carrier = endpoint.startswith("admin")
     page = reports.page(carrier=carrier, empty="empty" in request.args)
@@ -387,6 +396,7 @@ _PAGES: dict[str, Any] = {
     "admin.likenesses": _likenesses,
     "admin.likeness": _likeness,
     "session.sign_in": _sign_in,
+    "session.keyboard": _keyboard,
     "merchant.reports": _reports,
     "admin.reports": _reports,
     "merchant.home": _home,

@@ -35,14 +35,17 @@ def test_keys_do_nothing_while_typing(page: Page) -> None:
     expect(page.locator("tr.current, dialog[open]")).to_have_count(0)
 
 
-def test_one_box_turns_every_key_off_and_stays_off(page: Page) -> None:
-    page.goto("/returns")
+def test_the_switch_of_the_account_turns_every_key_off(page: Page) -> None:
+    page.goto("/settings/keyboard?off=1")
+    for key in ("?", "g", "r"):
+        page.keyboard.press(key)
+    expect(page.locator("dialog[open]")).to_have_count(0)
     page.get_by_role("button", name="Keys").click()
-    page.get_by_label("Use these keys in this browser").uncheck()
-    page.goto("/returns")
-    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Turn single keys on")).to_be_visible()
+    page.goto("/settings/keyboard")
     page.keyboard.press("?")
-    expect(page.locator("tr.current, dialog[open]")).to_have_count(0)
+    page.get_by_role("link", name="Turn single keys off").click()
+    expect(page.get_by_label("Use single keys")).to_be_checked()
 
 
 def test_a_number_opens_its_check_and_g_h_goes_home(page: Page) -> None:

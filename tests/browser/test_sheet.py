@@ -27,6 +27,8 @@ PAGES = (
     "/reviews?empty=1&refused=1",
     "/",
     "/?calm=1",
+    "/settings/keyboard",
+    "/settings/keyboard?off=1",
     "/reports",
     "/reports?empty=1",
     "/admin/reports",

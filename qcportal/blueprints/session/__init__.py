@@ -4,6 +4,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("session", __name__)
 
-from qcportal.blueprints.session import second_step, views  # noqa: E402
+from qcportal.blueprints.session import keyboard, second_step, views  # noqa: E402
 
-__all__ = ["blueprint", "second_step", "views"]
+__all__ = ["blueprint", "keyboard", "second_step", "views"]

@@ -77,6 +77,7 @@ def current_frame() -> Frame | None:
         person=user.name,
         role=f"{ROLE_WORDS.get(user.role, user.role)}, {store}",
         tz=zone(),
+        single_keys=user.single_keys,
     )
 
 

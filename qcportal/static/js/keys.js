@@ -2,8 +2,7 @@
 // A page declares its keys in its HTML: `data-key="a"` on a link, button, field or box is pressed by
 // that key, and `data-key-words` says in the help what it does. `data-go="r"` answers to "g r", and
 // the rows of `data-rows` (of a table's body, or elements marked `data-row`) to J, K, X and Esc.
-// Two switches turn them all off (WCAG 2.1.4): the box in the help sheet, kept in this browser,
-// and the account's own, rendered as <html data-keys="off">.
+// One switch of the account turns them all off (WCAG 2.1.4); it is rendered as <html data-keys="off">.
 const TYPING =
   "input:not([type=radio], [type=checkbox], [type=button], [type=submit]), textarea, select, " +
   "[contenteditable], [role=menu]";
@@ -12,15 +11,10 @@ const WAIT_AFTER_G = 1200; // milliseconds for the second key of "g r"
 let pressedG = 0;
 
 export function keysAreOff() {
-  return document.documentElement.dataset.keys === "off" || localStorage.getItem("keys") === "off";
+  return document.documentElement.dataset.keys === "off";
 }
 
 export function startKeys() {
-  const box = document.querySelector("[data-keys-switch]");
-  if (box) {
-    box.checked = !keysAreOff();
-    box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
-  }
   addEventListener("keydown", (event) => {
     if (!ignored(event) && act(event.key.toLowerCase(), event.repeat)) event.preventDefault();
   });
