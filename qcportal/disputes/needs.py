@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -36,7 +37,7 @@ def count_needs(merchant_id: uuid.UUID) -> Needs:
     """Count what waits for a merchant, in one statement; what ends within a day is soon."""
     at = clock.now()
     drafted, declined = Dispute.state == State.DRAFT.value, Dispute.state.in_(APPEALABLE)
-    parts: tuple[tuple[ColumnElement[datetime | None], tuple[ColumnElement[bool], ...]], ...] = (
+    parts: tuple[tuple[Any, tuple[ColumnElement[bool], ...]], ...] = (
         (Dispute.reply_by, (Dispute.state == State.INFO_REQUESTED.value,)),
         (Dispute.file_by, (drafted, *_soon(Dispute.file_by, at))),
         (Dispute.appeal_by, (declined, *_soon(Dispute.appeal_by, at))),
@@ -50,5 +51,5 @@ def count_needs(merchant_id: uuid.UUID) -> Needs:
     return Needs(Due(*found[0:2]), Due(*found[2:4]), Due(*found[4:6]))
 
 
-def _soon(moment: ColumnElement[datetime | None], at: datetime) -> tuple[ColumnElement[bool], ...]:
+def _soon(moment: Any, at: datetime) -> tuple[ColumnElement[bool], ...]:
     return moment > at, moment <= at + SOON

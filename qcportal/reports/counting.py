@@ -186,7 +186,7 @@ def _answers(within: ColumnElement[bool]) -> Iterator[tuple[str, str, int, str]]
         .where(within)
         .group_by(check, InspectionAnswer.result)
     )
-    found = [tuple(row) for row in db.session.execute(statement)]
+    found: list[Any] = [*db.session.execute(statement)]
     questions = _questions({uuid.UUID(row[3]) for row in found if row[3]})
     for key, result, count, _ in found:
         yield key, result, int(count), questions.get(key, key)

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
@@ -39,7 +40,8 @@ def count_needs(
         (recent, late, none_absent),
     )
     columns = [_count(*conditions, merchant_id=merchant_id) for conditions in parts]
-    checked, failed, absent, given_up = db.session.execute(select(*columns)).one()
+    found: Any = db.session.execute(select(*columns)).one()
+    checked, failed, absent, given_up = found
     return Needs(checked, failed, absent + given_up)
 
 

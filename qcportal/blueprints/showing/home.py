@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app, url_for
@@ -62,7 +63,7 @@ def of_returns(needs: Needs, asker: Asker) -> list[Task]:
     tasks = []
     if needs.failed:
         text = ngettext("%(num)s return failed today", "%(num)s returns failed today", needs.failed)
-        days = {"from": today.isoformat(), "to": today.isoformat()}
+        days: dict[str, Any] = {"from": today.isoformat(), "to": today.isoformat()}
         href = url_for(asker.list_endpoint, tab="failed", **days)
         detail = _("Look at the door photos beside the catalogue picture.")
         tasks.append(Task("circle-x", "fail", text, detail, href))

@@ -144,6 +144,6 @@ def _linking(kind: Kind, span: Span, asker: Asker) -> Callable[[Line], str]:
 
     def link(line: Line) -> str:
         what = line.label if kind.key == "executive" else line.value
-        return url_for(asker.list_endpoint, tab="failed", **{name: what}, **args)
+        return url_for(asker.list_endpoint, **(args | {"tab": "failed", name: what}))
 
     return link
