@@ -11,7 +11,7 @@ from qcportal.disputes.case import (
     Happening,
     Message,
 )
-from qcportal.disputes.claims import Box, Citation, ItemClaim, NewDispute
+from qcportal.disputes.claims import Box, Citation, Ground, ItemClaim, NewDispute, lead_of
 from qcportal.disputes.deadlines import (
     Deadlines,
     add_holiday,
@@ -38,17 +38,21 @@ from qcportal.disputes.decision_tables import (
     Holiday,
 )
 from qcportal.disputes.details import (
+    find_by_number,
     find_by_request_id,
     find_case_of_return,
     get_case,
     get_full,
+    get_history,
     get_own_file,
+    get_pulse,
 )
 from qcportal.disputes.due import is_any_due, settle_due
 from qcportal.disputes.eligibility import (
     Eligibility,
     Wait,
     find_eligible,
+    kinds_for,
     why_not_citable,
     why_not_missing,
 )
@@ -62,12 +66,14 @@ from qcportal.disputes.lists import (
     QueueCounts,
     QueueFilter,
     count_late,
+    count_pressing,
     count_queue,
     count_tabs,
     find_like,
     find_next,
     get_page,
     get_queue,
+    number_in,
     select_columns,
 )
 from qcportal.disputes.machine import Action, State
@@ -106,6 +112,7 @@ __all__ = [
     "Eligibility",
     "Event",
     "Evidence",
+    "Ground",
     "Happening",
     "Holiday",
     "ItemClaim",
@@ -141,6 +148,7 @@ __all__ = [
     "claim",
     "count_late",
     "count_needs",
+    "count_pressing",
     "count_queue",
     "count_tabs",
     "deadlines_of",
@@ -150,6 +158,7 @@ __all__ = [
     "discard",
     "draft",
     "due_events",
+    "find_by_number",
     "find_by_request_id",
     "find_case_of_return",
     "find_eligible",
@@ -157,11 +166,16 @@ __all__ = [
     "find_next",
     "get_case",
     "get_full",
+    "get_history",
     "get_own_file",
     "get_page",
+    "get_pulse",
     "get_queue",
     "is_any_due",
+    "kinds_for",
+    "lead_of",
     "mark_told",
+    "number_in",
     "offer_file",
     "raise_many",
     "recategorise",

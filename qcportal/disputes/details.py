@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from qcportal import errors
@@ -56,6 +56,35 @@ def get_full(dispute_id: uuid.UUID, *, by: Person) -> CaseInFull:
         decisions=_decisions(dispute_id, items, sees_all=sees_all),
         history=_history(dispute_id, sees_all=sees_all),
     )
+
+
+def get_history(dispute_id: uuid.UUID, *, by: Person) -> tuple[Happening, ...]:
+    """Give the steps of a dispute of the scope, newest first, as the asker may see them."""
+    return _history(dispute_id, sees_all=by.side != "merchant")
+
+
+def get_pulse(dispute_id: uuid.UUID) -> tuple[int, int, int]:
+    """Give what changes when a page of a dispute changes, in one statement, or raise NotFound.
+
+    That is its version, how much of its evidence is here, and how much was looked at.
+    """
+    counts = (func.count(Photo.stored_at), func.count(Photo.pictured_at))
+    statement = (
+        select(Dispute.version, *counts)
+        .outerjoin(DisputeEvidence, DisputeEvidence.dispute_id == Dispute.id)
+        .outerjoin(Photo, Photo.id == DisputeEvidence.photo_id)
+        .where(Dispute.id == dispute_id)
+        .group_by(Dispute.id)
+    )
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        raise errors.NotFound()
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def find_by_number(number: int) -> uuid.UUID | None:
+    """Find the dispute of the scope with a receipt's number."""
+    return db.session.scalars(select(Dispute.id).where(Dispute.number == number)).one_or_none()
 
 
 def find_case_of_return(return_id: uuid.UUID, *, by: Person) -> Case | None:

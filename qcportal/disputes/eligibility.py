@@ -78,8 +78,9 @@ def find_eligible(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Eligibil
 
 
 def find_standing(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
-    """Find the one dispute of each return that was not withdrawn (id, number, state)."""
-    statement = select(Dispute.id, Dispute.return_id, Dispute.number, Dispute.state).where(
+    """Find the one dispute of each return that was not withdrawn (id, number, state, outcome)."""
+    columns = (Dispute.number, Dispute.state, Dispute.outcome, Dispute.level)
+    statement = select(Dispute.id, Dispute.return_id, *columns).where(
         Dispute.return_id.in_(return_ids), Dispute.state != State.WITHDRAWN.value
     )
     return {row.return_id: row for row in db.session.execute(statement)}

@@ -37,12 +37,16 @@ MOST_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Raised:
-    """What became of one of several claims: its dispute, or why there is none."""
+    """What became of one of several claims: its dispute, or why there is none.
+
+    `code` is the first of the reasons, for who says it in other words.
+    """
 
     return_id: uuid.UUID
     dispute_id: uuid.UUID | None
     number: str | None
     refusal: str = ""
+    code: str = ""
 
 
 def draft(new: NewDispute, *, by: Person) -> Dispute:
@@ -120,12 +124,12 @@ def discard(dispute_id: uuid.UUID, *, by: Person, seen: int | None = None) -> Di
     return take(load(dispute_id), Action.DISCARD, by=by, seen=seen)
 
 
-def raise_many(wanted: Sequence[NewDispute], *, by: Person) -> list[Raised]:
-    """Draft and send up to a hundred disputes, each for itself; gives what became of each."""
+def raise_many(wanted: Sequence[NewDispute], *, by: Person, sends: bool = True) -> list[Raised]:
+    """Draft up to a hundred disputes and send them, each for itself; gives what became of each."""
     if len(wanted) > MOST_AT_ONCE:
         raise errors.TooLarge(_("Raise %(n)s disputes at a time.", n=MOST_AT_ONCE))
     returns.lock({new.return_id for new in wanted})  # in one order, before any receipt is taken
-    return [_raise_one(new, by) for new in wanted]
+    return [_raise_one(new, by, sends=sends) for new in wanted]
 
 
 def ground_of(return_id: uuid.UUID) -> Ground:
@@ -140,16 +144,20 @@ def ground_of(return_id: uuid.UUID) -> Ground:
     )
 
 
-def _raise_one(new: NewDispute, by: Person) -> Raised:
+def _raise_one(new: NewDispute, by: Person, *, sends: bool) -> Raised:
     try:
         with db.session.begin_nested():
-            sent = send(draft(new, by=by).id, by=by)
+            raised = draft(new, by=by)
+            if sends:
+                raised = send(raised.id, by=by)
     except (errors.Invalid, errors.Conflict, errors.NotFound) as refused:
         words = " ".join(fault.message for fault in refused.faults) or refused.detail
-        return Raised(new.return_id, None, None, words)
+        codes = [fault.code for fault in refused.faults]
+        return Raised(new.return_id, None, None, words, codes[0] if codes else refused.slug)
     except IntegrityError:
-        return Raised(new.return_id, None, None, _("Somebody disputed it a moment ago."))
-    return Raised(new.return_id, sent.id, receipt(sent.number))
+        words = _("Somebody disputed it a moment ago.")
+        return Raised(new.return_id, None, None, words, "disputed")
+    return Raised(new.return_id, raised.id, receipt(raised.number))
 
 
 def _refuse(faults: Iterable[errors.Fault]) -> None:

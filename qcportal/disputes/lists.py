@@ -1,15 +1,16 @@
 """Lists of disputes: the merchant's, latest first, and the admins' queue, late first."""
 
+import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, raiseload
 
-from qcportal import clock
+from qcportal import clock, returns
 from qcportal.db import db
 from qcportal.disputes.case import Case, case_of
 from qcportal.disputes.machine import State
@@ -17,6 +18,7 @@ from qcportal.disputes.people import Person
 from qcportal.disputes.tables import Dispute
 
 PAGE_SIZE = 25
+NUMBER = re.compile(r"[dD][-\s]?([0-9]{1,9})")
 S = State
 TABS: dict[str, tuple[State, ...]] = {
     "all": tuple(State),
@@ -35,9 +37,13 @@ SHOWN_AS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class ListFilter:
-    """What the merchant's list shows; `state` is one that merchants see."""
+    """What the merchant's list shows; `state` is one that merchants see.
+
+    `query` is the start of a return's AWB, order or SKU, or the number of a dispute.
+    """
 
     tab: str = "all"
+    query: str = ""
     late: bool = False
     state: str = ""
     kind: str = ""
@@ -117,9 +123,7 @@ def select_columns(wanted: ListFilter, *columns: Any) -> Select[Any]:
 
 def count_tabs(wanted: ListFilter) -> dict[str, int]:
     """Count what each tab would show under the other filters, and `late`, in one statement."""
-    anywhere = ListFilter(
-        kind=wanted.kind, category=wanted.category, merchant_id=wanted.merchant_id
-    )
+    anywhere = replace(wanted, tab="all", state="", late=False, return_id=None)
     parts: dict[str, Any] = {
         name: Dispute.state.in_(_values(states)) for name, states in TABS.items()
     }
@@ -140,6 +144,13 @@ def count_late(*, merchant_id: uuid.UUID | None = None) -> int:
     statement = select(func.count()).select_from(Dispute).where(_late(clock.now()))
     if merchant_id is not None:
         statement = statement.where(Dispute.merchant_id == merchant_id)
+    return db.session.scalar(statement) or 0
+
+
+def count_pressing() -> int:
+    """Count what a merchant's people should look at: questions to them, and what is overdue."""
+    asked = Dispute.state == S.INFO_REQUESTED.value
+    statement = select(func.count()).select_from(Dispute).where(or_(asked, _late(clock.now())))
     return db.session.scalar(statement) or 0
 
 
@@ -214,7 +225,22 @@ def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
         conditions.append(_late(clock.now()))
     if wanted.return_id:
         conditions.append(Dispute.return_id == wanted.return_id)
+    if wanted.query.strip():
+        conditions.append(_found(wanted.query))
     return conditions + _sorted(wanted)
+
+
+def number_in(query: str) -> int | None:
+    """Read the number of a dispute as people write it: `D-1187`, `d 1187`; None for other words."""
+    found = NUMBER.fullmatch(query.strip())
+    return int(found[1]) if found else None
+
+
+def _found(query: str) -> ColumnElement[bool]:
+    number = number_in(query)
+    if number is not None:
+        return Dispute.number == number
+    return Dispute.return_id.in_(returns.select_found(query))
 
 
 def _queued(wanted: QueueFilter, by: Person) -> list[ColumnElement[bool]]:

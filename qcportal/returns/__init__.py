@@ -30,6 +30,7 @@ from qcportal.returns.lists import (
     find_neighbours,
     get_page,
     select_columns,
+    select_found,
     survey,
 )
 from qcportal.returns.needs import Needs, count_needs
@@ -37,6 +38,7 @@ from qcportal.returns.reads import (
     find_by_awb,
     find_by_ids,
     find_by_request_ids,
+    find_in_full,
     find_taken_awbs,
     find_uninspected,
     get_full,
@@ -80,6 +82,7 @@ __all__ = [
     "find_by_awb",
     "find_by_ids",
     "find_by_request_ids",
+    "find_in_full",
     "find_neighbours",
     "find_latest_items",
     "find_recent_items",
@@ -95,6 +98,7 @@ __all__ = [
     "record_verdict",
     "refresh_photo_counts",
     "search_key",
+    "select_found",
     "survey",
     "select_columns",
     "select_for_run_sheet",

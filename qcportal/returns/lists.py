@@ -209,7 +209,7 @@ def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
     elif wanted.dispute:
         conditions.append(Return.dispute_state == wanted.dispute)
     if wanted.query.strip():
-        conditions.append(Return.id.in_(_matching(wanted)))
+        conditions.append(Return.id.in_(select_found(wanted.query, wanted.merchant_id)))
     return conditions
 
 
@@ -217,16 +217,16 @@ def _tenant(wanted: ListFilter) -> list[ColumnElement[bool]]:
     return [Return.merchant_id == wanted.merchant_id] if wanted.merchant_id else []
 
 
-def _matching(wanted: ListFilter) -> Any:
+def select_found(query: str, merchant_id: uuid.UUID | None = None) -> Any:
     """Select the ids whose AWB, order or SKU begins with the query: each part has its index."""
-    key = search_key(wanted.query)
+    key = search_key(query)
     items = select(ReturnItem.return_id).where(_starts(ReturnItem.sku_key, key))
     by_awb = select(Return.id).where(_starts(Return.awb, key))
     by_order = select(Return.id).where(_starts(Return.order_key, key))
-    if wanted.merchant_id:
-        items = items.where(ReturnItem.merchant_id == wanted.merchant_id)
-        by_awb = by_awb.where(Return.merchant_id == wanted.merchant_id)
-        by_order = by_order.where(Return.merchant_id == wanted.merchant_id)
+    if merchant_id:
+        items = items.where(ReturnItem.merchant_id == merchant_id)
+        by_awb = by_awb.where(Return.merchant_id == merchant_id)
+        by_order = by_order.where(Return.merchant_id == merchant_id)
     return union(by_awb, by_order, items)
 
 

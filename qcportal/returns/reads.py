@@ -1,7 +1,7 @@
 """How to find a return."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
@@ -48,6 +48,16 @@ def find_by_request_ids(merchant_id: uuid.UUID, request_ids: Collection[str]) ->
         .options(selectinload(Return.items))
     )
     return {rvp.client_request_id: rvp for rvp in db.session.scalars(statement)}
+
+
+def find_in_full(ids: Collection[uuid.UUID]) -> Sequence[Return]:
+    """Find the scope's returns with these ids, so loaded that a template cannot query."""
+    statement = (
+        select(Return)
+        .where(Return.id.in_(ids))
+        .options(joinedload(Return.merchant), joinedload(Return.items), raiseload("*"))
+    )
+    return db.session.scalars(statement).unique().all()
 
 
 def find_by_ids(merchant_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Return]:

@@ -1,7 +1,7 @@
 """What is known of a return, loaded for a page in a number of statements that is fixed."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -92,6 +92,12 @@ def load(return_id: uuid.UUID) -> Held:
         held = _hold([returns.get_full(return_id)])[return_id]
     events = list(db.session.scalars(history.select_chain(return_id).limit(EVENTS)))
     return replace(held, events=events)
+
+
+def load_many(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Held]:
+    """Load the scope's returns with these ids without their history, by return."""
+    rvps = returns.find_in_full(return_ids)
+    return _hold(rvps) if rvps else {}
 
 
 def load_waiting(found: Sequence[Review]) -> dict[uuid.UUID, Held]:
