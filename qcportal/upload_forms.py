@@ -22,7 +22,8 @@ _Part = tuple[str, str, tuple[str, str | int, str | int]]
 class FormWanted:
     """One upload to allow: exact key, type and metadata, a size range in bytes.
 
-    `open_metadata` names metadata (without `x-amz-meta-`) whose value the phone fills in.
+    `open_metadata` names metadata (without `x-amz-meta-`) whose value the phone fills in. With
+    `redirect` S3 sends a browser on to this address once it has the file.
     """
 
     key: str
@@ -31,6 +32,7 @@ class FormWanted:
     max_bytes: int
     metadata: Mapping[str, str] = field(default_factory=dict)
     open_metadata: tuple[str, ...] = ()
+    redirect: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def _parts(wanted: FormWanted) -> list[_Part]:
         ("", "", size),
         *[_exact(_METADATA + name, value) for name, value in wanted.metadata.items()],
         *[_open(_METADATA + name) for name in wanted.open_metadata],
+        *([_exact("success_action_redirect", wanted.redirect)] if wanted.redirect else []),
     ]
 
 

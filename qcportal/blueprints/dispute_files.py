@@ -4,14 +4,29 @@ from typing import Any
 
 from qcportal import clock
 from qcportal.blueprints import pictures
+from qcportal.blueprints.access import settings
 from qcportal.photos import Photo
+from qcportal.photos.own_files import SHOWN
 from qcportal.storage import FormWanted
 
 
-def form_of(photo: Photo) -> dict[str, Any]:
+def kind_of(content_type: str) -> str:
+    """Give the kind of file that takes a content type: a picture is a photo before all else."""
+    kinds = [kind for kind in settings().capture_kinds.values() if kind.shown_as in SHOWN]
+    return next((kind.name for kind in kinds if content_type in kind.content_types), "")
+
+
+def types_taken() -> dict[str, str]:
+    """Give every content type that can be added, with the extension that people know it by."""
+    kinds = [kind for kind in settings().capture_kinds.values() if kind.shown_as in SHOWN]
+    return {each: ending for kind in kinds for each, ending in kind.content_types.items()}
+
+
+def form_of(photo: Photo, *, redirect: str = "") -> dict[str, Any]:
     """Sign a form for one file whose row is committed; a fresh one is for the same key.
 
-    Without an announced digest the sender fills `x-amz-meta-sha256` in, or leaves it empty.
+    Without an announced digest the sender fills `x-amz-meta-sha256` in, or leaves it empty. S3
+    sends a browser on to `redirect` when it has the file.
     """
     digest = {"sha256": photo.claimed_sha256} if photo.claimed_sha256 else {}
     wanted = FormWanted(
@@ -21,6 +36,7 @@ def form_of(photo: Photo) -> dict[str, Any]:
         max_bytes=photo.max_bytes,
         metadata={"kind": photo.kind, **digest},
         open_metadata=() if digest else ("sha256",),
+        redirect=redirect,
     )
     batch = pictures.store().issue_forms([wanted], clock.now())
     (form,) = batch.forms

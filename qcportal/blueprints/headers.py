@@ -25,7 +25,7 @@ def policy(bucket_origin: str, *, https: bool) -> str:
         "script-src 'self'",
         "style-src 'self'",
         "font-src 'self'",
-        "connect-src 'self'",
+        f"connect-src 'self' {bucket_origin}",
         f"img-src 'self' {bucket_origin}",
         f"media-src {bucket_origin}",
         f"form-action 'self' {bucket_origin}",

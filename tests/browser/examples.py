@@ -287,7 +287,6 @@ def return_page(brush: PhotoState = COMING, check: int | None = None, **changes:
         "back": Link("/returns?tab=failed", "Failed returns"),
         "list_args": {"tab": "failed"},
         "evidence": EvidenceDoor("/returns/9bX2/evidence", _shared()),
-        "cite_href": "/returns/9bX2/dispute/new",
     }
     return ReturnPage(**(given | changes))
 

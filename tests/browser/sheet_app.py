@@ -14,6 +14,7 @@ from qcportal.blueprints.shown.return_page import LiveUpdate
 from qcportal.blueprints.shown.returns_list import Filters, tabs
 from tests.browser import admin_examples as admin
 from tests.browser import deciding_examples as deciding
+from tests.browser import dispute_pages as disputes
 from tests.browser import evidence_examples as evidence
 from tests.browser import examples
 from tests.browser import integrity_examples as integrity
@@ -23,6 +24,7 @@ from tests.browser import upload_examples as uploads
 from tests.browser import webhook_examples as webhooks
 
 PICTURES = {path.name: path for path in (Path(__file__).parent / "pictures").iterdir()}
+HERE = PhotoState.HERE
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -56,6 +58,22 @@ ROUTES = {
     "merchant.new_export": "/exports/new",
     "merchant.export": "/exports/<id>",
     "merchant.export_live": "/exports/<id>/live",
+    "merchant.new_dispute": "/returns/<id>/dispute/new",
+    "merchant.create_dispute": "/returns/<id>/dispute",
+    "merchant.disputes": "/disputes",
+    "merchant.dispute": "/disputes/<id>",
+    "merchant.dispute_live": "/disputes/<id>/live",
+    "merchant.dispute_receipt": "/disputes/<id>/receipt",
+    "merchant.dispute_draft": "/disputes/<id>/draft",
+    "merchant.save_dispute": "/disputes/<id>/draft/save",
+    "merchant.dispute_file": "/disputes/<id>/files/<photo_id>",
+    "merchant.offer_file": "/disputes/<id>/files",
+    "merchant.answer_question": "/disputes/<id>/answer",
+    "merchant.add_words": "/disputes/<id>/words",
+    "merchant.withdraw_dispute": "/disputes/<id>/withdraw",
+    "merchant.appeal_decision": "/disputes/<id>/appeal",
+    "merchant.bulk_disputes_form": "/disputes/bulk",
+    "merchant.bulk_dispute": "/disputes/bulk/send",
     "merchant.reviews": "/reviews",
     "merchant.reviews_live": "/reviews/live",
     "merchant.decide_review": "/reviews/<id>/decide",
@@ -112,6 +130,14 @@ _POSTED = {
     "admin.adopt_parked",
     "admin.decide_likeness",
     "merchant.decide_review",
+    "merchant.create_dispute",
+    "merchant.save_dispute",
+    "merchant.offer_file",
+    "merchant.answer_question",
+    "merchant.add_words",
+    "merchant.withdraw_dispute",
+    "merchant.appeal_decision",
+    "merchant.bulk_dispute",
 } | {
     name
     for name in ROUTES
@@ -238,6 +264,9 @@ def _reviews(app: Flask, endpoint: str) -> str:
 def _return(app: Flask, endpoint: str, id: str) -> str:
     if "waiting" in request.args:
         page = deciding.waiting_return()
+        return render_template("merchant/return.html", page=page, frame=examples.merchant_frame())
+    if "dispute" in request.args:
+        page = examples.return_page(HERE, dispute=disputes.on_return(request.args["dispute"]))
         return render_template("merchant/return.html", page=page, frame=examples.merchant_frame())
     if "overridden" in request.args:
         frame = examples.admin_frame("admin.returns_list")
@@ -370,7 +399,20 @@ def _exports(app: Flask, endpoint: str, **args: str) -> str:
     return render_template(f"merchant/{name}.html", page=page, frame=frame)
 
 
+def _disputes(app: Flask, endpoint: str, **values: str) -> str:
+    name, given = disputes.page_of(endpoint, values.get("id", ""), set(request.args))
+    section = "merchant.disputes" if "returns" not in request.path else "merchant.returns_list"
+    return render_template(name, frame=examples.merchant_frame(section), **given)
+
+
 _PAGES: dict[str, Any] = {
+    "merchant.new_dispute": _disputes,
+    "merchant.disputes": _disputes,
+    "merchant.dispute": _disputes,
+    "merchant.dispute_receipt": _disputes,
+    "merchant.dispute_draft": _disputes,
+    "merchant.dispute_file": _disputes,
+    "merchant.bulk_disputes_form": _disputes,
     "merchant.evidence": _evidence,
     "shared.pack": _evidence,
     "merchant.exports": _exports,

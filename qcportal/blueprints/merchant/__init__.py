@@ -5,9 +5,13 @@ from flask import Blueprint
 blueprint = Blueprint("merchant", __name__)
 
 from qcportal.blueprints.merchant import (  # noqa: E402
+    bulk_disputes,
     catalogue,
+    dispute_uploads,
+    disputes,
     evidence,
     exports,
+    raising,
     reports,
     reviews,
     rules,
@@ -17,9 +21,13 @@ from qcportal.blueprints.merchant import (  # noqa: E402
 
 __all__ = [
     "blueprint",
+    "bulk_disputes",
     "catalogue",
+    "dispute_uploads",
+    "disputes",
     "evidence",
     "exports",
+    "raising",
     "reports",
     "reviews",
     "rules",

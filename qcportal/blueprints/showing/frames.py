@@ -3,7 +3,7 @@
 from flask import Flask, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import likeness, reviews, tenancy
+from qcportal import disputes, likeness, reviews, tenancy
 from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, Frame, counted
 from qcportal.language import gettext as _
 from qcportal.language import lazy_gettext
@@ -18,6 +18,8 @@ SECTIONS = {
     "merchant.share_evidence": "merchant.returns_list",
     "merchant.new_export": "merchant.exports",
     "merchant.export": "merchant.exports",
+    "merchant.new_dispute": "merchant.returns_list",
+    "merchant.create_dispute": "merchant.returns_list",
     "merchant.catalogue_import": "merchant.catalogue",
     "merchant.catalogue_import_live": "merchant.catalogue",
     "merchant.import_catalogue": "merchant.catalogue",
@@ -86,6 +88,8 @@ def _section(endpoint: str) -> str:
     audience, _other, view = endpoint.partition(".")
     if audience in RULE_SECTIONS and ("rule" in view or "dry_run" in view):
         return RULE_SECTIONS[audience]
+    if audience == "merchant" and "dispute" in view:
+        return SECTIONS.get(endpoint, "merchant.disputes")
     if "webhook" in view:
         return "merchant.webhooks" if audience == "merchant" else "admin.merchants"
     return SECTIONS.get(endpoint, endpoint)
@@ -99,7 +103,10 @@ def _what_waits() -> dict[str, int]:
     try:
         if scope.merchant_id is None:
             return {"admin.likenesses": likeness.count(likeness.Wanted())}
-        return {"merchant.reviews": reviews.count_waiting().count}
+        return {
+            "merchant.reviews": reviews.count_waiting().count,
+            "merchant.disputes": disputes.count_pressing(),
+        }
     except SQLAlchemyError:
         return {}
 

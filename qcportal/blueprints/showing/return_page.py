@@ -16,6 +16,7 @@ from qcportal.blueprints.showing import (
     evidence,
     integrity,
     likeness,
+    return_dispute,
     return_items,
     timeline,
 )
@@ -41,6 +42,7 @@ from qcportal.blueprints.shown.returns_list import Filters
 from qcportal.blueprints.shown.verdicts import RETURN_BADGES
 from qcportal.language import gettext as _
 from qcportal.photos import Photo, ShownState
+from qcportal.returns import Return
 
 QUIET_POLL, DECISION_POLL = 30, 10
 THUMBNAILS_COME = timedelta(minutes=2)
@@ -48,12 +50,11 @@ THUMBNAILS_COME = timedelta(minutes=2)
 
 def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPage:
     """Put the page together; `asked` is the number of the check to open."""
-    rvp = held.rvp
+    rvp, case = held.rvp, return_dispute.case_of(held.rvp)
     filters = read_filters(args)
     views = photo_views(held, asker)
     items = return_items.views(held, views)
     current = first_to_show(tuple(check for item in items for check in item.checks), asked)
-    newer, older = returns.find_neighbours(rvp, list_filter(filters, asker))
     counted = [views[photo.id] for photo in held.photos if counts(photo, rvp)]
     return ReturnPage(
         id=str(rvp.id),
@@ -72,16 +73,16 @@ def build(held: Held, args: Any, asker: Asker, *, asked: int | None) -> ReturnPa
         merchant=rvp.merchant.name if asker.merchant_id is None else "",
         facts=details.facts(held, counted),
         place=details.place(held),
-        events=_events(held),
+        events=return_dispute.with_steps(_events(held), case),
         notes=_notes(held, counted, asker),
         other_photos=_others(held, views, items),
         reviews=review_views(held, asker),
         overrides=override_views(held, asker),
         integrity=_integrity(held, current, asker),
         evidence=_evidence(rvp.id, asker),
+        dispute=return_dispute.build(held, case, asker),
         live=_live(held, asker),
-        previous_href=_neighbour(newer, filters, asker),
-        next_href=_neighbour(older, filters, asker),
+        **_neighbours(rvp, filters, asker),
         list_args=filters.args(),
         detail_endpoint=asker.detail_endpoint,
         tz=asker.zone,
@@ -181,6 +182,15 @@ def _back(filters: Filters, asker: Asker) -> Link:
     args: dict[str, Any] = {**filters.args()}
     href = url_for(asker.list_endpoint, **args)
     return Link(href, words.get(filters.tab, _("Back to the list")))
+
+
+def _neighbours(rvp: Return, filters: Filters, asker: Asker) -> dict[str, str]:
+    """Give the addresses of the return before and of the one after, in the list one came from."""
+    newer, older = returns.find_neighbours(rvp, list_filter(filters, asker))
+    return {
+        "previous_href": _neighbour(newer, filters, asker),
+        "next_href": _neighbour(older, filters, asker),
+    }
 
 
 def _neighbour(return_id: uuid.UUID | None, filters: Filters, asker: Asker) -> str:

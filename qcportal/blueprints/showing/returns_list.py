@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,9 +12,10 @@ from werkzeug.datastructures import MultiDict
 
 from qcportal import clock, errors, photos, returns
 from qcportal.blueprints import pictures
-from qcportal.blueprints.access import settings
+from qcportal.blueprints.access import DISPUTE, may, settings
 from qcportal.blueprints.cursors import read_cursor, write_cursor
 from qcportal.blueprints.jinja import day_words, grouped
+from qcportal.blueprints.showing import row_disputes
 from qcportal.blueprints.showing.held import counts, standing
 from qcportal.blueprints.showing.photos import thumb
 from qcportal.blueprints.shown.frame import Kpi, Option
@@ -85,10 +86,11 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
     filters = read_filters(args)
     wanted = list_filter(filters, asker)
     place = read_cursor(args.get("before"), backwards=True) or read_cursor(args.get("after"))
-    page = returns.get_page(wanted, place)
+    mine = asker.merchant_id is not None
+    page = returns.get_page(wanted, place, items=mine)
     counts = returns.count_tabs(wanted)
     survey = returns.survey(asker.merchant_id, days=SPARK_DAYS, zone=asker.zone)
-    rows = _rows(page.rows)
+    rows = _rows(page.rows, asker)
     empty = "" if rows else "no_match" if _narrowed(filters) or place else "none"
     return RowsPage(
         scope=asker.scope,
@@ -106,7 +108,8 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
         older={"after": write_cursor(page.rows[-1])} if page.has_older and rows else None,
         empty=empty,  # type: ignore[arg-type]
         hint=_hint(filters),
-        show_merchant=asker.merchant_id is None,
+        show_merchant=not mine,
+        bulk_action=url_for("merchant.bulk_disputes_form") if mine and may(DISPUTE) else "",
         list_endpoint=asker.list_endpoint,
         detail_endpoint=asker.detail_endpoint,
         export_endpoint=asker.endpoint("new_export") if asker.merchant_id else "",
@@ -115,9 +118,14 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
     )
 
 
-def _rows(rvps: Any) -> tuple[Row, ...]:
+def _rows(rvps: Any, asker: Asker) -> tuple[Row, ...]:
     held = photos.find_for_returns([rvp.id for rvp in rvps])
-    return tuple(_row(rvp, held[rvp.id]) for rvp in rvps)
+    rows = tuple(_row(rvp, held[rvp.id]) for rvp in rvps)
+    if asker.merchant_id is None:
+        return rows
+    told = row_disputes.told(rvps, asker.zone)
+    pairs = zip(rvps, rows, strict=True)
+    return tuple(replace(row, **told[rvp.id]) for rvp, row in pairs)
 
 
 def _row(rvp: Return, held: list[Photo]) -> Row:

@@ -23,7 +23,7 @@ class CitedView:
     """One piece of evidence: a photo of the return, a file of the merchant's own, or a gap.
 
     `photo` is None for the statement that a photo is missing which nobody asked for. `href` opens
-    the original, `state` says what is the matter where there is nothing to see, and `claim_href`
+    the original, `state` says what is the matter where there is nothing to see, and `send_href`
     leads to the form for a file that has not arrived.
     """
 

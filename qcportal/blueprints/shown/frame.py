@@ -69,6 +69,7 @@ class Frame:
 MERCHANT_NAV = (
     NavItem("merchant.home", "house", lazy_gettext("Home"), "h"),
     NavItem("merchant.returns_list", "inbox", lazy_gettext("Returns"), "r"),
+    NavItem("merchant.disputes", "gavel", lazy_gettext("Disputes"), "d"),
     NavItem("merchant.reviews", "circle-question-mark", lazy_gettext("Needs a look"), "l"),
     NavItem("merchant.reports", "chart-column", lazy_gettext("Reports"), "e"),
     NavItem("merchant.rules", "table-properties", lazy_gettext("QC rules"), "q"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
+from qcportal.blueprints.shown.disputes import ClockView
 from qcportal.blueprints.shown.evidence import EvidenceDoor
 from qcportal.blueprints.shown.frame import Badge, Fact, Link, Note, Tone
 from qcportal.blueprints.shown.integrity import Integrity
@@ -198,13 +199,29 @@ def poll_seconds(waited: timedelta) -> int:
 
 
 @dataclass(frozen=True)
+class ReturnDispute:
+    """What a return's page says of disputing it.
+
+    `raise_href` is there for who may raise one now, `refused` says that it is too late, and
+    `state` and `href` are of the dispute that there is.
+    """
+
+    clock: ClockView | None = None
+    raise_href: str = ""
+    refused: str = ""
+    state: Badge | None = None
+    number: str = ""
+    href: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True)
 class ReturnPage:
     """`merchant/return.html`, `merchant/compare.html` and `admin/return.html`.
 
     `list_args` are the filters of the list one came from; every link keeps them. `position` reads
     "4 of 96". `previous_href` and `next_href` are finished URLs or empty. `integrity` is that of
-    the photo of `current`. `cite_href` is where a dispute is raised, with `photo` for each that it
-    cites; empty where this person or the clock does not allow it.
+    the photo of `current`.
     """
 
     id: str
@@ -230,12 +247,12 @@ class ReturnPage:
     overrides: tuple[OverrideView, ...] = ()
     integrity: Integrity | None = None
     evidence: EvidenceDoor | None = None
+    dispute: ReturnDispute | None = None
     live: Live = Live()
     position: str = ""
     previous_href: str = ""
     next_href: str = ""
     list_args: Mapping[str, str] = field(default_factory=dict)
-    cite_href: str = ""
     detail_endpoint: str = "merchant.return_detail"
     tz: str = "Asia/Kolkata"
 

@@ -89,6 +89,8 @@ class Preset:
 class Row:
     """One return.
 
+    `dispute` is the state of its dispute or the time left to raise one; with `tickable` it can be
+    ticked for a dispute.
     `photos` are the first few, `more` says how many follow, `photos_text` tells all in words.
     """
 
@@ -107,6 +109,9 @@ class Row:
     catalogue_url: str = ""
     more_items: int = 0
     merchant: str = ""
+    dispute: Badge | None = None
+    dispute_note: str = ""
+    tickable: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,8 @@ class RowsPage:
     `shown` says which rows these are ("1-25 of 96"). `newer` and `older` are cursor arguments
     (`{"before": ...}`, `{"after": ...}`) or None at an end. `empty` tells an account without
     returns (`"none"`) from a search without a match (`"no_match"`); `hint` is added to the latter.
-    `show_merchant` adds a column for readers of all stores.
+    `show_merchant` adds a column for readers of all stores. `bulk_action` is where ticked rows are
+    sent, for who may raise disputes.
     """
 
     scope: str
@@ -136,6 +142,7 @@ class RowsPage:
     empty: Literal["", "none", "no_match"] = ""
     hint: str = ""
     show_merchant: bool = False
+    bulk_action: str = ""
     list_endpoint: str = "merchant.returns_list"
     detail_endpoint: str = "merchant.return_detail"
     export_endpoint: str = ""

@@ -1,15 +1,19 @@
 // The one script of every page. Everything it does also works as a link or a form.
 import { startDialogs } from "./dialogs.js";
+import { startDrawer } from "./drawer.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 
-// What only some pages have is fetched by them alone, and starts by itself.
-const NEEDS = {
-  "[data-editor]": () => import("./grid.js"),
-  "#viewer": () => import("./viewer.js"),
+// What only some pages need is loaded where an element names it; also in what arrives later.
+const load = (root) => {
+  for (const element of root.querySelectorAll("[data-needs-script]")) element.hidden = false;
+  for (const element of root.querySelectorAll("[data-script]")) {
+    import(element.dataset.script).then(({ start }) => start(element));
+  }
 };
-
-for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
+load(document);
+document.addEventListener("arrived", ({ detail }) => load(detail));
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
 document.querySelector("[data-error-summary]")?.focus();
 
 // A picture that cannot be loaded says so in its own box.
@@ -18,9 +22,9 @@ document.addEventListener("error", (event) => broken(event.target), true);
 for (const image of document.images) if (image.complete && !image.naturalWidth) broken(image);
 
 startDialogs();
+startDrawer();
 startKeys();
 startLive();
-for (const [part, load] of Object.entries(NEEDS)) if (document.querySelector(part)) load();
 
 // A button that says how many rows are ticked, for forms over a list.
 for (const button of document.querySelectorAll("[data-counts]")) {
@@ -30,5 +34,6 @@ for (const button of document.querySelectorAll("[data-counts]")) {
     button.textContent = ticked ? `${button.dataset.counts} (${ticked})` : button.dataset.counts;
   };
   form.addEventListener("change", say);
+  form.addEventListener("reset", () => setTimeout(say));
   say();
 }

@@ -5,7 +5,7 @@ let typing = null; // the cell that was typed in since it got the focus
 let unsaved = false;
 let focused = "";
 
-function start() {
+export function start() {
   document.addEventListener("keydown", pressed);
   document.addEventListener("focusin", (event) => {
     typing = null;
@@ -88,5 +88,3 @@ function message() {
   const form = document.querySelector("[data-editor]");
   return [form.action, new URLSearchParams(new FormData(form))];
 }
-
-start();

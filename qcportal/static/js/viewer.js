@@ -167,4 +167,5 @@ function press(button, on) {
   button.setAttribute("aria-pressed", String(on));
 }
 
-new Viewer(document.getElementById("viewer")).start();
+const dialog = document.getElementById("viewer");
+if (dialog) new Viewer(dialog).start();

@@ -1,0 +1,36 @@
+"""What a row of the returns says of disputing it: the state there is, or the time that is left."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from qcportal import clock
+from qcportal.blueprints.showing.dispute_clocks import time_to_file
+from qcportal.blueprints.shown.dispute_words import state_badge
+from qcportal.blueprints.shown.frame import Badge
+from qcportal.disputes.eligibility import eligibility, find_standing
+from qcportal.disputes.machine import State, shown_state
+from qcportal.language import gettext as _
+from qcportal.returns import Return
+
+
+def told(rvps: Sequence[Return], zone: str) -> dict[uuid.UUID, dict[str, Any]]:
+    """Give the dispute's part of each row, by return, in one statement."""
+    there = find_standing([rvp.id for rvp in rvps])
+    return {rvp.id: _told(rvp, there.get(rvp.id), zone) for rvp in rvps}
+
+
+def _told(rvp: Return, standing: Any, zone: str) -> dict[str, Any]:
+    at = clock.now()
+    if standing is not None:
+        shown = shown_state(State(standing.state)).value
+        badge = state_badge(shown, standing.outcome, standing.level)
+        number = f"D-{standing.number}" if standing.number else ""
+        return {"dispute": badge, "dispute_note": number}
+    said = eligibility(rvp, None, at=at)
+    if said.allowed and said.file_by is not None:
+        badge = time_to_file(said.file_by, at, zone).badge
+        return {"dispute": badge, "tickable": True}
+    if said.code == "file_over":
+        return {"dispute": Badge("", "circle-minus", _("Not disputed"))}
+    return {}
