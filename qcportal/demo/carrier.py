@@ -32,6 +32,7 @@ from qcportal.history import SYSTEM
 
 PASSWORD = "doorstep-demo-2026"  # noqa: S105 - printed for whoever tries the demo
 ADMIN = "admin@carrier.example"
+OFFICER, APPEALS = "officer@carrier.example", "appeals@carrier.example"
 PER_CALL = 100
 APP_VERSION = "2.4.1"
 
@@ -64,9 +65,11 @@ def migrate(app: Flask) -> None:
 
 
 def open_accounts(carrier: Carrier) -> None:
-    """Create the admin, and each merchant with an owner, a viewer and an API key."""
+    """Create the carrier's people, and each merchant with an owner, a viewer and an API key."""
     with carrier.working():
         _person(ADMIN, "Asha Shinde", "system", None)
+        _person(OFFICER, "Bala Rao", "dispute_officer", None)
+        _person(APPEALS, "Dev Nair", "appeals_officer", None)
         for store in STORES:
             merchant = accounts.find_merchant_by_slug(store.slug) or accounts.create_merchant(
                 slug=store.slug, name=store.name, by=SYSTEM
@@ -175,7 +178,12 @@ def logins() -> list[tuple[str, str, str]]:
         for store in STORES
         for role, name in (("owner", store.owner), ("viewer", store.viewer))
     ]
-    return [("Carrier, admin", "Asha Shinde", ADMIN), *people_of]
+    carriers = [
+        ("Carrier, admin", "Asha Shinde", ADMIN),
+        ("Carrier, disputes", "Bala Rao", OFFICER),
+        ("Carrier, appeals", "Dev Nair", APPEALS),
+    ]
+    return [*carriers, *people_of]
 
 
 def _person(email: str, name: str, role: str, merchant: Merchant | None) -> None:

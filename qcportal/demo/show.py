@@ -5,7 +5,7 @@ import uuid
 from typing import NoReturn
 
 from qcportal import clock, tenancy
-from qcportal.demo import audit, carrier, diary, stage, state, summary, views
+from qcportal.demo import audit, carrier, diary, disputing, stage, state, summary, views
 from qcportal.demo.carrier import Carrier
 from qcportal.demo.diary import Diary
 from qcportal.demo.executive import Executive, Shift
@@ -69,6 +69,9 @@ def _work(opened: Stage) -> Watch:
         if not wanted.exits:
             _make_history(opened, doors, team)
         _work_shift(opened, doors, team, watch)
+        if not wanted.exits:
+            step("Merchants dispute what failed; officers answer some of it")
+            disputing.raise_some(opened.carrier)
         kept.finish(part)
     watch.stop()
     return watch
