@@ -69,8 +69,6 @@ from qcportal.disputes.lists import (
     count_pressing,
     count_queue,
     count_tabs,
-    find_like,
-    find_next,
     get_page,
     get_queue,
     number_in,
@@ -81,6 +79,7 @@ from qcportal.disputes.many import Decided, Ticked, decide_like
 from qcportal.disputes.needs import SOON, Due, Needs, count_needs
 from qcportal.disputes.outbox import Event, due_events, mark_told
 from qcportal.disputes.people import Person
+from qcportal.disputes.picking import find_like, find_next, get_undoable
 from qcportal.disputes.reminders import remind
 from qcportal.disputes.reviewing import ask, assign, claim, recategorise, release
 from qcportal.disputes.tables import Dispute, DisputeEvidence, DisputeItem, DisputeMessage
@@ -171,6 +170,7 @@ __all__ = [
     "get_page",
     "get_pulse",
     "get_queue",
+    "get_undoable",
     "is_any_due",
     "kinds_for",
     "lead_of",

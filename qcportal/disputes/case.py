@@ -31,7 +31,7 @@ class Case:
     """One dispute as a line of a list. `state` is what the asker may see of it.
 
     `late` says that the carrier's time to decide has ended; `actions` are the asker's buttons,
-    and `version` is what their change names as `seen`.
+    `version` is what their change names as `seen`, and `picture` the catalogue's of the first item.
     """
 
     id: uuid.UUID
@@ -68,6 +68,7 @@ class Case:
     assigned_to_name: str
     actions: frozenset[Action]
     zone: str
+    picture: Any = None
 
     def time_left(self, at: datetime) -> float | None:
         """Give the seconds until the carrier has to have decided, negative when it is late."""
@@ -222,6 +223,7 @@ def case_of(row: Dispute, *, by: Person, at: datetime | None = None) -> Case:
         number=receipt(row.number),
         merchant_name=row.merchant.name,
         zone=row.merchant.timezone,
+        picture=row.rvp.lead_picture,
         awb=row.rvp.awb,
         title=row.rvp.title,
         item_count=row.rvp.item_count,

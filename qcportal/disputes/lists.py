@@ -16,6 +16,7 @@ from qcportal.disputes.case import Case, case_of
 from qcportal.disputes.machine import State
 from qcportal.disputes.people import Person
 from qcportal.disputes.tables import Dispute
+from qcportal.returns import Return
 
 PAGE_SIZE = 25
 NUMBER = re.compile(r"[dD][-\s]?([0-9]{1,9})")
@@ -96,9 +97,9 @@ def get_page(
     """Get one page, latest activity first, in one statement; the same cost at any depth."""
     statement = _loaded().where(*_conditions(wanted))
     if place is not None:
-        later = Dispute.activity_at < place.at
+        earlier = Dispute.activity_at < place.at
         tied = and_(Dispute.activity_at == place.at, Dispute.id < place.id)
-        statement = statement.where(or_(later, tied))
+        statement = statement.where(or_(earlier, tied))
     statement = statement.order_by(Dispute.activity_at.desc(), Dispute.id.desc())
     return _page(statement, by, size, "activity_at")
 
@@ -107,11 +108,9 @@ def get_queue(
     wanted: QueueFilter, place: Place | None = None, *, by: Person, size: int = PAGE_SIZE
 ) -> Page:
     """Get what waits for the carrier by the time that is left, late first, in one statement."""
-    statement = _loaded().where(*_queued(wanted, by))
+    statement = _loaded().where(*queued(wanted, by))
     if place is not None:
-        later = Dispute.decide_by > place.at
-        tied = and_(Dispute.decide_by == place.at, Dispute.id > place.id)
-        statement = statement.where(or_(later, tied))
+        statement = statement.where(later(place))
     statement = statement.order_by(Dispute.decide_by, Dispute.id)
     return _page(statement, by, size, "decide_by")
 
@@ -136,7 +135,7 @@ def count_queue(wanted: QueueFilter, *, by: Person) -> QueueCounts:
     shared = QueueFilter("all", False, wanted.merchant_id, wanted.kind, wanted.category)
     parts: dict[str, Any] = {name: _whose(name, by) for name in QUEUES}
     parts["late"] = _late(clock.now())
-    return QueueCounts(**_count(parts, _queued(shared, by)))
+    return QueueCounts(**_count(parts, queued(shared, by)))
 
 
 def count_late(*, merchant_id: uuid.UUID | None = None) -> int:
@@ -154,57 +153,22 @@ def count_pressing() -> int:
     return db.session.scalar(statement) or 0
 
 
-def find_next(
-    wanted: QueueFilter, *, by: Person, besides: uuid.UUID | None = None
-) -> uuid.UUID | None:
-    """Find the dispute that opens next: the first of the queue that nobody else is looking at."""
-    free = or_(
-        Dispute.claimed_until.is_(None),
-        Dispute.claimed_until <= clock.now(),
-        Dispute.claimed_by == by.id,
-    )
-    statement = select(Dispute.id).where(*_queued(wanted, by), free, Dispute.decided_by != by.id)
-    if besides is not None:
-        statement = statement.where(Dispute.id != besides)
-    return db.session.scalars(statement.order_by(Dispute.decide_by, Dispute.id).limit(1)).first()
-
-
-def find_like(dispute_id: uuid.UUID, *, by: Person, most: int = 50) -> Sequence[Case]:
-    """Find other disputes like this one that wait for a first decision: for deciding several.
-
-    Alike are those of the same merchant with the same kind, category and leading check.
-    """
-    one = select(Dispute).where(Dispute.id == dispute_id)
-    found = db.session.scalars(one).one_or_none()
-    if found is None:
-        return ()
-    statement = _loaded().where(*alike(found), Dispute.id != dispute_id)
-    rows = db.session.scalars(statement.order_by(Dispute.decide_by, Dispute.id).limit(most))
-    return [case_of(row, by=by) for row in rows.unique()]
-
-
-def alike(dispute: Dispute) -> list[ColumnElement[bool]]:
-    """Give the conditions under which another dispute can be decided together with this one."""
-    check = dispute.lead_check
-    return [
-        Dispute.merchant_id == dispute.merchant_id,
-        Dispute.kind == dispute.kind,
-        Dispute.category == dispute.category,
-        Dispute.lead_check.is_(None) if check is None else Dispute.lead_check == check,
-        Dispute.level == 1,
-        Dispute.state.in_((S.OPEN.value, S.UNDER_REVIEW.value)),
-    ]
-
-
 def loaded() -> Select[Any]:
     """Select disputes with their return and merchant, so that nothing is queried later."""
     return _loaded()
 
 
 def _loaded() -> Select[Any]:
+    rvp = joinedload(Dispute.rvp)
     return select(Dispute).options(
-        joinedload(Dispute.rvp), joinedload(Dispute.merchant), raiseload("*")
+        rvp, rvp.joinedload(Return.lead_picture), joinedload(Dispute.merchant), raiseload("*")
     )
+
+
+def later(place: Place) -> ColumnElement[bool]:
+    """Give what comes after a place of the queue."""
+    tied = and_(Dispute.decide_by == place.at, Dispute.id > place.id)
+    return or_(Dispute.decide_by > place.at, tied)
 
 
 def _page(statement: Select[Any], by: Person, size: int, sorted_by: str) -> Page:
@@ -243,7 +207,8 @@ def _found(query: str) -> ColumnElement[bool]:
     return Dispute.return_id.in_(returns.select_found(query))
 
 
-def _queued(wanted: QueueFilter, by: Person) -> list[ColumnElement[bool]]:
+def queued(wanted: QueueFilter, by: Person) -> list[ColumnElement[bool]]:
+    """Give the conditions of the queue under a filter."""
     conditions: list[ColumnElement[bool]] = [
         Dispute.waits_for == "admin",
         Dispute.decide_by.is_not(None),

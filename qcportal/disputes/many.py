@@ -9,9 +9,9 @@ from sqlalchemy import select
 from qcportal import errors
 from qcportal.db import db
 from qcportal.disputes.deciding import Verdict, decide
-from qcportal.disputes.lists import alike
 from qcportal.disputes.moving import load
 from qcportal.disputes.people import Person
+from qcportal.disputes.picking import alike
 from qcportal.disputes.tables import Dispute
 from qcportal.language import gettext as _
 from qcportal.language import lazy_gettext

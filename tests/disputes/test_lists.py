@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from qcportal import accounts, clock, disputes, errors, returns
 from qcportal.db import db
-from qcportal.disputes import Action, ListFilter, QueueFilter
+from qcportal.disputes import Action, ListFilter, Place, QueueFilter
 from tests.disputes.cases import (
     ASHA,
     AUDIT,
@@ -125,7 +125,10 @@ def test_the_next_one_is_the_first_that_nobody_looks_at(world: World) -> None:
         disputes.claim(first.id, by=BALA)
     with world.inside(commit=False):
         assert disputes.find_next(QueueFilter(), by=ASHA) == second.id
-        assert disputes.find_next(QueueFilter(), by=ASHA, besides=second.id) == third.id
+        place = Place(second.decide_by, second.id)
+        assert disputes.find_next(QueueFilter(), by=ASHA, after=place) == third.id
+        last = Place(third.decide_by, third.id)
+        assert disputes.find_next(QueueFilter(), by=ASHA, after=last) == second.id
         assert disputes.find_next(QueueFilter(), by=BALA) == first.id
 
 
