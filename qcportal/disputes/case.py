@@ -66,6 +66,7 @@ class Case:
     claimed_until: datetime | None
     assigned_to: str
     assigned_to_name: str
+    pending_outcome: str | None
     actions: frozenset[Action]
     zone: str
     picture: Any = None
@@ -206,6 +207,7 @@ INSIDE: Mapping[str, Any] = {
     "claimed_until": None,
     "assigned_to": "",
     "assigned_to_name": "",
+    "pending_outcome": None,
 }
 """What is the carrier's own business, and what merchants see instead."""
 

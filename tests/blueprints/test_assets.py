@@ -48,7 +48,7 @@ def test_every_reference_inside_a_file_is_fingerprinted_and_answers(app: Flask) 
     found = [f"/static/{name}" for name in re.findall(r'url\("([^"]+)"', style)]
     names = r'(?:from |import\()"\./([^"]+)"'
     found += [f"/static/js/{name}" for name in re.findall(names, script)]
-    assert len(found) == 6
+    assert len(found) == 7
     for url in found:
         assert re.search(r"\.[0-9a-f]{12}\.", url)
         assert client.get(url).status_code == 200

@@ -3,9 +3,17 @@
 from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 
 from qcportal import errors
 from qcportal.accounts import SLUG
@@ -89,6 +97,61 @@ class RunSheetForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("Person"), [InputRequired(lazy_gettext("Choose a person."))], choices=[]
     )
     day = DateField(lazy_gettext("Day"), [InputRequired(lazy_gettext("Choose a day."))])
+
+
+def _days(label: str, hint: str) -> IntegerField:
+    """Give a field for a number of days."""
+    said = lazy_gettext("Give 1 to 365 days.")
+    return IntegerField(label, [InputRequired(said), NumberRange(1, 365, said)], description=hint)
+
+
+class ClocksForm(FlaskForm):  # type: ignore[misc]
+    """How long everybody has in a merchant's disputes."""
+
+    file_days = _days(
+        lazy_gettext("Days to dispute"),
+        lazy_gettext("Plain days, from the inspection or what was decided later."),
+    )
+    reply_days = _days(
+        lazy_gettext("Working days to answer a question"),
+        lazy_gettext("Meanwhile the clock of deciding stands still."),
+    )
+    decide_days = _days(
+        lazy_gettext("Working days to decide"),
+        lazy_gettext("From sending, and anew from an appeal."),
+    )
+    appeal_days = _days(
+        lazy_gettext("Days to appeal"),
+        lazy_gettext("Plain days, from the moment a decision holds."),
+    )
+    weekend = SelectMultipleField(
+        lazy_gettext("Days of the weekend"),
+        coerce=int,
+        choices=[
+            SelectChoice(0, lazy_gettext("Monday")),
+            SelectChoice(1, lazy_gettext("Tuesday")),
+            SelectChoice(2, lazy_gettext("Wednesday")),
+            SelectChoice(3, lazy_gettext("Thursday")),
+            SelectChoice(4, lazy_gettext("Friday")),
+            SelectChoice(5, lazy_gettext("Saturday")),
+            SelectChoice(6, lazy_gettext("Sunday")),
+        ],
+    )
+    two_above = StringField(
+        lazy_gettext("Two people decide above"),
+        [Length(max=20)],
+        description=lazy_gettext("In rupees. Left empty, one person decides, whatever the value."),
+    )
+
+
+class HolidayForm(FlaskForm):  # type: ignore[misc]
+    """A day on which the carrier does not work."""
+
+    day = DateField(lazy_gettext("Day"), [InputRequired(lazy_gettext("Choose a day."))])
+    name = StringField(
+        lazy_gettext("Name"), [InputRequired(lazy_gettext("Enter a name.")), Length(max=300)]
+    )
+    yearly = BooleanField(lazy_gettext("Every year on this date"))
 
 
 def take_faults(form: FlaskForm, refused: errors.PortalError) -> None:

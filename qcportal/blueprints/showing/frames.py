@@ -4,7 +4,9 @@ from flask import Flask, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from qcportal import disputes, likeness, reviews, tenancy
+from qcportal.blueprints import access
 from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, Frame, counted
+from qcportal.disputes import QueueFilter
 from qcportal.language import gettext as _
 from qcportal.language import lazy_gettext
 from qcportal.sessions import BrowserSession
@@ -32,6 +34,10 @@ SECTIONS = {
     "admin.upload_person": "admin.upload_health",
     "admin.upload_shift": "admin.upload_health",
     "admin.likeness": "admin.likenesses",
+    "admin.holidays": "admin.disputes",
+    "admin.add_holiday": "admin.disputes",
+    "admin.dispute_clocks": "admin.merchants",
+    "admin.set_dispute_clocks": "admin.merchants",
     "admin.decide_likeness": "admin.likenesses",
     "admin.merchant_detail": "admin.merchants",
     "admin.create_merchant": "admin.merchants",
@@ -74,7 +80,7 @@ def current_frame() -> Frame | None:
     endpoint = request.endpoint or ""
     store = user.merchant.name if user.merchant else _("Carrier")
     return Frame(
-        nav=counted(ADMIN_NAV if user.is_admin else MERCHANT_NAV, _what_waits()),
+        nav=counted(ADMIN_NAV if user.is_admin else MERCHANT_NAV, *_what_waits()),
         section=_section(endpoint),
         person=user.name,
         role=f"{ROLE_WORDS.get(user.role, user.role)}, {store}",
@@ -90,25 +96,34 @@ def _section(endpoint: str) -> str:
         return RULE_SECTIONS[audience]
     if audience == "merchant" and "dispute" in view:
         return SECTIONS.get(endpoint, "merchant.disputes")
+    if audience == "admin" and "dispute" in view and endpoint not in SECTIONS:
+        return "admin.disputes"
     if "webhook" in view:
         return "merchant.webhooks" if audience == "merchant" else "admin.merchants"
     return SECTIONS.get(endpoint, endpoint)
 
 
-def _what_waits() -> dict[str, int]:
-    """Count what waits for a person to decide; nothing where an error page cannot ask."""
+def _what_waits() -> tuple[dict[str, int], dict[str, int]]:
+    """Count what waits for a person, and what of it is late; nothing where nobody can ask."""
     scope = tenancy.current()
     if scope is None:
-        return {}
+        return {}, {}
     try:
         if scope.merchant_id is None:
-            return {"admin.likenesses": likeness.count(likeness.Wanted())}
-        return {
+            return _for_the_carrier()
+        counts = {
             "merchant.reviews": reviews.count_waiting().count,
             "merchant.disputes": disputes.count_pressing(),
         }
+        return counts, {}
     except SQLAlchemyError:
-        return {}
+        return {}, {}
+
+
+def _for_the_carrier() -> tuple[dict[str, int], dict[str, int]]:
+    found = disputes.count_queue(QueueFilter(), by=access.person())
+    counts = {"admin.likenesses": likeness.count(likeness.Wanted()), "admin.disputes": found.all}
+    return counts, {"admin.disputes": found.late}
 
 
 def zone() -> str:

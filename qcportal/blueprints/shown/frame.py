@@ -34,7 +34,10 @@ class Link:
 
 @dataclass(frozen=True)
 class NavItem:
-    """One line of the main menu; `key` is the second key of `g` + key."""
+    """One line of the main menu; `key` is the second key of `g` + key.
+
+    `late` of the `count` are past their time, which every page tells.
+    """
 
     endpoint: str
     icon: str
@@ -42,6 +45,7 @@ class NavItem:
     key: str = ""
     count: int = 0
     hot: bool = False
+    late: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ MERCHANT_NAV = (
 )
 ADMIN_NAV = (
     NavItem("admin.home", "house", lazy_gettext("Home"), "h"),
+    NavItem("admin.disputes", "gavel", lazy_gettext("Disputes"), "d"),
     NavItem("admin.returns_list", "inbox", lazy_gettext("Returns"), "r"),
     NavItem("admin.reports", "chart-column", lazy_gettext("Reports"), "e"),
     NavItem("admin.upload_health", "cloud-upload", lazy_gettext("Upload health"), "l"),
@@ -93,9 +98,15 @@ ADMIN_NAV = (
 )
 
 
-def counted(nav: tuple[NavItem, ...], counts: Mapping[str, int]) -> tuple[NavItem, ...]:
-    """Give the menu with `counts` (by endpoint) that ask for a person."""
-    return tuple(replace(item, count=counts.get(item.endpoint, 0), hot=True) for item in nav)
+def counted(
+    nav: tuple[NavItem, ...], counts: Mapping[str, int], late: Mapping[str, int] | None = None
+) -> tuple[NavItem, ...]:
+    """Give the menu with `counts` and `late` (by endpoint) that ask for a person."""
+    past = late or {}
+    return tuple(
+        replace(item, count=counts.get(item.endpoint, 0), hot=True, late=past.get(item.endpoint, 0))
+        for item in nav
+    )
 
 
 @dataclass(frozen=True)
