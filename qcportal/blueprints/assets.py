@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from flask import Flask, Response, abort, request
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
-BUNDLE, FOLDERS = "app.css", ("rules", "phone", "desk", "disputes", "viewer")
+BUNDLE, FOLDERS = "app.css", ("rules", "phone", "desk", "disputes", "judging", "viewer")
 SPRITE = "icons.svg"
 LAYERS = "@layer reset, tokens, base, layout, components, pages, utilities;\n"
 ORDER = ("tokens.css", "themes.css", "base.css", "layout.css")

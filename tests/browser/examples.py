@@ -57,7 +57,8 @@ def merchant_frame(section: str = "merchant.returns_list") -> Frame:
 
 
 def admin_frame(section: str) -> Frame:
-    nav = counted(ADMIN_NAV, {"admin.parked": 3})
+    counts = {"admin.parked": 3, "admin.disputes": 23}
+    nav = counted(ADMIN_NAV, counts, {"admin.disputes": 3})
     return Frame(nav, section, "Asha Shinde", "Reviewer, Pune")
 
 

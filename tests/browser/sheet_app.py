@@ -18,6 +18,7 @@ from tests.browser import dispute_pages as disputes
 from tests.browser import evidence_examples as evidence
 from tests.browser import examples
 from tests.browser import integrity_examples as integrity
+from tests.browser import judging_examples as judging
 from tests.browser import likeness_examples as likeness
 from tests.browser import report_examples as reports
 from tests.browser import upload_examples as uploads
@@ -105,6 +106,14 @@ ROUTES = {
     "admin.upload_photos": "/admin/uploads/photos",
     "admin.upload_person": "/admin/uploads/people/<id>",
     "admin.upload_shift": "/admin/uploads/shifts/<id>",
+    "admin.disputes": "/admin/disputes",
+    "admin.dispute": "/admin/disputes/<id>",
+    "admin.disputes_like": "/admin/disputes/<id>/like",
+    "admin.dispute_clocks": "/admin/merchants/<id>/disputes",
+    "admin.set_dispute_clocks": "/admin/merchants/<id>/disputes/new",
+    "admin.holidays": "/admin/holidays",
+    "admin.add_holiday": "/admin/holidays/new",
+    "admin.remove_holiday": "/admin/holidays/<id>/remove",
     "admin.parked": "/admin/parked",
     "admin.photo_life": "/admin/photos/<id>",
     "admin.likenesses": "/admin/likenesses",
@@ -129,6 +138,8 @@ _POSTED = {
     "admin.enrol_device",
     "admin.adopt_parked",
     "admin.decide_likeness",
+    "admin.add_holiday",
+    "admin.remove_holiday",
     "merchant.decide_review",
     "merchant.create_dispute",
     "merchant.save_dispute",
@@ -369,6 +380,21 @@ def _uploads(app: Flask, endpoint: str, **_: str) -> str:
     return render_template(f"admin/{part}{name}.html", page=page, frame=frame)
 
 
+def _judging(app: Flask, endpoint: str, id: str = "") -> str:
+    frame = examples.admin_frame("admin.disputes")
+    kind = request.args.get("kind", "open" if id else "alone")
+    if endpoint == "admin.disputes_like":
+        page: Any = judging.like(sure="sure" in request.args)
+        return render_template("admin/disputes_like.html", page=page, frame=frame)
+    if endpoint == "admin.dispute_clocks":
+        page, form = judging.clocks(may="read" not in request.args), judging.ClocksForm()
+        return render_template("admin/dispute_clocks.html", page=page, form=form, frame=frame)
+    if endpoint == "admin.holidays":
+        page, holiday = judging.holidays(empty="empty" in request.args), judging.HolidayForm()
+        return render_template("admin/holidays.html", page=page, form=holiday, frame=frame)
+    return render_template("admin/disputes.html", page=judging.desk(kind), frame=frame)
+
+
 def _webhooks(app: Flask, endpoint: str, **_: str) -> str:
     name = {"webhooks": "endpoints", "webhook": "endpoint"}.get(endpoint.partition(".")[2])
     build = getattr(webhooks, name or "delivery")
@@ -419,6 +445,11 @@ _PAGES: dict[str, Any] = {
     "merchant.new_export": _exports,
     "merchant.export": _exports,
     "merchant.export_live": _exports,
+    "admin.disputes": _judging,
+    "admin.dispute": _judging,
+    "admin.disputes_like": _judging,
+    "admin.dispute_clocks": _judging,
+    "admin.holidays": _judging,
     "merchant.webhooks": _webhooks,
     "merchant.webhook": _webhooks,
     "merchant.webhook_delivery": _webhooks,

@@ -104,6 +104,21 @@ PAGES = (
     "/admin/likenesses/1?error=1",
     "/admin/likenesses/2",
     "/admin/likenesses/3",
+    "/admin/disputes",
+    "/admin/disputes?kind=empty",
+    "/admin/disputes?kind=filtered",
+    "/admin/disputes/1",
+    "/admin/disputes/1?kind=faulty",
+    "/admin/disputes/1?kind=second",
+    "/admin/disputes/1?kind=own",
+    "/admin/disputes/1?kind=locked",
+    "/admin/disputes/1?kind=bare",
+    "/admin/disputes/1/like",
+    "/admin/disputes/1/like?sure=1",
+    "/admin/merchants/1/disputes",
+    "/admin/merchants/1/disputes?read=1",
+    "/admin/holidays",
+    "/admin/holidays?empty=1",
     "/admin/enrolments/1",
     "/admin/enrolments/1?state=ready",
     "/admin/enrolments/1?state=expired",
@@ -238,6 +253,7 @@ BUDGETS = {  # bytes of gzip; UI.md section 14 gives a page 12 KB of styles and 
     ("app.css", "rules.css"): 12_288,
     ("app.css", "desk.css", "viewer.css"): 12_288,
     ("app.css", "disputes.css"): 12_288,
+    ("app.css", "disputes.css", "judging.css"): 12_288,
     ("phone.css",): 2_048,  # the phone on the page that tries rules comes on top
     ("icons.svg",): 5_120,
 }
@@ -251,7 +267,7 @@ def test_styles_and_icons_keep_their_budget(example_app: Flask, names: tuple[str
 
 ON_DEMAND = (
     ("js/grid.js",),
-    ("js/viewer.js", "js/transform.js"),
+    ("js/viewer.js", "js/transform.js", "js/deciding.js"),
     ("js/claim.js", "js/files.js"),
 )
 """Scripts that only the pages load whose elements name them."""

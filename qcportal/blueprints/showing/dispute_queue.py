@@ -11,7 +11,9 @@ from werkzeug.datastructures import MultiDict
 from qcportal import accounts, clock, disputes
 from qcportal.blueprints import pictures
 from qcportal.blueprints.cursors import read_cursor, write_place
+from qcportal.blueprints.jinja import duration
 from qcportal.blueprints.showing.dispute_case import case_line
+from qcportal.blueprints.showing.dispute_clocks import URGENT_S
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
 from qcportal.blueprints.shown.dispute_queue import (
     Queue,
@@ -99,16 +101,24 @@ def _page(filters: QueueFilters, wanted: QueueFilter, current: Case | None, by: 
 def _line(
     case: Case, filters: QueueFilters, current: Case | None, by: Person, at: datetime
 ) -> QueueLine:
-    line = case_line(case, inside=True, zone=CARRIER_ZONE, at=at)
+    left = case.time_left(at) or 0.0
     return QueueLine(
-        line=line,
+        line=case_line(case, inside=True, zone=CARRIER_ZONE, at=at),
         href=url_for("admin.dispute", id=case.id, **filters.args()),
+        left=_left(left),
+        urgent=left < URGENT_S,
         picture_url=pictures.catalogue_urls(case.picture, at).get(96, ""),
         looking=looking_at(case, at) if case.claimed_by != by.id else "",
         assigned=case.assigned_to_name,
         stage=_stage(case),
         current=current is not None and current.id == case.id,
     )
+
+
+def _left(seconds: float) -> str:
+    """Say how much time is left, or by how much it has passed."""
+    words = duration(max(60.0, abs(seconds)))
+    return _("late %(time)s", time=words) if seconds <= 0 else words
 
 
 def looking_at(case: Case, at: datetime) -> str:

@@ -40,10 +40,13 @@ class QueueLine:
     """One dispute of the queue; `looking` names who has it open, `assigned` whose it is.
 
     `stage` says what is special about it: an appeal, or a decision that needs a second person.
+    `left` is the time that is left, in few words; `urgent` with less than four hours of it.
     """
 
     line: CaseLine
     href: str
+    left: str = ""
+    urgent: bool = False
     picture_url: str = ""
     looking: str = ""
     assigned: str = ""

@@ -47,7 +47,7 @@ def test_the_queue_shows_who_waits_by_the_time_that_is_left(world: World) -> Non
     page = browser.get("/admin/disputes").text
     assert page.index(f"D-{second.number}") < page.index(f"D-{first.number}")
     assert "1 past its time" in page
-    assert "Overdue by" in page
+    assert "late 1 m" in page
     assert "1 late" in browser.get("/admin/merchants").text
     assert f"D-{first.number}" not in browser.get("/admin/disputes?late=1").text
 
