@@ -9,7 +9,7 @@ from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from qcportal import blueprints, config, history, logs, webhooks
+from qcportal import blueprints, config, history, logs, mail, webhooks
 from qcportal.blueprints import access, assets, error_handlers, headers, jinja, languages
 from qcportal.blueprints.sheet import sheet
 from qcportal.blueprints.showing import frames
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf = CSRFProtect(app)
     db.init_app(app)
     history.listen(webhooks.collect)
+    history.listen(mail.collect)
     Migrate(app, db, directory=str(config.MIGRATIONS), render_as_batch=True)
     assets.register(app)
     jinja.register(app)

@@ -101,7 +101,7 @@ def get_user(user_id: uuid.UUID) -> User:
 
 def find_user_by_email(email: str) -> User | None:
     """Find a person by mail address, whatever its case."""
-    wanted = _tidy_email(email)
+    wanted = tidy_email(email)
     statement = select(User).where(User.email == wanted).options(joinedload(User.merchant))
     return db.session.scalars(statement).one_or_none()
 
@@ -147,7 +147,7 @@ def create_user(
     user = User(
         id=new_id(),
         merchant_id=merchant.id if merchant else None,
-        email=_tidy_email(email),
+        email=tidy_email(email),
         name=name.strip(),
         role=role,
         password_hash=_hasher.hash(_normal(password)),
@@ -192,18 +192,14 @@ def set_language(user: User, chosen: str) -> None:
 def set_role(user: User, role: str, *, by: Actor) -> None:
     """Give the user another role of their own side; it holds from their next request on.
 
-    Raises Invalid for a role of the other side, Conflict for the last admin who may administer.
+    Raises Invalid for a role of the other side, Conflict for the last owner or system admin.
     """
-    allowed = ADMIN_ROLES if user.is_admin else MERCHANT_ROLES
-    if role not in allowed:
-        words = _("Choose one of %(list)s.", list=", ".join(allowed))
-        raise errors.Invalid(faults=[errors.Fault("/role", "bad_role", words)])
+    faults = role_faults(role, not user.is_admin)
+    if faults:
+        raise errors.Invalid(faults=faults)
     if user.role == role:
         return
-    if user.role == "system" and _count_system() < 2:
-        raise errors.Conflict(
-            _("Nobody else could look after people; make somebody else system first.")
-        )
+    _keep_one(user)
     was, user.role = user.role, role
     db.session.flush()
     data = {"was": was, "role": role}
@@ -211,8 +207,12 @@ def set_role(user: User, role: str, *, by: Actor) -> None:
 
 
 def deactivate(user: User, *, by: Actor) -> None:
-    """Close the account; does nothing when it is closed."""
+    """Close the account; does nothing when it is closed.
+
+    Raises Conflict for the last owner of a store and the last system admin.
+    """
     if user.active:
+        _keep_one(user)
         user.deactivated_at = clock.now()
         history.record([Entry(user.id, user.merchant_id, "user_deactivated", by)])
 
@@ -235,26 +235,46 @@ def password_faults(password: str) -> list[errors.Fault]:
     return []
 
 
-def _count_system() -> int:
-    active = (User.role == "system", User.merchant_id.is_(None), User.deactivated_at.is_(None))
-    return db.session.scalar(select(func.count()).select_from(User).where(*active)) or 0
+def _keep_one(user: User) -> None:
+    """Raise Conflict if nobody else could look after people; who else tries the same, waits."""
+    if not user.active or user.role not in ("owner", "system"):
+        return
+    alike = (User.role == user.role, User.merchant_id == user.merchant_id)
+    active = select(User.id).where(*alike, User.deactivated_at.is_(None)).with_for_update()
+    if len(db.session.scalars(active).all()) < 2:
+        raise errors.Conflict(
+            _("Nobody else could look after people; make somebody else system first.")
+            if user.is_admin
+            else _("A store keeps one owner at least; make somebody else owner first.")
+        )
+
+
+def address_faults(email: str) -> list[errors.Fault]:
+    """List what is wrong with a mail address."""
+    if EMAIL.fullmatch(email.strip()):
+        return []
+    return [errors.Fault("/email", "bad_email", _("Give a mail address."))]
+
+
+def role_faults(role: str, of_merchant: bool) -> list[errors.Fault]:
+    """List what is wrong with a role for somebody of a merchant, or of the carrier."""
+    allowed = MERCHANT_ROLES if of_merchant else ADMIN_ROLES
+    if role in allowed:
+        return []
+    said = _("Choose one of %(list)s.", list=", ".join(allowed))
+    return [errors.Fault("/role", "bad_role", said)]
 
 
 def _user_faults(email: str, name: str, role: str, merchant: Merchant | None) -> list[errors.Fault]:
-    faults = []
-    if not EMAIL.fullmatch(email.strip()):
-        faults.append(errors.Fault("/email", "bad_email", _("Give a mail address.")))
+    faults = address_faults(email)
     if not name.strip() or len(name) > 300:
-        faults.append(errors.Fault("/name", "bad_name", _("Give a name of 1 to 300 characters.")))
-    allowed = MERCHANT_ROLES if merchant else ADMIN_ROLES
-    if role not in allowed:
-        faults.append(
-            errors.Fault("/role", "bad_role", _("Choose one of %(list)s.", list=", ".join(allowed)))
-        )
-    return faults
+        said = _("Give a name of 1 to 300 characters.")
+        faults.append(errors.Fault("/name", "bad_name", said))
+    return faults + role_faults(role, merchant is not None)
 
 
-def _tidy_email(email: str) -> str:
+def tidy_email(email: str) -> str:
+    """Give a mail address as it is kept and compared."""
     return email.strip().casefold()
 
 

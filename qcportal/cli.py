@@ -24,7 +24,15 @@ from qcportal import (
     signing,
     worker,
 )
-from qcportal.commands import measuring, polling, reconciling, reporting, telling, wording
+from qcportal.commands import (
+    mailing,
+    measuring,
+    polling,
+    reconciling,
+    reporting,
+    telling,
+    wording,
+)
 from qcportal.commands.running import end, opened, portal, told
 from qcportal.commands.verifying import verify
 from qcportal.config import ConfigError
@@ -175,7 +183,8 @@ def work(once: bool) -> None:
     """
     app = create_app()
     try:
-        groups = (reconciling.duties, measuring.duties, reporting.duties, telling.duties)
+        parts = (reconciling, measuring, reporting, telling, mailing)
+        groups = [part.duties for part in parts]
         worker.serve(app, once=once, long=[partial(each, app) for each in groups])
     finally:
         with app.app_context():

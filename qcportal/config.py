@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,14 @@ class Settings:
         default_factory=lambda: SHIPPED,
         metadata={"why": "JSON file of capture kinds, added to the shipped ones"},
     )
+    public_url: str = _setting("", "the portal's address in mails; else https and the first host")
+    mail_host: str = _setting("", "SMTP server that takes our mail; without one none is sent")
+    mail_port: int = _setting(587, "its port: 587 with starttls, 465 with tls")
+    mail_security: str = _setting("starttls", "starttls | tls | none (on the same machine only)")
+    mail_user: str = _setting("", "whom the SMTP server knows us as, if it asks")
+    mail_password: str = _secret("", "the password of that user")
+    mail_from: str = _setting("", "sender of every mail: Doorstep <portal@example.com>")
+    mail_folder: str = _setting("", "folder that takes mails instead of a server; - prints them")
     log_level: str = _setting("INFO", "DEBUG | INFO | WARNING | ERROR")
 
     @property
@@ -72,6 +81,18 @@ class Settings:
     def secure_cookies(self) -> bool:
         """Tell whether cookies are bound to https; only the demo and tests speak plain http."""
         return self.environment == "production"
+
+    @property
+    def origin(self) -> str:
+        """Give the portal's own address as people reach it, without a slash; empty if unknown."""
+        hosts = [host for host in self.trusted_hosts if not host.startswith(".")]
+        first = f"https://{hosts[0]}" if hosts else ""
+        return (self.public_url or first).rstrip("/")
+
+    @property
+    def sends_mail(self) -> bool:
+        """Tell whether mail is set up."""
+        return bool(self.mail_host or self.mail_folder)
 
     def check(self) -> None:
         """Raise ConfigError with every fault when the portal could not run safely with this."""
@@ -142,6 +163,13 @@ def _faults(settings: Settings) -> list[tuple[str, str]]:
         ("CALLBACK_SECRETS", bool(settings.callback_secrets), "at least one whsec_ secret"),
         ("SECRET_KEY", len(settings.secret_key) >= 32, "32 random characters or more"),
     ]
+    if settings.sends_mail:
+        securities = {"starttls", "tls", "none"}
+        checks += [
+            ("MAIL_FROM", "@" in parseaddr(settings.mail_from)[1], "the sender's mail address"),
+            ("MAIL_SECURITY", settings.mail_security in securities, "starttls, tls or none"),
+            ("PUBLIC_URL", settings.origin.startswith("http"), "the portal's address, for links"),
+        ]
     if settings.production:
         checks += [
             ("TRUSTED_HOSTS", bool(settings.trusted_hosts), "the host names of the portal"),

@@ -15,8 +15,22 @@ from sqlalchemy import ForeignKey, Index, Integer, Select, String, insert, selec
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qcportal import clock, tenancy
-from qcportal.db import At, Base, Document, Id, Key, Line, MaybeKey, Word, compact_json, db, new_id
+from qcportal.db import (
+    At,
+    Base,
+    Document,
+    Id,
+    Key,
+    Line,
+    MaybeKey,
+    Word,
+    compact_json,
+    db,
+    new_id,
+    partial_index,
+)
 
+BY_PEOPLE = "actor_kind = 'user'"
 GENESIS = "0" * 64
 
 
@@ -25,7 +39,9 @@ class HistoryEvent(tenancy.TenantOwned, Base):
 
     __tablename__ = "history_events"
     __table_args__ = tenancy.table_args(
-        Index(None, "chain", "seq", unique=True), Index(None, "merchant_id", "at")
+        Index(None, "chain", "seq", unique=True),
+        Index(None, "merchant_id", "at"),
+        partial_index("at", "id", where=BY_PEOPLE),
     )
 
     id: Mapped[Id]

@@ -11,17 +11,21 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from qcportal import clock, errors
 from qcportal.accounts import User
-from qcportal.db import At, Base, Id, Key, Line, MaybeAt, Word, db, new_id
+from qcportal.db import At, Base, Id, Key, Line, MaybeAt, MaybeKey, Word, db, new_id
 
 ABSOLUTE = timedelta(hours=24)
 IDLE = {"merchant": timedelta(hours=12), "admin": timedelta(minutes=30)}
+VIEWING = timedelta(hours=1)
 TOUCH_EVERY = timedelta(seconds=60)
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT, PER_ADDRESS, IN_ALL = 10, 50, 1_000
 
 
 class BrowserSession(Base):
-    """One signed-in browser; the cookie's secret is kept as a hash."""
+    """One signed-in browser; the cookie's secret is kept as a hash.
+
+    `viewing_id` is the merchant whose pages an admin looks at, read only, since `viewing_since`.
+    """
 
     __tablename__ = "browser_sessions"
     __table_args__ = (Index(None, "user_id"),)
@@ -34,7 +38,16 @@ class BrowserSession(Base):
     ended_at: Mapped[MaybeAt] = mapped_column(default=None)
     address: Mapped[Word]
     user_agent: Mapped[Line]
+    viewing_id: Mapped[MaybeKey] = mapped_column(default=None)
+    viewing_since: Mapped[MaybeAt] = mapped_column(default=None)
     user: Mapped[User] = relationship(lazy="raise")
+
+    @property
+    def viewing(self) -> uuid.UUID | None:
+        """Give the merchant whose pages an admin looks at now; after an hour it is over."""
+        if self.viewing_since is None or clock.now() - self.viewing_since >= VIEWING:
+            return None
+        return self.viewing_id
 
     @property
     def alive(self) -> bool:
@@ -142,6 +155,17 @@ def end(session_id: uuid.UUID, *, of: User) -> None:
     )
     if db.session.scalars(statement).one_or_none() is None:
         raise errors.NotFound()
+
+
+def view(session_id: uuid.UUID, merchant_id: uuid.UUID | None) -> None:
+    """Let a session look at a merchant's pages from now on, or at nobody's any more."""
+    since = clock.now() if merchant_id else None
+    db.session.execute(
+        update(BrowserSession)
+        .where(BrowserSession.id == session_id)
+        .values(viewing_id=merchant_id, viewing_since=since)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def end_all(user_id: uuid.UUID) -> None:

@@ -87,6 +87,9 @@ def portal_settings(kept: State, deployment: Deployment) -> dict[str, str]:
         "QCPORTAL_PORTAL_ACCESS_KEY_ID": deployment.portal.access_key_id,
         "QCPORTAL_PORTAL_SECRET_ACCESS_KEY": deployment.portal.secret_access_key,
         "QCPORTAL_CALLBACK_SECRETS": kept.callback_secret,
+        "QCPORTAL_PUBLIC_URL": f"http://{HOST}:{kept.portal_port}",
+        "QCPORTAL_MAIL_FROM": "Doorstep <portal@carrier.example>",
+        "QCPORTAL_MAIL_FOLDER": str(kept.database.resolve().parent / "mail"),
         "QCPORTAL_LOG_LEVEL": "WARNING",
         # The demo's people need seconds from door to door, where others need minutes.
         "QCPORTAL_FASTEST_KMH": "0",

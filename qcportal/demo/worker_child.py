@@ -8,9 +8,9 @@ import time
 from functools import partial
 
 from qcportal import create_app, worker
-from qcportal.commands import measuring, reconciling, reporting, telling
+from qcportal.commands import mailing, measuring, reconciling, reporting, telling
 
-GROUPS = (reconciling.duties, measuring.duties, reporting.duties, telling.duties)
+GROUPS = [part.duties for part in (reconciling, measuring, reporting, telling, mailing)]
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from qcportal.doctor import arrival, portal, probe
 from qcportal.doctor.database import check_database
 from qcportal.doctor.environment import check_settings
 from qcportal.doctor.findings import Finding, Verdict, failed, skipped, summary, worst
+from qcportal.doctor.post import check_mail
 from qcportal.doctor.store import check_bucket, check_clock, check_reader, check_signer
 from qcportal.storage import PhotoStore
 
@@ -36,6 +37,7 @@ def examine(app: Flask, environ: Mapping[str, str], options: Options) -> Iterato
         yield database
     db.session.rollback()
     yield from check_portal(settings, options)
+    yield check_mail(settings)
     yield (at_s3 := check_clock(store))
     if at_s3.check == "s3":
         yield skipped("bucket", "S3 cannot be reached")
