@@ -11,7 +11,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, Select, String, insert, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    and_,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qcportal import clock, tenancy
@@ -111,6 +123,46 @@ def listen(listener: Listener) -> None:
 def select_chain(chain: uuid.UUID) -> Select[HistoryEvent]:
     """Select the events of one thing, newest first."""
     return select(HistoryEvent).where(HistoryEvent.chain == chain).order_by(HistoryEvent.seq.desc())
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which events to look for: of whom, of which kinds (by the beginnings of actions), and when.
+
+    Without a merchant those of the scope. `by_people` leaves out phones, keys and the portal.
+    """
+
+    merchant_id: uuid.UUID | None = None
+    actor_id: str = ""
+    beginnings: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    by_people: bool = True
+
+
+def select_events(
+    wanted: Wanted, *, before: tuple[datetime, uuid.UUID] | None = None
+) -> Select[HistoryEvent]:
+    """Select events over all things, newest first; from a moment and id on where they are given."""
+    statement = select(HistoryEvent).order_by(HistoryEvent.at.desc(), HistoryEvent.id.desc())
+    if wanted.by_people:
+        statement = statement.where(text(BY_PEOPLE))
+    if wanted.merchant_id is not None:
+        statement = statement.where(HistoryEvent.merchant_id == wanted.merchant_id)
+    if wanted.actor_id:
+        statement = statement.where(HistoryEvent.actor_id == wanted.actor_id)
+    if wanted.beginnings:
+        fits = [HistoryEvent.action.startswith(each, autoescape=True) for each in wanted.beginnings]
+        statement = statement.where(or_(*fits))
+    if wanted.since is not None:
+        statement = statement.where(HistoryEvent.at >= wanted.since)
+    if wanted.until is not None:
+        statement = statement.where(HistoryEvent.at < wanted.until)
+    if before is not None:
+        at, event_id = before
+        older = and_(HistoryEvent.at == at, HistoryEvent.id < event_id)
+        statement = statement.where(or_(HistoryEvent.at < at, older))
+    return statement
 
 
 def record(entries: Sequence[Entry]) -> None:

@@ -79,6 +79,15 @@ def select_open(merchant_id: uuid.UUID | None) -> Select[Invitation]:
     )
 
 
+def select_all_open() -> Select[Invitation]:
+    """Select every invitation of the scope that waits, newest first."""
+    return (
+        select(Invitation)
+        .where(Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None))
+        .order_by(Invitation.created_at.desc(), Invitation.id)
+    )
+
+
 def secret_of(invitation: Invitation, key: str) -> str:
     """Make the secret of the newest link out of the portal's key."""
     what = f"invitation:{invitation.id}:{invitation.sends}".encode()

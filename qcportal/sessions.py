@@ -168,13 +168,14 @@ def view(session_id: uuid.UUID, merchant_id: uuid.UUID | None) -> None:
     )
 
 
-def end_all(user_id: uuid.UUID) -> None:
-    """End every session of a person, as when the account is closed."""
-    db.session.execute(
-        update(BrowserSession)
-        .where(BrowserSession.user_id == user_id, BrowserSession.ended_at.is_(None))
-        .values(ended_at=clock.now())
+def end_all(user_id: uuid.UUID, *, but: uuid.UUID | None = None) -> None:
+    """End every session of a person, as when the account is closed; but one where it is given."""
+    statement = update(BrowserSession).where(
+        BrowserSession.user_id == user_id, BrowserSession.ended_at.is_(None)
     )
+    if but is not None:
+        statement = statement.where(BrowserSession.id != but)
+    db.session.execute(statement.values(ended_at=clock.now()))
 
 
 def check_throttle(account: str, browser: Browser) -> None:

@@ -343,7 +343,8 @@ def test_what_anybody_may_call_is_pinned(lite_app: Flask, rules) -> None:
         and lite_app.view_functions[rule.endpoint].permission == access.ANYONE
     }
     assert open_to_all - {"/api/openapi.json", "/api/docs", "/api/problems/<slug>"} <= {
-        "/healthz", "/readyz", "/sign-in", "/theme", "/language", "/api/v1/field/enrolments",
+        "/healthz", "/readyz", "/sign-in", "/theme", "/language", "/join", "/join/<uuid:id>",
+        "/forgot-password", "/new-password", "/new-password/<uuid:id>", "/api/v1/field/enrolments",
         "/static/<path:filename>", "/assets/<path:name>", "/assets/<digest>/<path:name>",
         "/static/<tag>/<path:name>",
     }  # fmt: skip

@@ -1,15 +1,28 @@
 """Guards: who is asking, whether they may, and whose rows they see from then on."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
 
-from qcportal import api_keys, clock, devices, errors, packs, sessions, signing, tenancy
+from qcportal import (
+    accounts,
+    api_keys,
+    clock,
+    devices,
+    errors,
+    history,
+    packs,
+    sessions,
+    signing,
+    tenancy,
+)
 from qcportal import db as database
 from qcportal.api_keys import ApiKey
-from qcportal.blueprints import languages
+from qcportal.blueprints import languages, onlooking
+from qcportal.blueprints.refusals import RoleNeeded, SignInFirst
 from qcportal.config import Settings
 from qcportal.db import db
 from qcportal.devices import Device
@@ -27,22 +40,29 @@ DISPUTE = "merchant:dispute"
 ADMIN_VIEW, OVERRIDE = "admin:view", "admin:override"
 JUDGE, ASSIGN = "admin:judge", "admin:assign"
 OPERATE, ADMINISTER = "admin:operate", "admin:administer"
+PEOPLE, AUDIT, VIEW_AS = "admin:people", "admin:audit", "admin:view_as"
 ROLES = {
     "viewer": {VIEW},
     "claims": {VIEW, DECIDE, DISPUTE},
     "owner": {VIEW, DECIDE, DISPUTE, MANAGE},
-    "auditor": {ADMIN_VIEW},
-    "dispute_officer": {ADMIN_VIEW, OVERRIDE, ASSIGN, JUDGE},
-    "appeals_officer": {ADMIN_VIEW, OVERRIDE, ASSIGN, JUDGE},
-    "operations": {ADMIN_VIEW, OVERRIDE, ASSIGN, OPERATE},
-    "system": {ADMIN_VIEW, OVERRIDE, ASSIGN, JUDGE, OPERATE, ADMINISTER},
+    "auditor": {ADMIN_VIEW, AUDIT, VIEW_AS},
+    "dispute_officer": {ADMIN_VIEW, OVERRIDE, ASSIGN, JUDGE, VIEW_AS},
+    "appeals_officer": {ADMIN_VIEW, OVERRIDE, ASSIGN, JUDGE, VIEW_AS},
+    "operations": {ADMIN_VIEW, OVERRIDE, ASSIGN, OPERATE, PEOPLE, VIEW_AS},
+    "system": {
+        ADMIN_VIEW,
+        OVERRIDE,
+        ASSIGN,
+        JUDGE,
+        OPERATE,
+        ADMINISTER,
+        PEOPLE,
+        AUDIT,
+        VIEW_AS,
+    },
 }
 KNOWN = {ANYONE, SIGNED_IN, DEVICE, RELAY, LINK, *api_keys.SCOPES, *set().union(*ROLES.values())}
 CSRF_FREE = ("field", "partner", "callbacks", "status")
-
-
-class SignInFirst(errors.Unauthorized):
-    """A browser that nobody signed in asks for a page; it is sent to the sign-in page."""
 
 
 def permission(name: str) -> Callable[[View], View]:
@@ -213,13 +233,15 @@ def guard_browser() -> None:
 
 
 def guard_merchant() -> None:
-    """Let a merchant's person in, into the merchant's rows."""
+    """Let a merchant's person in, into the merchant's rows; or an admin who looks, to read."""
     _open_system("session check")
-    user = _load_session().user
-    if user.merchant_id is None:
-        raise errors.Forbidden(_("This page is a merchant's; you are signed in as an admin."))
-    _check_role(user.role)
-    g.scopes.append(tenancy.enter_tenant(user.merchant_id))
+    session = _load_session()
+    if session.user.is_admin:
+        merchant_id = _look_on(session)
+    else:
+        merchant_id = cast(uuid.UUID, session.user.merchant_id)
+    _check_role(current_session().user.role)
+    g.scopes.append(tenancy.enter_tenant(merchant_id))
 
 
 def guard_admin() -> None:
@@ -261,9 +283,28 @@ def cookie_name() -> str:
     return "__Host-session" if settings().secure_cookies else "session_id"
 
 
+def _look_on(session: BrowserSession) -> uuid.UUID:
+    """Put an admin who looks at a merchant's pages in the place of a viewer, on record.
+
+    This is the one place that refuses everything but reading, for every merchant's page.
+    """
+    if session.viewing is None:
+        raise errors.Forbidden(_("This page is a merchant's; you are signed in as an admin."))
+    merchant = accounts.get_merchant(session.viewing)
+    if request.method not in onlooking.SAFE_METHODS:
+        said = _("You are looking at %(name)s; nothing can be changed.", name=merchant.name)
+        raise errors.Forbidden(said)
+    g.browser_session = viewed = onlooking.stand_in(session, merchant)
+    if not (request.endpoint or "").endswith("live"):
+        path = request.full_path.rstrip("?")
+        write_apart(lambda: history.record([onlooking.seen(viewed.user, path)]))
+    return merchant.id
+
+
 def _check_role(role: str) -> None:
-    if _needed_here() not in ROLES.get(role, set()):
-        raise errors.Forbidden(_("Your role does not include this."))
+    needed = _needed_here()
+    if needed not in ROLES.get(role, set()):
+        raise RoleNeeded(tuple(each for each in ROLES if needed in ROLES[each]), role)
 
 
 def _open_system(reason: str) -> None:

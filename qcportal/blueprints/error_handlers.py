@@ -11,9 +11,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from qcportal import errors
-from qcportal.blueprints.access import SignInFirst, safe_next
+from qcportal.blueprints.access import safe_next
 from qcportal.blueprints.languages import for_programs
-from qcportal.blueprints.showing.frames import current_frame
+from qcportal.blueprints.refusals import RoleNeeded, SignInFirst
+from qcportal.blueprints.showing.frames import ROLE_WORDS, current_frame
 from qcportal.blueprints.shown.frame import ErrorPage, Link
 from qcportal.db import db
 from qcportal.errors import Fault, PortalError
@@ -88,12 +89,24 @@ def _page(error: PortalError) -> Response:
     frame = current_frame()
     shown = ErrorPage(
         status=error.status,
-        detail="" if error.detail == str(error.title) else error.detail,
+        detail=_why(error),
         home=Link(url_for(frame.nav[0].endpoint) if frame else "/", _("Go to the start")),
         person=frame.person if frame else "",
         retry_after=getattr(error, "retry_after", 0),
     )
     return Response(render_template("error.html", error=shown), mimetype="text/html")
+
+
+def _why(error: PortalError) -> str:
+    """Say of an error what its page does not say already; where a role lacks, which would do."""
+    if isinstance(error, RoleNeeded):
+        roles = ", ".join(str(ROLE_WORDS[role]) for role in error.roles)
+        return _(
+            "This needs the role %(roles)s. Yours is %(mine)s.",
+            roles=roles,
+            mine=ROLE_WORDS.get(error.mine, error.mine),
+        )
+    return "" if error.detail == str(error.title) else error.detail
 
 
 def _from_http(error: HTTPException) -> Response:

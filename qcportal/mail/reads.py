@@ -1,8 +1,9 @@
 """Looking at mail: what waits, what went out, and what was given up and why."""
 
 import uuid
+from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from qcportal import errors
 from qcportal.db import db
@@ -17,9 +18,15 @@ def get_mail(mail_id: uuid.UUID) -> Mail:
     return found
 
 
-def select_mails(state: str = "") -> Select[Mail]:
-    """Select letters, newest first; of one state where it is given."""
+def select_mails(
+    state: str = "", *, before: tuple[datetime, uuid.UUID] | None = None
+) -> Select[Mail]:
+    """Select letters, newest first; of one state, and from a moment and id on, where given."""
     statement = select(Mail).order_by(Mail.created_at.desc(), Mail.id.desc())
+    if before is not None:
+        at, mail_id = before
+        same = and_(Mail.created_at == at, Mail.id < mail_id)
+        statement = statement.where(or_(Mail.created_at < at, same))
     return statement.where(Mail.state == state) if state else statement
 
 

@@ -17,7 +17,12 @@ LINKS = "shared"
 PAGES = [
     name for name, audience in AUDIENCES.items() if audience.errors == "page" and name != LINKS
 ]
-OPEN = {"session.sign_in", "session.check_sign_in", "session.theme", "session.language"}
+JOINING = {
+    "session.join", "session.join_by_link", "session.accept_invitation",
+    "session.forgot_password", "session.send_password_link",
+    "session.new_password", "session.new_password_by_link", "session.set_new_password",
+}  # fmt: skip
+OPEN = {"session.sign_in", "session.check_sign_in", "session.theme", "session.language", *JOINING}
 LEAVING = "session.sign_out"
 
 
@@ -62,7 +67,7 @@ def test_merchants_find_no_admin_page(world: World, who: str) -> None:
 
 def test_each_admin_role_does_what_it_may_and_nothing_else(world: World) -> None:
     views = world.app.view_functions
-    for role in ("auditor", "operations", "dispute_officer", "system"):
+    for role in ("auditor", "operations", "dispute_officer", "appeals_officer", "system"):
         with world.inside():
             email = world._person(f"{role}@carrier.example", role, role, None)
         browser = world.signed_in(email)

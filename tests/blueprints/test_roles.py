@@ -23,6 +23,9 @@ admin:assign     | dispute_officer appeals_officer operations system
 admin:judge      | dispute_officer appeals_officer system
 admin:operate    | operations system
 admin:administer | system
+admin:people     | operations system
+admin:audit      | auditor system
+admin:view_as    | auditor dispute_officer appeals_officer operations system
 """
 
 

@@ -10,7 +10,6 @@ from wtforms import (
     EmailField,
     Form,
     PasswordField,
-    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -44,17 +43,6 @@ class Code(ExampleForm):
 class NewMerchant(ExampleForm):
     name = StringField("Name", description="As its customers know it.")
     code = StringField("Short code", description="Three to eight capital letters.")
-
-
-class NewUser(ExampleForm):
-    name = StringField("Name")
-    email = EmailField("E-mail")
-    role = RadioField(
-        "Role", choices=[SelectChoice("merchant", "Merchant"), SelectChoice("admin", "Admin")]
-    )
-    merchant = SelectField(
-        "Merchant", choices=[SelectChoice("1", "Fern Home"), SelectChoice("2", "Northwind Audio")]
-    )
 
 
 class NewKey(ExampleForm):
@@ -91,26 +79,6 @@ def merchants() -> pages.MerchantsPage:
     return pages.MerchantsPage((*rows, pages.MerchantRow("9", "Kiln Street", "KLN", 0, 0, None)))
 
 
-def users() -> pages.UsersPage:
-    rows = (
-        pages.UserRow(
-            "1", "Asha Shinde", "asha@example.org", "Admin", totp=True, seen_at=NOW, is_self=True
-        ),
-        pages.UserRow(
-            "2",
-            "Nisha Thomas",
-            "nisha@example.com",
-            "Merchant",
-            "Fern Home",
-            seen_at=NOW - timedelta(hours=5),
-        ),
-        pages.UserRow(
-            "3", "Omkar Sane", "omkar@example.com", "Merchant", "Northwind Audio", active=False
-        ),
-    )
-    return pages.UsersPage(rows, "ochre-lamp-41-river", "nisha@example.com")
-
-
 def merchant() -> pages.MerchantPage:
     keys = (
         pages.ApiKeyRow(
@@ -131,9 +99,17 @@ def merchant() -> pages.MerchantPage:
             NOW,
         ),
     )
+    users = (pages.UserRow("2", "Nisha Thomas", "nisha@example.com", "Owner"),)
     facts = (Fact("Time to dispute", "7 days"), Fact("Photos kept", "400 days"))
     return pages.MerchantPage(
-        "1", "Fern Home", "FERN", facts, users().rows[1:2], keys, "qk_live_91ab_e7QfV2m0TzY4"
+        "1",
+        "Fern Home",
+        "FERN",
+        facts,
+        users,
+        keys,
+        "qk_live_91ab_e7QfV2m0TzY4",
+        view_as="/admin/merchants/1/view-as",
     )
 
 

@@ -12,6 +12,7 @@ from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, ErrorPage, 
 from qcportal.blueprints.shown.photos import PhotoState
 from qcportal.blueprints.shown.return_page import LiveUpdate
 from qcportal.blueprints.shown.returns_list import Filters, tabs
+from tests.browser import account_examples as accounts
 from tests.browser import admin_examples as admin
 from tests.browser import deciding_examples as deciding
 from tests.browser import dispute_pages as disputes
@@ -84,9 +85,19 @@ ROUTES = {
     "admin.merchants": "/admin/merchants",
     "admin.merchant_detail": "/admin/merchants/<id>",
     "admin.create_merchant": "/admin/merchants/new",
+    "session.settings": "/settings",
+    "session.notifications": "/settings/notifications",
+    "session.password": "/settings/password",
+    "session.join": "/join",
+    "session.forgot_password": "/forgot-password",
+    "session.new_password": "/new-password",
+    "session.leave_viewing": "/viewing/leave",
+    "admin.view_as_merchant": "/admin/merchants/<id>/view-as",
+    "merchant.people": "/people",
+    "merchant.audit": "/audit",
     "admin.users": "/admin/users",
-    "admin.create_user": "/admin/users/new",
-    "admin.set_user_active": "/admin/users/<id>/active",
+    "admin.mails": "/admin/mail",
+    "admin.audit": "/admin/audit",
     "admin.create_api_key": "/admin/merchants/<id>/keys",
     "admin.revoke_api_key": "/admin/keys/<id>/revoke",
     "admin.people": "/admin/people",
@@ -134,6 +145,7 @@ _POSTED = {
     "session.end_session",
     "session.choose_keys",
     "session.theme",
+    "session.leave_viewing",
     "session.language",
     "admin.enrol_device",
     "admin.adopt_parked",
@@ -218,7 +230,6 @@ def _plain(app: Flask, endpoint: str, **_: str) -> str:
 _ADMIN: dict[str, Any] = {
     "admin.merchants": ("merchants", admin.NewMerchant),
     "admin.merchant_detail": ("merchant", admin.NewKey),
-    "admin.users": ("users", admin.NewUser),
     "admin.people": ("people", admin.NewPerson),
     "admin.devices": ("devices", None),
     "admin.run_sheets": ("run_sheets", admin.NewRunSheet),
@@ -431,7 +442,13 @@ def _disputes(app: Flask, endpoint: str, **values: str) -> str:
     return render_template(name, frame=examples.merchant_frame(section), **given)
 
 
+def _account(app: Flask, endpoint: str, **_: str) -> str:
+    template, values, frame = accounts.PAGES[endpoint](request.args)
+    return render_template(template, frame=frame, **values)
+
+
 _PAGES: dict[str, Any] = {
+    **dict.fromkeys(accounts.PAGES, _account),
     "merchant.new_dispute": _disputes,
     "merchant.disputes": _disputes,
     "merchant.dispute": _disputes,

@@ -5,6 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 from qcportal.blueprints.admin import (  # noqa: E402
+    audit,
     catalogue,
     devices,
     dispute_clocks,
@@ -13,6 +14,7 @@ from qcportal.blueprints.admin import (  # noqa: E402
     evidence,
     like_disputes,
     likenesses,
+    mails,
     merchants,
     overrides,
     photo_life,
@@ -22,10 +24,12 @@ from qcportal.blueprints.admin import (  # noqa: E402
     run_sheets,
     uploads,
     users,
+    viewing,
     webhooks,
 )
 
 __all__ = [
+    "audit",
     "blueprint",
     "catalogue",
     "devices",
@@ -35,6 +39,7 @@ __all__ = [
     "evidence",
     "like_disputes",
     "likenesses",
+    "mails",
     "merchants",
     "overrides",
     "photo_life",
@@ -44,5 +49,6 @@ __all__ = [
     "run_sheets",
     "uploads",
     "users",
+    "viewing",
     "webhooks",
 ]

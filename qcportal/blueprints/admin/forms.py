@@ -7,7 +7,6 @@ from wtforms import (
     BooleanField,
     DateField,
     IntegerField,
-    PasswordField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -54,25 +53,6 @@ class ApiKeyForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("May"),
         [InputRequired(lazy_gettext("Choose at least one."))],
         choices=choices((each, each) for each in SCOPES),
-    )
-
-
-class UserForm(FlaskForm):  # type: ignore[misc]
-    """A new account; the choices of stores are set by the view."""
-
-    name = StringField(
-        lazy_gettext("Name"), [InputRequired(lazy_gettext("Enter a name.")), Length(max=300)]
-    )
-    email = StringField(
-        lazy_gettext("Email"),
-        [InputRequired(lazy_gettext("Enter a mail address.")), Length(max=300)],
-    )
-    merchant = SelectField(lazy_gettext("Store"), choices=[])
-    role = SelectField(lazy_gettext("Role"), choices=[])
-    password = PasswordField(
-        lazy_gettext("First password"),
-        [InputRequired(lazy_gettext("Enter a password.")), Length(max=256)],
-        description=lazy_gettext("12 characters or more. Hand it over in person."),
     )
 
 

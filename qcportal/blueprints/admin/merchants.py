@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from qcportal import accounts, api_keys, errors, returns, rulebooks
 from qcportal.accounts import Merchant
 from qcportal.api_keys import ApiKey
-from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, actor, permission
+from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, VIEW_AS, actor, may, permission
 from qcportal.blueprints.admin import blueprint
 from qcportal.blueprints.admin.forms import ApiKeyForm, MerchantForm, take_faults
 from qcportal.blueprints.admin.pages import (
@@ -122,6 +122,7 @@ def _merchant(merchant: Merchant, form: ApiKeyForm, *, new_key: str = "") -> str
         ),
         keys=tuple(_key(key) for key in keys),
         new_key=new_key,
+        view_as=url_for("admin.view_as_merchant", id=merchant.id) if may(VIEW_AS) else "",
     )
     return render_template("admin/merchant.html", page=page, form=form)
 

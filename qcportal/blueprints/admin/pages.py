@@ -42,21 +42,8 @@ class UserRow:
     name: str
     email: str
     role: str
-    merchant: str = ""
     active: bool = True
-    totp: bool = False
     seen_at: datetime | None = None
-    is_self: bool = False
-
-
-@dataclass(frozen=True)
-class UsersPage:
-    """`admin/users.html`; with `form`, which creates a user. `new_password` is shown once."""
-
-    rows: tuple[UserRow, ...]
-    new_password: str = ""
-    new_password_for: str = ""
-    tz: str = ZONE
 
 
 @dataclass(frozen=True)
@@ -84,6 +71,7 @@ class MerchantPage:
     keys: tuple[ApiKeyRow, ...] = ()
     new_key: str = ""
     active: bool = True
+    view_as: str = ""
     tz: str = ZONE
 
 

@@ -1,96 +1,85 @@
-"""Admin pages of everybody who signs in."""
+"""Everybody who signs in, for the carrier: its own people and those of every store."""
 
 import uuid
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from qcportal import accounts, errors, sessions
-from qcportal.accounts import ADMIN_ROLES, MERCHANT_ROLES
-from qcportal.blueprints.access import ADMIN_VIEW, ADMINISTER, actor, current_session, permission
+from qcportal.blueprints import team_pages
+from qcportal.blueprints.access import (
+    ADMIN_VIEW,
+    ADMINISTER,
+    PEOPLE,
+    current_session,
+    may,
+    permission,
+    settings,
+)
 from qcportal.blueprints.admin import blueprint
-from qcportal.blueprints.admin.forms import UserForm, choices, take_faults
-from qcportal.blueprints.admin.pages import UserRow, UsersPage
-from qcportal.blueprints.showing.frames import ROLE_WORDS
-from qcportal.db import db
-from qcportal.language import gettext as _
+from qcportal.blueprints.jinja import ZONE
+from qcportal.blueprints.showing.team import Team
 
-CARRIER = ""
+VIEWS = {
+    "show": "users",
+    "invite": "invite_user",
+    "again": "send_invitation_again",
+    "revoke": "revoke_invitation",
+    "set_role": "set_user_role",
+    "switch": "set_user_active",
+}
 
 
 @blueprint.get("/users")
 @permission(ADMIN_VIEW)
 def users() -> str:
-    """List everybody who signs in."""
-    return _users(_form())
+    """List everybody who signs in, or is invited to."""
+    return team_pages.show(_team())
 
 
-@blueprint.post("/users")
-@permission(ADMINISTER)
-def create_user() -> Any:
-    """Give somebody an account."""
-    form = _form()
-    if not form.validate():
-        return _users(form), 400
-    chosen = form.merchant.data
-    try:
-        accounts.create_user(
-            email=form.email.data,
-            name=form.name.data,
-            password=form.password.data,
-            role=form.role.data,
-            merchant=accounts.get_merchant(uuid.UUID(chosen)) if chosen else None,
-            by=actor(),
-        )
-    except errors.PortalError as refused:
-        take_faults(form, refused)
-        return _users(form), refused.status
-    db.session.commit()
-    return redirect(url_for("admin.users"), 303)
+@blueprint.post("/users/invite")
+@permission(PEOPLE)
+def invite_user() -> Any:
+    """Ask somebody to join a store or the carrier."""
+    return team_pages.invite(_team())
 
 
-@blueprint.post("/users/<uuid:id>/active")
-@permission(ADMINISTER)
+@blueprint.post("/users/invitations/<uuid:id>/send-again")
+@permission(PEOPLE)
+def send_invitation_again(id: uuid.UUID) -> Any:
+    """Send an invitation again, with another link."""
+    return team_pages.send_again(_team(), id)
+
+
+@blueprint.post("/users/invitations/<uuid:id>/revoke")
+@permission(PEOPLE)
+def revoke_invitation(id: uuid.UUID) -> Response:
+    """Take an invitation back."""
+    return team_pages.revoke(_team(), id)
+
+
+@blueprint.post("/users/<uuid:id>/set-role")
+@permission(PEOPLE)
+def set_user_role(id: uuid.UUID) -> Response:
+    """Give somebody another role."""
+    return team_pages.set_role(_team(), id)
+
+
+@blueprint.post("/users/<uuid:id>/set-active")
+@permission(PEOPLE)
 def set_user_active(id: uuid.UUID) -> Response:
-    """Close or open an account; closing ends its sessions. Nobody closes their own."""
-    user = accounts.get_user(id)
-    if user.id == current_session().user.id:
-        raise errors.Conflict(_("You cannot close your own account."))
-    if request.form.get("active") == "1":
-        accounts.reactivate(user, by=actor())
-    else:
-        accounts.deactivate(user, by=actor())
-        sessions.end_all(user.id)
-    db.session.commit()
-    return redirect(url_for("admin.users"), 303)
+    """Close or open an account."""
+    return team_pages.switch(_team(), id)
 
 
-def _form() -> UserForm:
-    form = UserForm()
-    stores = db.session.scalars(accounts.select_merchants())
-    named = ((str(each.id), each.name) for each in stores)
-    form.merchant.choices = choices([(CARRIER, _("Carrier")), *named])
-    roles = (*MERCHANT_ROLES, *ADMIN_ROLES)
-    form.role.choices = choices((role, ROLE_WORDS[role]) for role in roles)
-    return form
-
-
-def _users(form: UserForm) -> str:
-    me = current_session().user
-    seen = sessions.find_last_seen()
-    rows = [
-        UserRow(
-            id=str(user.id),
-            name=user.name,
-            email=user.email,
-            role=ROLE_WORDS[user.role],
-            merchant=user.merchant.name if user.merchant else "",
-            active=user.active,
-            totp=user.totp_secret is not None,
-            seen_at=seen.get(user.id),
-            is_self=user.id == me.id,
-        )
-        for user in db.session.scalars(accounts.select_users())
-    ]
-    return render_template("admin/users.html", page=UsersPage(tuple(rows)), form=form)
+def _team() -> Team:
+    """Give everybody; the carrier's own people are a system admin's to change."""
+    return Team(
+        merchant=None,
+        me=current_session().user.id,
+        url=lambda view, **args: url_for(f"admin.{VIEWS[view]}", **args),
+        may=lambda of_store: may(PEOPLE if of_store else ADMINISTER),
+        sends_mail=settings().sends_mail,
+        tz=ZONE,
+        store=request.args.get("store", ""),
+    )

@@ -5,12 +5,14 @@ from flask import Blueprint
 blueprint = Blueprint("merchant", __name__)
 
 from qcportal.blueprints.merchant import (  # noqa: E402
+    audit,
     bulk_disputes,
     catalogue,
     dispute_uploads,
     disputes,
     evidence,
     exports,
+    people,
     raising,
     reports,
     reviews,
@@ -20,6 +22,7 @@ from qcportal.blueprints.merchant import (  # noqa: E402
 )
 
 __all__ = [
+    "audit",
     "blueprint",
     "bulk_disputes",
     "catalogue",
@@ -27,6 +30,7 @@ __all__ = [
     "disputes",
     "evidence",
     "exports",
+    "people",
     "raising",
     "reports",
     "reviews",

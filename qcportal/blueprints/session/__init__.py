@@ -4,6 +4,21 @@ from flask import Blueprint
 
 blueprint = Blueprint("session", __name__)
 
-from qcportal.blueprints.session import keyboard, second_step, views  # noqa: E402
+from qcportal.blueprints.session import (  # noqa: E402
+    joining,
+    keyboard,
+    second_step,
+    settings,
+    viewing,
+    views,
+)
 
-__all__ = ["blueprint", "keyboard", "second_step", "views"]
+__all__ = [
+    "blueprint",
+    "joining",
+    "keyboard",
+    "second_step",
+    "settings",
+    "viewing",
+    "views",
+]

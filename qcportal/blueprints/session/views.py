@@ -51,7 +51,7 @@ def check_sign_in() -> str | Response | tuple[str, int]:
         return render_template("session/sign_in.html", form=form, step="password"), 400
     if user.totp_secret:
         return _ask_code(user, form.next.data)
-    return _let_in(user, form.next.data)
+    return let_in(user, form.next.data)
 
 
 @blueprint.post("/sign-out")
@@ -142,10 +142,11 @@ def _check_code() -> str | Response | tuple[str, int]:
         form.code.errors = [_("This code is not right, or it was used already.")]
         return render_template("session/sign_in.html", form=form, step="code"), 400
     cookie.pop("code_for", None)
-    return _let_in(user, form.next.data)
+    return let_in(user, form.next.data)
 
 
-def _let_in(user: User, target: str | None) -> Response:
+def let_in(user: User, target: str | None) -> Response:
+    """Start a session for somebody who proved who they are, and lead them on."""
     _, secret = sessions.start(user, access.browser())
     history.record([Entry(user.id, user.merchant_id, "signed_in", user.actor)])
     db.session.commit()

@@ -1,11 +1,13 @@
 """The frame of every page: menu, section and who is signed in."""
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from qcportal import disputes, likeness, reviews, tenancy
+from qcportal import accounts, disputes, likeness, reviews, tenancy
 from qcportal.blueprints import access
-from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, Frame, counted
+from qcportal.blueprints.access import ROLES
+from qcportal.blueprints.onlooking import ViewedSession
+from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, Frame, NavItem, counted
 from qcportal.disputes import QueueFilter
 from qcportal.language import gettext as _
 from qcportal.language import lazy_gettext
@@ -46,7 +48,10 @@ SECTIONS = {
     "admin.catalogue_import_live": "admin.merchants",
     "admin.import_catalogue": "admin.merchants",
     "admin.create_api_key": "admin.merchants",
-    "admin.create_user": "admin.users",
+    "admin.invite_user": "admin.users",
+    "admin.send_invitation_again": "admin.users",
+    "merchant.invite_person": "merchant.people",
+    "merchant.send_invitation_again": "merchant.people",
     "admin.create_executive": "admin.people",
     "admin.enrolment": "admin.devices",
     "admin.enrol_device": "admin.devices",
@@ -79,14 +84,32 @@ def current_frame() -> Frame | None:
     user = session.user
     endpoint = request.endpoint or ""
     store = user.merchant.name if user.merchant else _("Carrier")
+    nav = ADMIN_NAV if user.is_admin else MERCHANT_NAV
     return Frame(
-        nav=counted(ADMIN_NAV if user.is_admin else MERCHANT_NAV, *_what_waits()),
+        nav=counted(tuple(each for each in nav if _may_see(each, user.role)), *_what_waits()),
         section=_section(endpoint),
         person=user.name,
         role=f"{ROLE_WORDS.get(user.role, user.role)}, {store}",
         tz=zone(),
         single_keys=user.single_keys,
+        viewing=_viewed(session),
     )
+
+
+def _may_see(item: NavItem, role: str) -> bool:
+    """Tell whether a role opens the page behind a line of the menu."""
+    view = current_app.view_functions[item.endpoint]
+    return getattr(view, "permission", "") in ROLES.get(role, set())
+
+
+def _viewed(session: BrowserSession) -> str:
+    """Give the name of the store whose pages an admin looks at now, on whichever page."""
+    if isinstance(session, ViewedSession):
+        return session.user.merchant.name
+    try:
+        return accounts.get_merchant(session.viewing).name if session.viewing else ""
+    except SQLAlchemyError:
+        return ""
 
 
 def _section(endpoint: str) -> str:

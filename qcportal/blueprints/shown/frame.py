@@ -53,7 +53,8 @@ class Frame:
     """Menu, section and person of one page.
 
     `section` is the endpoint of the menu line that is lit; `tz` the IANA zone in which times are
-    shown; `single_keys` the account's switch for one-key shortcuts (WCAG 2.1.4).
+    shown; `single_keys` the account's switch for one-key shortcuts (WCAG 2.1.4); `viewing` the
+    store whose pages one of the carrier's people looks at.
     """
 
     nav: tuple[NavItem, ...]
@@ -62,6 +63,7 @@ class Frame:
     role: str
     tz: str = "Asia/Kolkata"
     single_keys: bool = True
+    viewing: str = ""
 
     @property
     def initials(self) -> str:
@@ -80,6 +82,8 @@ MERCHANT_NAV = (
     NavItem("merchant.catalogue", "package", lazy_gettext("Catalogue"), "c"),
     NavItem("merchant.exports", "download", lazy_gettext("Exports"), "x"),
     NavItem("merchant.webhooks", "link", lazy_gettext("Webhooks"), "w"),
+    NavItem("merchant.people", "users", lazy_gettext("People"), "p"),
+    NavItem("merchant.audit", "history", lazy_gettext("History"), "y"),
 )
 ADMIN_NAV = (
     NavItem("admin.home", "house", lazy_gettext("Home"), "h"),
@@ -95,6 +99,8 @@ ADMIN_NAV = (
     NavItem("admin.likenesses", "images", lazy_gettext("Look-alikes"), "k"),
     NavItem("admin.parked", "cloud-alert", lazy_gettext("Parked files"), "f"),
     NavItem("admin.rule_stores", "table-properties", lazy_gettext("QC rules"), "q"),
+    NavItem("admin.audit", "history", lazy_gettext("History"), "y"),
+    NavItem("admin.mails", "mail", lazy_gettext("Mail"), "e"),
 )
 
 

@@ -86,10 +86,10 @@ def test_whatever_is_wrong_the_answer_is_the_same(lite_world: World, email, pass
 
 
 def test_a_closed_account_does_not_open(world: World) -> None:
-    browser = world.signed_in(world.a.owner)
+    browser = world.signed_in(world.a.viewer)
     with world.inside():
-        accounts.deactivate(accounts.find_user_by_email(world.a.owner), by=SYSTEM)
-    assert try_in(world, world.a.owner, PASSWORD).status_code == 400
+        accounts.deactivate(accounts.find_user_by_email(world.a.viewer), by=SYSTEM)
+    assert try_in(world, world.a.viewer, PASSWORD).status_code == 400
     assert browser.get("/account/sessions").status_code == 303
 
 
