@@ -16,7 +16,7 @@ from qcportal.mail.outbox import (
 from qcportal.mail.reads import count_by_state, get_mail, select_mails
 from qcportal.mail.sending import Post, forget_old, send_again, send_due
 from qcportal.mail.tables import Mail, MailChoices, MailNotice
-from qcportal.mail.transport import SECURITIES, Away, Refused, Server, connect, server_of, way_out
+from qcportal.mail.transport import Away, Refused, Server, connect, server_of, way_out
 
 __all__ = [
     "AT_ONCE",
@@ -25,7 +25,6 @@ __all__ = [
     "HOWS",
     "KINDS",
     "NEVER",
-    "SECURITIES",
     "Away",
     "Choices",
     "Desk",

@@ -4,7 +4,7 @@ import contextlib
 import smtplib
 import ssl
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -145,10 +145,3 @@ def _in_words(error: Exception) -> str:
 def _plain(text: bytes | str) -> str:
     told = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     return " ".join(told.split())
-
-
-SECURITIES: Mapping[str, str] = {
-    "starttls": "plain at first, then TLS (port 587)",
-    "tls": "TLS from the first byte (port 465)",
-    "none": "never; only for a server on the same machine",
-}

@@ -1,7 +1,7 @@
 """A mail server, and a post that sends through it."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -57,6 +57,3 @@ def a_mail(address: str = "chitra@fern.example", **changes: Any) -> Mail:
     data = {"name": "Chitra", "tz": "Asia/Kolkata", "admin": False, "lines": [line]}
     new = NewMail("notices", address, "en", data)
     return mail.write(replace(new, **changes))
-
-
-Waiting = Callable[[], list[Mail]]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
 from qcportal import accounts, clock, disputes, errors, history, mail, tenancy, webhooks
@@ -14,7 +15,7 @@ from qcportal.history import SYSTEM, Actor
 from qcportal.mail import AT_ONCE, BY_KEY, DAILY, KINDS, NEVER, Choices, Mail, MailNotice, News
 from qcportal.mail.choices import next_hour
 from qcportal.mail.outbox import TOLD_ACTIONS
-from qcportal.mail.words import SAID
+from qcportal.mail.words import SAID, path_of
 from qcportal.webhooks import EndpointFields
 from tests.disputes.cases import ASHA, DECLINED, DEV, inspected, sent
 from tests.mail.conftest import person
@@ -272,6 +273,18 @@ def test_every_event_that_is_told_has_words_and_every_word_an_event() -> None:
     told = {event for kind in KINDS for event in kind.events}
     assert told == set(SAID)
     assert set(TOLD_ACTIONS) <= told
+
+
+def test_every_line_of_a_mail_leads_to_a_page(lite_app: Flask) -> None:
+    known = {rule.rule for rule in lite_app.url_map.iter_rules()}
+    pages = lite_app.url_map.bind("portal.example")
+    for event in SAID:
+        for is_admin in (False, True):
+            told = {"event": event, "subject": str(uuid.uuid4()), "merchant_id": str(uuid.uuid4())}
+            path = path_of(told, is_admin)
+            pattern = "/admin/disputes/<uuid:id>" if is_admin else "/disputes/<uuid:id>"
+            if "/disputes/" not in path or pattern in known:
+                assert pages.match(path)
 
 
 def test_every_key_stands_for_one_kind() -> None:

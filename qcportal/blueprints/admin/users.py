@@ -14,7 +14,6 @@ from qcportal.blueprints.access import (
     current_session,
     may,
     permission,
-    settings,
 )
 from qcportal.blueprints.admin import blueprint
 from qcportal.blueprints.jinja import ZONE
@@ -79,7 +78,6 @@ def _team() -> Team:
         me=current_session().user.id,
         url=lambda view, **args: url_for(f"admin.{VIEWS[view]}", **args),
         may=lambda of_store: may(PEOPLE if of_store else ADMINISTER),
-        sends_mail=settings().sends_mail,
         tz=ZONE,
         store=request.args.get("store", ""),
     )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from qcportal import errors
 from qcportal.blueprints import team_pages
-from qcportal.blueprints.access import MANAGE, current_session, may, permission, settings
+from qcportal.blueprints.access import MANAGE, current_session, may, permission
 from qcportal.blueprints.merchant import blueprint
 from qcportal.blueprints.showing.team import Team
 
@@ -73,6 +73,5 @@ def _team() -> Team:
         me=user.id,
         url=lambda view, **args: url_for(f"merchant.{VIEWS[view]}", **args),
         may=lambda of_store: of_store and may(MANAGE),
-        sends_mail=settings().sends_mail,
         tz=user.merchant.timezone,
     )

@@ -95,14 +95,14 @@ def _keys(kinds: tuple[mail.Kind, ...]) -> set[str]:
 
 def _links() -> list[tuple[str, str, str, str]]:
     rows = [
-        ("session.notifications", "mail", _("Mail"), _("What you are told, and when")),
-        ("session.keyboard", "keyboard", _("Keys"), _("Single keys on or off")),
-        ("session.password", "key-round", _("Password"), _("Choose another one")),
-        ("session.second_step", "shield-check", _("Second step"), _("A code when you sign in")),
-        ("session.sessions", "monitor", _("Signed in"), _("Where, and since when")),
+        ("/settings/notifications", "mail", _("Mail"), _("What you are told, and when")),
+        ("/settings/keyboard", "keyboard", _("Keys"), _("Single keys on or off")),
+        ("/settings/password", "key-round", _("Password"), _("Choose another one")),
+        ("/account/second-step", "shield-check", _("Second step"), _("A code when you sign in")),
+        ("/account/sessions", "monitor", _("Signed in"), _("Where, and since when")),
     ]
-    known = current_app.view_functions
-    return [(url_for(view), *said) for view, *said in rows if view in known]  # type: ignore[misc]
+    known = {rule.rule for rule in current_app.url_map.iter_rules()}
+    return [row for row in rows if row[0] in known]
 
 
 def _notices_page(choices: Choices, faults: tuple[str, ...] = ()) -> str:

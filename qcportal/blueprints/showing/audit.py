@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -113,10 +113,10 @@ def _href(event: HistoryEvent, audience: str) -> str:
     thing = thing_of(event.action)
     views: Mapping[str, Callable[[], str]] = {
         "return": lambda: url_for(f"{audience}.return_detail", id=event.chain),
-        "dispute": lambda: url_for(f"{audience}.dispute_detail", id=event.chain),
+        "dispute": lambda: url_for(f"{audience}.dispute", id=event.chain),
         "person": lambda: url_for("merchant.people" if audience == "merchant" else "admin.users"),
     }
-    known = f"{audience}.dispute_detail" in current_app.view_functions
+    known = f"{audience}.dispute" in current_app.view_functions
     if thing not in views or (thing == "dispute" and not known):
         return ""
     return views[thing]()
@@ -167,8 +167,3 @@ def _uuid(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
-
-
-def unfiltered(filters: AuditFilters) -> bool:
-    """Tell whether nothing but the days narrows the list."""
-    return replace(filters, since="", until="") == AuditFilters()

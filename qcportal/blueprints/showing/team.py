@@ -1,9 +1,11 @@
 """Builds the pages of people: those of one store, or everybody for the carrier."""
 
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from qcportal import accounts, clock, invitations, sessions
+from qcportal import accounts, clock, errors, invitations, sessions
 from qcportal.accounts import ADMIN_ROLES, MERCHANT_ROLES, Merchant, User
 from qcportal.blueprints.showing.frames import ROLE_WORDS
 from qcportal.blueprints.shown.frame import Badge, Option
@@ -27,10 +29,9 @@ class Team:
     """
 
     merchant: Merchant | None
-    me: object
+    me: uuid.UUID
     url: Callable[..., str]
     may: Callable[[bool], bool]
-    sends_mail: bool
     tz: str
     store: str = ""
 
@@ -44,9 +45,7 @@ def build(team: Team, *, link: str = "", link_for: str = "") -> TeamPage:
     return TeamPage(
         title=_("People") if team.merchant else _("Users"),
         scope=team.merchant.name if team.merchant else "",
-        rows=tuple(
-            _row(user, team, waiting_names=names, seen_at=seen.get(user.id)) for user in people
-        ),
+        rows=tuple(_row(user, team, seen.get(user.id)) for user in people),
         invitations=tuple(_invitation(each, team, names) for each in waiting),
         invite=team.url("invite") if team.may(True) or team.may(False) else "",
         link=link,
@@ -75,26 +74,35 @@ def role_options(*sides: bool) -> list[Option]:
 
 
 def _people(team: Team) -> Sequence[User]:
-    statement = accounts.select_users(merchant_id=team.merchant.id if team.merchant else None)
-    if team.merchant is None and team.store:
-        wanted = None if team.store == CARRIER else team.store
-        return [
-            user
-            for user in db.session.scalars(statement)
-            if (str(user.merchant_id) if user.merchant_id else None) == wanted
-        ]
+    statement = accounts.select_users()
+    if not _is_everybody(team):
+        statement = statement.where(User.merchant_id == _store_id(team))
     return list(db.session.scalars(statement))
 
 
 def _invitations(team: Team) -> Sequence[Invitation]:
-    if team.merchant:
-        return list(db.session.scalars(invitations.select_open(team.merchant.id)))
-    found = db.session.scalars(invitations.select_all_open())
-    wanted = {"": None, CARRIER: "None"}.get(team.store, team.store)
-    return [each for each in found if wanted is None or str(each.merchant_id) == wanted]
+    if _is_everybody(team):
+        return list(db.session.scalars(invitations.select_all_open()))
+    return list(db.session.scalars(invitations.select_open(_store_id(team))))
 
 
-def _row(user: User, team: Team, *, waiting_names: object, seen_at: object) -> PersonRow:
+def _is_everybody(team: Team) -> bool:
+    return team.merchant is None and not team.store
+
+
+def _store_id(team: Team) -> uuid.UUID | None:
+    """Give the store that is looked at, or None for the carrier's own people."""
+    if team.merchant is not None:
+        return team.merchant.id
+    if team.store == CARRIER:
+        return None
+    try:
+        return uuid.UUID(team.store)
+    except ValueError:
+        raise errors.NotFound() from None
+
+
+def _row(user: User, team: Team, seen_at: datetime | None) -> PersonRow:
     of_store, is_self = user.merchant_id is not None, user.id == team.me
     may = team.may(of_store) and not is_self
     return PersonRow(
@@ -106,7 +114,7 @@ def _row(user: User, team: Team, *, waiting_names: object, seen_at: object) -> P
         store=user.merchant.name if user.merchant and team.merchant is None else "",
         active=user.active,
         second_step=user.totp_secret is not None,
-        seen_at=seen_at,  # type: ignore[arg-type]
+        seen_at=seen_at,
         is_self=is_self,
         roles=tuple(role_options(of_store)) if may and user.active else (),
         set_role=team.url("set_role", id=user.id) if may and user.active else "",

@@ -93,10 +93,9 @@ class NoticesPage:
 
 @dataclass(frozen=True)
 class SettingsPage:
-    """`session/settings.html`."""
+    """`session/settings.html`; each of `links` is (address, icon, title, what is there)."""
 
     name: str
     email: str
     role: str
     links: tuple[tuple[str, str, str, str], ...]
-    """(address, icon, title, what is there)"""

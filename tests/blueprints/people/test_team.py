@@ -127,4 +127,4 @@ def test_the_list_is_narrowed_to_a_store_or_the_carrier(world: World) -> None:
     page = admin.get("/admin/users?store=carrier").text
     assert world.clerk in page
     assert world.a.viewer not in page
-    assert admin.get("/admin/users?store=nobody").status_code == 200
+    assert admin.get("/admin/users?store=nobody").status_code == 404
