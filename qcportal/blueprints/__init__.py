@@ -8,7 +8,7 @@ from typing import Literal
 
 from flask import Blueprint, Flask, current_app, request
 
-from qcportal.blueprints import access, typed
+from qcportal.blueprints import access, bodies, typed
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def register(app: Flask) -> None:
     for audience in AUDIENCES.values():
         blueprint = audience.blueprint()
         if not getattr(blueprint, "guarded", False):
-            blueprint.before_request(access.begin(audience.largest_body))
+            blueprint.before_request(bodies.begin(audience.largest_body))
             blueprint.before_request(audience.guard)
             blueprint.before_request(typed.check_arguments)
             if audience.errors == "problem":

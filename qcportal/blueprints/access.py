@@ -41,25 +41,16 @@ ADMIN_VIEW, OVERRIDE = "admin:view", "admin:override"
 JUDGE, ASSIGN = "admin:judge", "admin:assign"
 OPERATE, ADMINISTER = "admin:operate", "admin:administer"
 PEOPLE, AUDIT, VIEW_AS = "admin:people", "admin:audit", "admin:view_as"
+OFFICER = {ADMIN_VIEW, OVERRIDE, ASSIGN, VIEW_AS}
 ROLES = {
     "viewer": {VIEW},
     "claims": {VIEW, DECIDE, DISPUTE},
     "owner": {VIEW, DECIDE, DISPUTE, MANAGE},
     "auditor": {ADMIN_VIEW, AUDIT, VIEW_AS},
-    "dispute_officer": {ADMIN_VIEW, OVERRIDE, ASSIGN, JUDGE, VIEW_AS},
-    "appeals_officer": {ADMIN_VIEW, OVERRIDE, ASSIGN, JUDGE, VIEW_AS},
-    "operations": {ADMIN_VIEW, OVERRIDE, ASSIGN, OPERATE, PEOPLE, VIEW_AS},
-    "system": {
-        ADMIN_VIEW,
-        OVERRIDE,
-        ASSIGN,
-        JUDGE,
-        OPERATE,
-        ADMINISTER,
-        PEOPLE,
-        AUDIT,
-        VIEW_AS,
-    },
+    "dispute_officer": OFFICER | {JUDGE},
+    "appeals_officer": OFFICER | {JUDGE},
+    "operations": OFFICER | {OPERATE, PEOPLE},
+    "system": OFFICER | {JUDGE, OPERATE, ADMINISTER, PEOPLE, AUDIT},
 }
 KNOWN = {ANYONE, SIGNED_IN, DEVICE, RELAY, LINK, *api_keys.SCOPES, *set().union(*ROLES.values())}
 CSRF_FREE = ("field", "partner", "callbacks", "status")
@@ -75,16 +66,6 @@ def permission(name: str) -> Callable[[View], View]:
     return mark
 
 
-def takes_up_to(size: int) -> Callable[[View], View]:
-    """Declare that a view takes a larger body than its door does; `size` in bytes."""
-
-    def mark(view: View) -> View:
-        view.largest_body = size  # type: ignore[attr-defined]
-        return view
-
-    return mark
-
-
 def check_permissions(app: Flask) -> None:
     """Raise unless every endpoint but the static files declares a permission that we know."""
     bare = [
@@ -94,18 +75,6 @@ def check_permissions(app: Flask) -> None:
     ]
     if bare:
         raise RuntimeError(f"no permission is declared on {', '.join(sorted(bare))}")
-
-
-def begin(largest_body: int) -> Callable[[], None]:
-    """Make the first step of a door: body limit, and whether the transaction may write."""
-
-    def start() -> None:
-        view = current_app.view_functions[request.endpoint or ""]
-        request.max_content_length = getattr(view, "largest_body", largest_body)
-        request.max_form_memory_size = largest_body
-        database.writing.set(request.method not in {"GET", "HEAD", "OPTIONS"})
-
-    return start
 
 
 def end(_error: BaseException | None = None) -> None:

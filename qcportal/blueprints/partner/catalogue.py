@@ -7,8 +7,9 @@ from pydantic import BaseModel, StringConstraints
 
 from qcportal import catalogue, catalogue_import, clock, errors, imaging
 from qcportal.blueprints import import_files, pictures
-from qcportal.blueprints.access import current_key, permission, takes_up_to
+from qcportal.blueprints.access import current_key, permission
 from qcportal.blueprints.answers import PROBLEMS, reply
+from qcportal.blueprints.bodies import takes_up_to
 from qcportal.blueprints.partner import blueprint
 from qcportal.blueprints.partner.answers import PictureAnswer
 from qcportal.blueprints.partner.catalogue_models import (
