@@ -8,7 +8,9 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
-SAYING = {"_", "gettext", "ngettext", "pgettext", "npgettext", "lazy_gettext"}
+SAYING = {
+    "_", "gettext", "ngettext", "pgettext", "npgettext", "lazy_gettext", "lazy_ngettext",
+}  # fmt: skip
 READ_ALOUD = {"aria-label", "aria-description", "title", "placeholder", "alt", "label"}
 NAMES = {"Doorstep"}
 """What is the same in every language."""
@@ -16,7 +18,8 @@ NAMES = {"Doorstep"}
 _TRANS = re.compile(r"\{%-?\s*trans\b.*?\{%-?\s*endtrans\s*-?%\}", re.DOTALL)
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_SENTENCE = re.compile(r"[A-Z][a-z]|.*[a-z,]\s+[a-z]|\s+[a-z]{2,}|[a-z]{2,}\s+$")
+_NAME = re.compile(r"[\w%]+[-/][\w%/-]*|plain-\w+")
+_SENTENCE = re.compile(r"[A-Z][a-z]|.*\s[a-z]{2,}|.*[a-z,]\s+[a-z]|\s+[a-z]{2,}|[a-z]{2,}\s+$")
 
 
 class _Page(HTMLParser):
@@ -43,14 +46,17 @@ class _Page(HTMLParser):
 
     def _keep(self, text: str) -> None:
         for piece in text.split("\0"):
-            if _WORD.search(piece) and piece.strip(" –\n") not in NAMES:
+            of_a_tag = '="' in piece or '">' in piece or piece.rstrip().endswith('"')
+            of_a_tag |= piece.lstrip().startswith("<") or bool(_NAME.fullmatch(piece.strip()))
+            if _WORD.search(piece) and not of_a_tag and piece.strip(" –\n") not in NAMES:
                 self.found.append(" ".join(piece.split()))
 
 
 def in_template(source: str, classes: set[str]) -> list[str]:
     """List the words of a template outside of the catalogue: in its HTML and its expressions."""
     page = _Page()
-    page.feed(_JINJA.sub("\0", _TRANS.sub("\0", source)))
+    bare = _JINJA.sub("\0", _TRANS.sub("\0", source))
+    page.feed(bare.replace("<\0", "<x").replace("</\0", "</x"))
     page.close()
     return page.found + list(_constants(source, classes))
 
@@ -70,7 +76,10 @@ def _constants(source: str, classes: set[str]) -> Iterator[str]:
         text = const.value
         if not isinstance(text, str) or id(const) in said | compared or not _SENTENCE.match(text):
             continue
-        if not set(text.split()) <= classes and text.strip() not in NAMES:
+        known = classes | {name.removeprefix("button-") for name in classes}
+        names = {each for each in text.split() if each in known or _NAME.fullmatch(each)}
+        of_a_tag = "<" in text or '="' in text
+        if set(text.split()) != names and not of_a_tag and text.strip() not in NAMES:
             yield text
 
 

@@ -36,7 +36,7 @@ class ImportForm(FlaskForm):  # type: ignore[misc]
     """A file to be imported."""
 
     file = FileField(
-        "CSV or ZIP",
+        lazy_gettext("CSV or ZIP"),
         [FileRequired(lazy_gettext("Choose a file."))],
         description=lazy_gettext(
             "Up to 50 MB and 2,00,000 rows. A ZIP holds one CSV and the pictures it names."

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 
+from qcportal.language import gettext as _
 from qcportal.rules.book import CheckSpec
 from qcportal.rules.canonical import fold
 from qcportal.rules.check_types import CheckResult
@@ -103,21 +104,23 @@ def _read(type_name: str, choices: tuple[str, ...], text: str) -> AnswerTest | N
     if plain in {"", "any"}:
         return None
     if len(plain) > MAX_CELL:
-        raise AnswerCellError(f"The cell is longer than {MAX_CELL} characters")
+        raise AnswerCellError(_("The cell is longer than %(n)s characters", n=MAX_CELL))
     negated = plain.startswith("not ") and _first(plain) not in RESULT_WORDS
     terms = list(_terms(plain.removeprefix("not ") if negated else plain))
     if len(terms) > MAX_TERMS:
-        raise AnswerCellError(f"The cell names more than {MAX_TERMS} answers")
+        raise AnswerCellError(_("The cell names more than %(n)s answers", n=MAX_TERMS))
     results = frozenset(
         RESULT_WORDS[word] for word, quoted in terms if word in RESULT_WORDS and not quoted
     )
     if negated and results:
-        raise AnswerCellError("'not' goes with values only", "write the results that should fit")
+        raise AnswerCellError(
+            _("'not' goes with values only"), _("write the results that should fit")
+        )
     named = [word for word, quoted in terms if quoted or word not in RESULT_WORDS]
     if type_name == "number":
         if _GROUPED.search(plain):
-            hint = "write 1500 for the number, 1, 500 with a space for two"
-            raise AnswerCellError("A comma between digits could mean two things", hint)
+            hint = _("write 1500 for the number, 1, 500 with a space for two")
+            raise AnswerCellError(_("A comma between digits could mean two things"), hint)
         return AnswerTest(results, ranges=tuple(map(_range, named)), negated=negated)
     values = frozenset(_value(word, type_name, choices) for word in named)
     return AnswerTest(results, values, negated=negated)
@@ -132,11 +135,11 @@ def _terms(plain: str) -> Iterator[tuple[str, bool]]:
     while end == ",":
         found = _TERM.match(plain, position)
         if found is None:
-            raise AnswerCellError("The quotes do not pair up", 'write "red, white", blue')
+            raise AnswerCellError(_("The quotes do not pair up"), _('write "red, white", blue'))
         quoted = found["quoted"] is not None
         word = found["quoted"] if quoted else found["plain"].strip()
         if not word.strip():
-            raise AnswerCellError("There is nothing between two commas", "take one comma out")
+            raise AnswerCellError(_("There is nothing between two commas"), _("take one comma out"))
         spaced = word.replace("_", " ")
         yield (spaced if spaced in RESULT_WORDS and not quoted else word), quoted
         position, end = found.end(), found["end"]
@@ -146,7 +149,10 @@ def _range(word: str) -> Range:
     if ".." in word:
         low, high = (_number(part) for part in word.split("..", 1))
         if low > high:
-            raise AnswerCellError(f"{word} holds no number", f"write {show(high)}..{show(low)}")
+            raise AnswerCellError(
+                _("%(word)s holds no number", word=word),
+                _("write %(low)s..%(high)s", low=show(high), high=show(low)),
+            )
         return Range(low, high)
     bound = _BOUND.fullmatch(word)
     if bound is None:
@@ -162,7 +168,8 @@ def _number(word: str) -> float:
     number = read_number(word)
     if number is None:
         raise AnswerCellError(
-            f"{word[:60]!r} is no number and no result", "write >= 2, 2..5, 2 or 'as expected'"
+            _("%(word)s is no number and no result", word=repr(word[:60])),
+            _("write >= 2, 2..5, 2 or 'as expected'"),
         )
     return number
 
@@ -170,7 +177,9 @@ def _number(word: str) -> float:
 def _value(word: str, type_name: str, choices: tuple[str, ...]) -> str:
     letters, known = _letters(word, type_name), _known(type_name, choices)
     if type_name not in VALUE_TYPES or not letters or (known and letters not in known):
-        raise AnswerCellError(f"{word[:60]!r} is no answer to this check", _suggest(word, known))
+        raise AnswerCellError(
+            _("%(word)s is no answer to this check", word=repr(word[:60])), _suggest(word, known)
+        )
     return letters
 
 
@@ -183,7 +192,11 @@ def _known(type_name: str, choices: tuple[str, ...]) -> dict[str, str]:
 def _suggest(word: str, known: dict[str, str]) -> str:
     words: Collection[str] = [*known.values(), *RESULT_WORDS]
     near = nearest(word, [fold(each) for each in words])
-    return f"did you mean {near!r}?" if near else f"one of: {', '.join([*words][:12])}"
+    return (
+        _("did you mean %(word)s?", word=repr(near))
+        if near
+        else _("one of: %(list)s", list=", ".join([*words][:12]))
+    )
 
 
 def _letters(word: str, type_name: str) -> str:

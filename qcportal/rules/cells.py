@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from qcportal.language import gettext as _
 from qcportal.rules.canonical import fold, is_clean
 from qcportal.rules.cell_tests import (
     KEYWORD,
@@ -64,8 +65,8 @@ def read_cell(fact_name: str, text: str) -> Test | None:
     fact = find_fact(fact_name)
     if fact is None:
         near = suggest_fact(fact_name)
-        hint = f"did you mean {near!r}?" if near else None
-        raise CellError(f"There is no fact {fact_name[:60]!r}", hint)
+        hint = _("did you mean %(word)s?", word=repr(near)) if near else None
+        raise CellError(_("There is no fact %(fact_name)s", fact_name=repr(fact_name[:60])), hint)
     plain = _plain(text)
     word = plain.casefold()
     if word in {"", "any"}:
@@ -73,7 +74,9 @@ def read_cell(fact_name: str, text: str) -> Test | None:
     if word in _PRESENCE:
         return _PRESENCE[word]
     if fact.type == "list":
-        raise CellError(f"{fact_name} can only be missing or known", "write known")
+        raise CellError(
+            _("%(fact_name)s can only be missing or known", fact_name=fact_name), _("write known")
+        )
     if fact.type == "number":
         return read_numbers(plain)
     if fact_name == "pincode":
@@ -127,9 +130,12 @@ def _compile_band(name: str, test: Between) -> Holds:
 
 def _plain(text: str) -> str:
     if len(text) > MAX_CELL:
-        raise CellError(f"The cell is longer than {MAX_CELL} characters", "use a row more")
+        raise CellError(
+            _("The cell is longer than %(n)s characters", n=MAX_CELL),
+            _("use a row more"),
+        )
     if not is_clean(text):
-        raise CellError("The cell has control characters in it")
+        raise CellError(_("The cell has control characters in it"))
     return " ".join(text.translate(_STRAIGHT).split())
 
 
@@ -141,19 +147,27 @@ def _text_test(plain: str) -> Test:
     negated, rest = _negation(plain)
     if rest.casefold().startswith("contains "):
         if negated:
-            raise CellError("'not' and 'contains' do not go together", "use the expression cell")
+            raise CellError(
+                _("'not' and 'contains' do not go together"), _("use the expression cell")
+            )
         return Contains(_one_word(rest[len("contains ") :]))
     if rest.startswith(OPERATORS):
         better = rest.lstrip("<>=!≥≤ ")
-        hint = f"write not {better}" if rest.startswith(("!", "<>")) else f"write {better}"
-        raise CellError("This fact is a text, which is not larger or smaller", hint)
+        hint = (
+            _("write not %(better)s", better=better)
+            if rest.startswith(("!", "<>"))
+            else _("write %(better)s", better=better)
+        )
+        raise CellError(_("This fact is a text, which is not larger or smaller"), hint)
     return OneOf(_unique(_words(rest)), negated)
 
 
 def _one_word(rest: str) -> str:
     words = list(_words(rest))
     if len(words) > 1:
-        raise CellError("'contains' takes one text", 'put quotes round a text with commas: "a, b"')
+        raise CellError(
+            _("'contains' takes one text"), _('put quotes round a text with commas: "a, b"')
+        )
     return words[0]
 
 
@@ -162,7 +176,7 @@ def _words(rest: str) -> Iterator[str]:
     while end == ",":
         found = _WORD.match(rest, position)
         if found is None or (found["plain"] or "").startswith('"'):
-            raise CellError("The quotes do not pair up", 'write "red, white", blue')
+            raise CellError(_("The quotes do not pair up"), _('write "red, white", blue'))
         yield _word(found["quoted"], found["plain"])
         position, end = found.end(), found["end"]
 
@@ -170,10 +184,10 @@ def _words(rest: str) -> Iterator[str]:
 def _word(in_quotes: str | None, bare: str | None) -> str:
     word = (bare or "") if in_quotes is None else in_quotes.replace('""', '"').strip()
     if not fold(word):
-        raise CellError("There is nothing between two commas", "take one comma out")
+        raise CellError(_("There is nothing between two commas"), _("take one comma out"))
     if in_quotes is None and KEYWORD.fullmatch(word):
-        hint = "put quotes round it if it is a value, or use a row more"
-        raise CellError(f"{word[:40]!r} cannot stand in a list", hint)
+        hint = _("put quotes round it if it is a value, or use a row more")
+        raise CellError(_("%(word)s cannot stand in a list", word=repr(word[:40])), hint)
     quoted(word)
     return word
 
@@ -183,12 +197,15 @@ def _unique(words: Iterator[str]) -> tuple[str, ...]:
     for word in words:
         unique.setdefault(fold(word), word)
     if len(unique) > MAX_VALUES:
-        raise CellError(f"The cell names more than {MAX_VALUES} values", "use a row more")
+        raise CellError(
+            _("The cell names more than %(n)s values", n=MAX_VALUES),
+            _("use a row more"),
+        )
     return tuple(unique.values())
 
 
 def _negation(plain: str) -> tuple[bool, str]:
     if plain.casefold() == "not":
-        raise CellError("'not' needs a value after it")
+        raise CellError(_("'not' needs a value after it"))
     negated = plain[:4].casefold() == "not "
     return negated, plain[4:] if negated else plain

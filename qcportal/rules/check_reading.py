@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+from qcportal.language import gettext as _
 from qcportal.rules import canonical
 from qcportal.rules.book import CheckSpec, Expectation, SlotSpec
 from qcportal.rules.check_types import CHECK_TYPES, REASON_CODES, CheckType, as_text
@@ -35,11 +36,15 @@ def read_key(place: Place) -> str:
     if key and (len(key) > MAX_KEY or not _KEY.fullmatch(key)):
         better = canonical.slug(key)[:MAX_KEY].strip("-")
         hint = f"did you mean {better!r}?" if better else None
-        place.fault("bad_key", "A key is a-z, 0-9 and hyphens, at most 32 characters", hint)
+        place.fault("bad_key", _("A key is a-z, 0-9 and hyphens, at most 32 characters"), hint)
         return ""
     if key.startswith(RESERVED_PREFIXES):
         place.fault(
-            "reserved_key", f"Keys that start with {' or '.join(RESERVED_PREFIXES)} are ours"
+            "reserved_key",
+            _(
+                "Keys that start with %(list)s are ours",
+                list=" or ".join(RESERVED_PREFIXES),
+            ),
         )
         return ""
     return key
@@ -61,7 +66,10 @@ def read_check(place: Place, kinds: Collection[str]) -> CheckSpec:
     photos = read_slots(place.at("photos"), kinds)
     expected = _expected(place.at("expected"), row, choices)
     if row and row.needs_photo and not place.at("photos").value:
-        place.fault("needs_photo", f"A {type_name} check needs at least one slot in 'photos'")
+        place.fault(
+            "needs_photo",
+            _("A %(type_name)s check needs at least one slot in 'photos'", type_name=type_name),
+        )
     return CheckSpec(
         key=read_key(place.at("key")),
         type=type_name,
@@ -100,18 +108,18 @@ def _choices(place: Place, row: CheckType | None) -> tuple[str, ...]:
     choices = tuple(each.text(most=100) for each in place.items(most=MAX_CHOICES))
     if row is None or not row.takes_choices:
         if row and choices:
-            place.fault("not_for_this_type", f"A {row.name} check takes no choices")
+            place.fault("not_for_this_type", _("A %(name)s check takes no choices", name=row.name))
         return ()
     if len(choices) < 2 and (place.is_missing or isinstance(place.value, list)):
-        place.fault("too_few", "A choice needs at least two choices")
+        place.fault("too_few", _("A choice needs at least two choices"))
     if len({letters_of(each) for each in choices}) < len(choices):
-        place.fault("duplicate_choice", "Two choices differ only in case, spaces or punctuation")
+        place.fault("duplicate_choice", _("Two choices differ only in case, spaces or punctuation"))
     return choices
 
 
 def _tolerance(place: Place, row: CheckType | None) -> float:
     if row and not row.takes_tolerance and not place.is_missing:
-        place.fault("not_for_this_type", f"A {row.name} check takes no tolerance")
+        place.fault("not_for_this_type", _("A %(name)s check takes no tolerance", name=row.name))
         return 0.0
     return place.number(least=0, most=1e9, default=0.0)
 
@@ -120,10 +128,14 @@ def _last_digits(place: Place, row: CheckType | None, expected: Expectation | No
     if place.is_missing or place.value == 0 or row is None:
         return 0
     if not row.can_be_masked:
-        place.fault("not_for_this_type", f"A {row.name} check cannot be masked")
+        place.fault("not_for_this_type", _("A %(name)s check cannot be masked", name=row.name))
     elif expected is not None and expected.source in SHOWN_TO_PHONES:
-        hint = "mask an attribute, or leave last_digits out"
-        place.fault("not_secret", f"The executive sees the {expected.source} anyway", hint)
+        hint = _("mask an attribute, or leave last_digits out")
+        place.fault(
+            "not_secret",
+            _("The executive sees the %(source)s anyway", source=expected.source),
+            hint,
+        )
     return place.count(least=LEAST_DIGITS, most=MOST_DIGITS, default=0)
 
 
@@ -131,7 +143,7 @@ def _synonyms(place: Place, row: CheckType | None) -> str:
     if place.is_missing or row is None:
         return ""
     if not row.takes_synonyms:
-        place.fault("not_for_this_type", f"A {row.name} check takes no synonyms")
+        place.fault("not_for_this_type", _("A %(name)s check takes no synonyms", name=row.name))
     return read_key(place)
 
 
@@ -144,7 +156,7 @@ def _reference_images(place: Place) -> tuple[tuple[str, ...], str]:
 def _url(place: Place) -> str:
     url = place.text(most=2000)
     if url and not is_url(url):
-        place.fault("bad_url", "This must be a web address that starts with https://")
+        place.fault("bad_url", _("This must be a web address that starts with https://"))
     return url
 
 
@@ -158,15 +170,17 @@ def _expected(place: Place, row: CheckType | None, choices: tuple[str, ...]) -> 
         return None
     if place.is_missing:
         if row.expectation == "required":
-            hint = f'write "expected": {{"from": "{row.usual_source}"}}'
-            place.fault("missing", f"A {row.name} check needs to know what is right", hint)
+            hint = _('write "expected": {"from": "%(source)s"}', source=row.usual_source)
+            place.fault(
+                "missing", _("A %(name)s check needs to know what is right", name=row.name), hint
+            )
         return Expectation(row.default) if row.default else None
     if row.expectation == "none":
-        place.fault("not_for_this_type", f"A {row.name} check expects no value")
+        place.fault("not_for_this_type", _("A %(name)s check expects no value", name=row.name))
         return None
     if not isinstance(place.value, dict):
         hint = 'write {"value": ...} or {"from": "brand"}'
-        place.fault("wrong_type", "This must be an object", hint)
+        place.fault("wrong_type", _("This must be an object"), hint)
         return None
     if "from" in place.value:
         return Expectation(source=_source(place, ("text", "number")))
@@ -181,9 +195,11 @@ def _fixed(place: Place, row: CheckType, choices: tuple[str, ...]) -> Expected |
         text = inner.text(most=200)
     value = row.read(text) if text else None
     if text and value is None:
-        inner.fault("unusable", f"A {row.name} check cannot compare with this value")
+        inner.fault("unusable", _("A %(name)s check cannot compare with this value", name=row.name))
     if value is not None and row.takes_choices and value not in choices:
-        inner.fault("not_a_choice", "The right answer must be one of the choices, spelt the same")
+        inner.fault(
+            "not_a_choice", _("The right answer must be one of the choices, spelt the same")
+        )
     return value
 
 
@@ -196,9 +212,21 @@ def _source(place: Place, types: tuple[str, ...]) -> str:
     fact: Fact | None = find_fact(name)
     if fact is None:
         near = suggest_fact(name)
-        hint = f"did you mean {near!r}?" if near else f"did you mean 'attributes.{name}'?"
-        inner.fault("unknown_fact", f"There is no fact {name!r}", hint)
+        hint = (
+            _("did you mean %(word)s?", word=repr(near))
+            if near
+            else f"did you mean 'attributes.{name}'?"
+        )
+        inner.fault("unknown_fact", _("There is no fact %(name)s", name=repr(name)), hint)
         return ""
     if fact.type not in types:
-        inner.fault("wrong_fact_type", f"{name} is a {fact.type}; this needs a {types[0]}")
+        inner.fault(
+            "wrong_fact_type",
+            _(
+                "%(name)s is a %(type)s; this needs a %(types)s",
+                name=name,
+                type=fact.type,
+                types=types[0],
+            ),
+        )
     return name

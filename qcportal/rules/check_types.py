@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, get_args
 
+from qcportal.language import lazy_gettext
 from qcportal.rules import comparators
 from qcportal.rules.comparators import Comparator, Expected
 from qcportal.rules.facts import read_number
@@ -39,41 +40,43 @@ class CheckType:
 
 _ROWS = (
     CheckType(
-        "yes_no", "Answered yes or no; yes is right unless said otherwise", "optional",
+        "yes_no", lazy_gettext("Answered yes or no; yes is right unless said otherwise"),
+        "optional",
         comparators.read_yes_no, comparators.compare_yes_no, "PRODUCT_MISMATCH", default="yes",
     ),
     CheckType(
-        "choice", "One of the given choices", "optional",
+        "choice", lazy_gettext("One of the given choices"), "optional",
         comparators.read_text, comparators.compare_text, "PRODUCT_MISMATCH", takes_choices=True,
         takes_synonyms=True,
     ),
     CheckType(
-        "text_match", "A text read off the article", "required",
+        "text_match", lazy_gettext("A text read off the article"), "required",
         comparators.read_text, comparators.compare_text, "PRODUCT_MISMATCH",
         takes_synonyms=True, can_be_masked=True, usual_source="brand",
     ),
     CheckType(
-        "number", "A number, right within the tolerance", "required",
+        "number", lazy_gettext("A number, right within the tolerance"), "required",
         read_number, comparators.compare_number, "QUANTITY_MISMATCH", takes_tolerance=True,
         can_be_masked=True, needs_value=True, usual_source="quantity",
     ),
     CheckType(
-        "serial_match", "The serial number", "required",
+        "serial_match", lazy_gettext("The serial number"), "required",
         comparators.read_text, comparators.compare_code, "SERIAL_OR_IMEI_MISMATCH",
         can_be_masked=True, needs_value=True, usual_source="attributes.serial_no",
     ),
     CheckType(
-        "imei_match", "The 15 digits of the IMEI, of which the last proves the others", "required",
+        "imei_match",
+        lazy_gettext("The 15 digits of the IMEI, of which the last proves the others"), "required",
         comparators.read_imei, comparators.compare_imei, "SERIAL_OR_IMEI_MISMATCH",
         can_be_masked=True, needs_value=True, usual_source="attributes.imei",
     ),
     CheckType(
-        "barcode_match", "The EAN, UPC or other bar code", "required",
+        "barcode_match", lazy_gettext("The EAN, UPC or other bar code"), "required",
         comparators.read_text, comparators.compare_barcode, "PRODUCT_MISMATCH",
         can_be_masked=True, needs_value=True, usual_source="attributes.ean",
     ),
     CheckType(
-        "photo_only", "Looked at, and shown by photos", "none",
+        "photo_only", lazy_gettext("Looked at, and shown by photos"), "none",
         comparators.read_text, comparators.compare_nothing, "PRODUCT_MISMATCH", needs_photo=True,
     ),
 )  # fmt: skip

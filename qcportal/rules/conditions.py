@@ -11,6 +11,7 @@ from typing import Any
 import rule_engine  # type: ignore[import-untyped]
 from rule_engine import errors
 
+from qcportal.language import gettext as _
 from qcportal.rules.facts import ItemFacts
 from qcportal.rules.lowering import Holds, Known, Lowering
 from qcportal.rules.tokens import ConditionError, tokenise
@@ -55,11 +56,11 @@ def _parse(text: str) -> Any:
     except errors.RuleSyntaxError as error:
         raise _syntax_error(error.token, text) from None
     except (errors.EngineError, RecursionError):
-        raise ConditionError("This is not a condition") from None
+        raise ConditionError(_("This is not a condition")) from None
 
 
 def _syntax_error(token: Any, text: str) -> ConditionError:
     if token is None:
-        return ConditionError("The condition stops too early", len(text.rstrip()) + 1)
-    message = f"{str(token.value)[:40]!r} is not expected here"
+        return ConditionError(_("The condition stops too early"), len(text.rstrip()) + 1)
+    message = _("%(value)s is not expected here", value=repr(str(token.value)[:40]))
     return ConditionError(message, int(token.lexpos) + 1)

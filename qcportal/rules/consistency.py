@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
 from qcportal.rules.book import CheckSpec, RulebookDocument, SlotSpec
 from qcportal.rules.facts import nearest
 from qcportal.rules.places import MAX_FAULTS
@@ -39,11 +40,11 @@ def _check_keys(book: RulebookDocument) -> Iterator[Fault]:
             if not spec.key or at[1] is spec:
                 continue
             if at[0] == number:
-                message = f"The key {spec.key!r} is used twice in this rule"
+                message = _("The key %(key)s is used twice in this rule", key=repr(spec.key))
                 yield Fault(f"{path}/key", "duplicate_key", message)
             elif _meaning(at[1]) != _meaning(spec):
                 message = f"The key {spec.key!r} asks something else in /rules/{at[0]}"
-                hint = "give it another key, or ask the same in both"
+                hint = _("give it another key, or ask the same in both")
                 yield Fault(f"{path}/key", "key_reused", message, hint)
 
 
@@ -57,15 +58,22 @@ def _slot_keys(book: RulebookDocument) -> Iterator[Fault]:
     for number, slot in _slots(book):
         known = merged.setdefault(slot.key, slot)
         if slot.key and (known.kind, known.title) != (slot.kind, slot.title):
-            message = f"The photo key {slot.key!r} has another title or kind elsewhere"
-            yield Fault(f"/rules/{number}", "slot_reused", message, "give it another key")
+            message = _(
+                "The photo key %(key)s has another title or kind elsewhere", key=repr(slot.key)
+            )
+            yield Fault(f"/rules/{number}", "slot_reused", message, _("give it another key"))
         most = max(known.min_count, slot.min_count)
         merged[slot.key] = replace(known, min_count=most)
     for number, slot in _slots(book):
         for expanded in merged[slot.key].expanded_keys()[1:]:
             if expanded in merged:
-                message = f"{slot.key!r} times {merged[slot.key].min_count} needs {expanded!r} too"
-                yield Fault(f"/rules/{number}", "slot_clash", message, "rename one of the two")
+                message = _(
+                    "%(key)s times %(min_count)s needs %(expanded)s too",
+                    key=repr(slot.key),
+                    min_count=merged[slot.key].min_count,
+                    expanded=repr(expanded),
+                )
+                yield Fault(f"/rules/{number}", "slot_clash", message, _("rename one of the two"))
 
 
 def _slots(book: RulebookDocument) -> Iterator[tuple[int, SlotSpec]]:
@@ -81,6 +89,10 @@ def _lists(book: RulebookDocument) -> Iterator[Fault]:
             if not spec.synonyms or spec.synonyms in known:
                 continue
             near = nearest(spec.synonyms, sorted(known))
-            hint = f"did you mean {near!r}?" if near else f"one of: {', '.join(sorted(known))}"
-            message = f"There is no list of synonyms {spec.synonyms!r}"
+            hint = (
+                _("did you mean %(word)s?", word=repr(near))
+                if near
+                else _("one of: %(list)s", list=", ".join(sorted(known)))
+            )
+            message = _("There is no list of synonyms %(synonyms)s", synonyms=repr(spec.synonyms))
             yield Fault(f"/rules/{number}/checks/{place}/synonyms", "unknown_list", message, hint)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from qcportal.language import gettext as _
 from qcportal.rules.answer_cells import (
     MAX_CELL,
     RESULT_WORDS,
@@ -61,7 +62,13 @@ def read_review(place: Place) -> ReviewPolicy | None:
 def read_lists(place: Place) -> Mapping[str, tuple[tuple[str, ...], ...]]:
     """Read the lists of words that mean the same, by name."""
     if _count_words(place.value) > MAX_ALL_WORDS:
-        place.fault("too_many", f"All lists together have over {MAX_ALL_WORDS:,} words")
+        place.fault(
+            "too_many",
+            _(
+                "All lists together have over %(n)s words",
+                n=format(MAX_ALL_WORDS, ","),
+            ),
+        )
         return {}
     lists = {}
     for key, inner in place.entries(most=MAX_LISTS):
@@ -83,8 +90,8 @@ def _answers(place: Place, checks: Mapping[str, CheckSpec]) -> Mapping[str, str]
 def _answer(key: str, place: Place, checks: Mapping[str, CheckSpec]) -> str | None:
     if key not in checks:
         near = nearest(key, list(checks))
-        hint = f"did you mean {near!r}?" if near else "ask it in a rule first"
-        place.fault("unknown_check", f"No rule asks a check {key[:60]!r}", hint)
+        hint = _("did you mean %(word)s?", word=repr(near)) if near else _("ask it in a rule first")
+        place.fault("unknown_check", _("No rule asks a check %(key)s", key=repr(key[:60])), hint)
         return None
     text = place.typed(most=MAX_CELL)
     try:
@@ -101,8 +108,8 @@ def _answer(key: str, place: Place, checks: Mapping[str, CheckSpec]) -> str | No
 def _check_masked(place: Place, check: CheckSpec, test: AnswerTest) -> None:
     """Keep values out of the rows of a masked check: rows go to the phone."""
     if check.last_digits and (test.values or test.ranges):
-        hint = f"one of: {', '.join(RESULT_WORDS)}"
-        place.fault("masked", "The right answer to this check is masked, so name results", hint)
+        hint = _("one of: %(list)s", list=", ".join(RESULT_WORDS))
+        place.fault("masked", _("The right answer to this check is masked, so name results"), hint)
 
 
 def _count_words(sent: object) -> int:
@@ -116,9 +123,9 @@ def _group(place: Place) -> tuple[str, ...]:
     for each in place.items(most=MAX_WORDS):
         word = each.text(most=MAX_WORD)
         if word and not letters_of(word):
-            each.fault("blank", "This word has no letters or digits in it")
+            each.fault("blank", _("This word has no letters or digits in it"))
         unique.setdefault(letters_of(word), word)
     unique.pop("", None)
     if len(unique) < 2:
-        place.fault("too_few", "A group names at least two words that mean the same")
+        place.fault("too_few", _("A group names at least two words that mean the same"))
     return tuple(unique.values())

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import Any, Literal
 
+from qcportal.language import lazy_gettext
 from qcportal.rules.book import EVERY_ITEM, RulebookDocument
 from qcportal.rules.part_words import PART_NAMES, say_part
 
@@ -22,6 +23,7 @@ UNNAMED: Mapping[What, str] = MappingProxyType({"row": "no name", "decision": "n
 """How a row is called that people gave no name: its id would tell them nothing."""
 
 CELLS: Mapping[str, str] = MappingProxyType({"cells": "Cell", "answers": "Answer to"})
+WORDS = lazy_gettext("Words")
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,6 @@ def _of_groups(one: Sequence[Group], other: Sequence[Group]) -> Iterator[Change]
         known = next((each for each in gone if each[0] == group[0]), None)
         if known is not None:
             gone.remove(known)
-        yield Change("Words", say_part("", list(known or ())), say_part("", list(group)))
+        yield Change(WORDS, say_part("", list(known or ())), say_part("", list(group)))
     for group in gone:
-        yield Change("Words", say_part("", list(group)), "")
+        yield Change(WORDS, say_part("", list(group)), "")

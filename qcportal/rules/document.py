@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from qcportal.errors import Fault, Invalid
+from qcportal.language import gettext as _
 from qcportal.rules import canonical, consistency
 from qcportal.rules.book import CheckSpec, Expectation, Rule, RulebookDocument, SlotSpec, Table
 from qcportal.rules.decision_reading import read_decision, read_lists, read_review
@@ -32,7 +33,7 @@ def parse(document: object, *, kinds: Collection[str]) -> RulebookDocument:
         book = _book(whole, kinds)
     consistency.check(book, faults)
     if faults:
-        raise Invalid("The rulebook has faults", faults=faults)
+        raise Invalid(_("The rulebook has faults"), faults=faults)
     return book
 
 
@@ -49,7 +50,7 @@ def _book(whole: Place, kinds: Collection[str]) -> RulebookDocument:
     rules = whole.at("rules")
     rows = tuple(read_rule(place, kinds, named) for place in rules.items(most=MAX_RULES))
     if not rows and not rules.value:
-        rules.fault("empty", "A rulebook needs at least one rule")
+        rules.fault("empty", _("A rulebook needs at least one rule"))
     asked = _asked(rows)
     decisions = whole.at("decisions").items(most=MAX_DECISIONS)
     return RulebookDocument(
@@ -77,5 +78,11 @@ def _conditions_fit(rules: Place) -> bool:
     conditions = (each.get("when") for each in sent if isinstance(each, Mapping))
     if sum(len(each) for each in conditions if isinstance(each, str)) <= MAX_CONDITIONS:
         return True
-    rules.fault("too_long", f"All conditions together have over {MAX_CONDITIONS:,} characters")
+    rules.fault(
+        "too_long",
+        _(
+            "All conditions together have over %(n)s characters",
+            n=format(MAX_CONDITIONS, ","),
+        ),
+    )
     return False

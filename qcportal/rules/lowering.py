@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from rule_engine import ast  # type: ignore[import-untyped]
 
+from qcportal.language import gettext as _
 from qcportal.rules.canonical import fold
 from qcportal.rules.facts import (
     FactType,
@@ -59,7 +60,7 @@ class Lowering:
         }
         lower = kinds.get(type(node))
         if lower is None:
-            raise self._refusal("A condition must say true or false", node, "compare with ==")
+            raise self._refusal(_("A condition must say true or false"), node, _("compare with =="))
         return lower(node)
 
     def _logic(self, node: Any) -> Holds:
@@ -70,7 +71,7 @@ class Lowering:
 
     def _negation(self, node: Any) -> Holds:
         if node.type != "not":
-            raise self._refusal("Conditions do not calculate", node.right)
+            raise self._refusal(_("Conditions do not calculate"), node.right)
         inner = self.test(node.right)
         return lambda known: not inner(known)
 
@@ -97,18 +98,18 @@ class Lowering:
     def _presence(self, node: Any, left: _Operand, right: _Operand) -> Holds:
         fact, wants_missing = left.fact or right.fact, node.type == "eq"
         if node.type not in {"eq", "ne"} or not fact:
-            raise self._refusal("null only goes with == and !=", node.left)
+            raise self._refusal(_("null only goes with == and !="), node.left)
         return lambda known: (known.get(fact) is None) is wants_missing
 
     def _check_types(self, node: Any, left: _Operand, right: _Operand) -> None:
         fact = node.left if left.fact else node.right
         if left.type == "list" or right.type == "list":
-            raise self._refusal("A list only goes with 'in' and null", fact)
+            raise self._refusal(_("A list only goes with 'in' and null"), fact)
         if left.type != right.type:
-            hint = "texts need quotes, numbers must not have them"
-            raise self._refusal("This compares a text with a number", fact, hint)
+            hint = _("texts need quotes, numbers must not have them")
+            raise self._refusal(_("This compares a text with a number"), fact, hint)
         if left.type == "text" and node.type not in {"eq", "ne"}:
-            raise self._refusal("Texts only compare with == and !=", fact)
+            raise self._refusal(_("Texts only compare with == and !="), fact)
 
     def _membership(self, node: Any) -> Holds:
         member = self._operand(node.member)
@@ -116,7 +117,7 @@ class Lowering:
             return self._one_of(node, member)
         container = self._operand(node.container)
         if member.type != "text" or container.type not in {"text", "list"}:
-            raise self._refusal("'in' looks for a text", node.member)
+            raise self._refusal(_("'in' looks for a text"), node.member)
 
         def test(known: Known) -> bool:
             part, whole = member.read(known), container.read(known)
@@ -127,8 +128,8 @@ class Lowering:
     def _one_of(self, node: Any, member: _Operand) -> Holds:
         choices = [self._operand(each) for each in node.container.value]
         if any(each.fact or each.type != member.type for each in choices):
-            hint = "texts need quotes, numbers must not have them"
-            raise self._refusal("The list must hold fixed values of the fact's type", node, hint)
+            hint = _("texts need quotes, numbers must not have them")
+            raise self._refusal(_("The list must hold fixed values of the fact's type"), node, hint)
         allowed = frozenset(each.value for each in choices)
         return lambda known: (value := member.read(known)) is not None and value in allowed
 
@@ -142,7 +143,7 @@ class Lowering:
             return _Operand(None, None)
         fact = find_fact(_fact_name(node))
         if fact is None:
-            raise self._refusal("Only facts and fixed values can be compared", node)
+            raise self._refusal(_("Only facts and fixed values can be compared"), node)
         return _Operand(fact.type, None, fact.name)
 
     def _refusal(self, message: str, node: Any, suggestion: str | None = None) -> ConditionError:

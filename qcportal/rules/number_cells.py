@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from qcportal.language import gettext as _
 from qcportal.rules.cell_tests import Between, CellError, OneOf, Test, show_number
 from qcportal.rules.facts import read_number
 
@@ -27,16 +28,19 @@ def read_band(plain: str, read: Callable[[str], float] | None = None) -> Between
     """Read `500..2000`, `>= 500` or `> 500 and <= 2000`; `read` reads one number."""
     number = read or _number
     if ".." in plain:
-        low, _, high = plain.partition("..")
+        low, _other, high = plain.partition("..")
         if not low.strip() or not high.strip():
-            raise CellError("A band needs two ends", f"write {'<=' if high.strip() else '>='} ...")
+            raise CellError(
+                _("A band needs two ends"),
+                _("write %(value)s ...", value="<=" if high.strip() else ">="),
+            )
         return _checked(Between(number(low), number(high)))
     bounds = [_BOUND.fullmatch(part.strip()) for part in re.split(r"\band\b", plain, flags=re.I)]
     found = [(_SIGNS.get(each[1], each[1]), number(each[2])) for each in bounds if each]
     lows = [each for each in found if each[0][0] == ">"]
     highs = [each for each in found if each[0][0] == "<"]
     if len(found) < len(bounds) or len(lows) > 1 or len(highs) > 1:
-        raise CellError("This is no band of numbers", "write 500..2000, or > 500 and < 2000")
+        raise CellError(_("This is no band of numbers"), _("write 500..2000, or > 500 and < 2000"))
     low_sign, least = lows[0] if lows else (">=", None)
     high_sign, most = highs[0] if highs else ("<=", None)
     return _checked(Between(least, most, low_sign == ">=", high_sign == "<="))
@@ -48,11 +52,17 @@ def read_numbers(plain: str) -> Test:
     rest = plain[4:] if negated else plain
     if ".." in rest or _BOUND.match(rest):
         if negated:
-            raise CellError("'not' goes with single numbers", "write the other side, as in < 500")
+            raise CellError(
+                _("'not' goes with single numbers"), _("write the other side, as in < 500")
+            )
         return read_band(rest)
     if _GROUPED.search(rest):
-        hint = f"write {rest.replace(',', '')} for one number, or {', '.join(rest.split(','))}"
-        raise CellError("A comma between digits could mean two things", hint[:200])
+        hint = _(
+            "write %(rest)s for one number, or %(split)s",
+            rest=rest.replace(",", ""),
+            split=", ".join(rest.split(",")),
+        )
+        raise CellError(_("A comma between digits could mean two things"), hint[:200])
     return OneOf(tuple(dict.fromkeys(_number(word) for word in rest.split(","))), negated)
 
 
@@ -70,29 +80,37 @@ def read_pincodes(plain: str) -> Test:
 def _pincode(text: str) -> str:
     digits = "".join(text.split())
     if not _PINCODE.fullmatch(digits):
-        hint = "one * stands alone in its cell; use a row for each area" if "*" in text else None
-        raise CellError(f"{text.strip()[:40]!r} is no PIN code of six digits", hint)
+        hint = _("one * stands alone in its cell; use a row for each area") if "*" in text else None
+        raise CellError(
+            _("%(text)s is no PIN code of six digits", text=repr(text.strip()[:40])), hint
+        )
     return digits
 
 
 def _number(text: str) -> float:
     number = read_number(text)
     if number is None:
-        raise CellError(f"{text.strip()[:40]!r} is not a number", _better(text.strip()))
+        raise CellError(
+            _("%(text)s is not a number", text=repr(text.strip()[:40])), _better(text.strip())
+        )
     if abs(number) >= _MOST or round(number, 6) != number:
-        raise CellError("This number is too long", "at most 12 digits and 6 decimals")
+        raise CellError(_("This number is too long"), _("at most 12 digits and 6 decimals"))
     return number + 0.0  # no negative zero
 
 
 def _better(text: str) -> str | None:
     if text.startswith("="):
-        return f"write {text.lstrip('= ')[:40]}"
+        return _("write %(lstrip)s", lstrip=text.lstrip("= ")[:40])
     if text.startswith("!"):
-        return f"write not {text.lstrip('!= ')[:40]}"
+        return _("write not %(lstrip)s", lstrip=text.lstrip("!= ")[:40])
     found = _LIKE_A_BAND.fullmatch(text[:80])
     ends = [read_number(each) for each in found.groups()] if found else []
     if len(ends) == 2 and ends[0] is not None and ends[1] is not None:
-        return f"write {show_number(ends[0])}..{show_number(ends[1])}"
+        return _(
+            "write %(show_number)s..%(show_number2)s",
+            show_number=show_number(ends[0]),
+            show_number2=show_number(ends[1]),
+        )
     return None
 
 
@@ -100,8 +118,15 @@ def _checked(band: Between) -> Between:
     if band.low is None or band.high is None or band.low < band.high:
         return band
     if band.low > band.high:
-        hint = f"write {show_number(band.high)}..{show_number(band.low)}"
-        raise CellError("The first end is larger than the second", hint)
+        hint = _(
+            "write %(show_number)s..%(show_number2)s",
+            show_number=show_number(band.high),
+            show_number2=show_number(band.low),
+        )
+        raise CellError(_("The first end is larger than the second"), hint)
     if not (band.low_in and band.high_in):
-        raise CellError("No number lies between these ends", f"write {show_number(band.low)}")
+        raise CellError(
+            _("No number lies between these ends"),
+            _("write %(show_number)s", show_number=show_number(band.low)),
+        )
     return band

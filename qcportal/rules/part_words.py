@@ -4,47 +4,49 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.rules.comparators import show
 
 PART_NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "title": "Title",
-        "key": "Key",
-        "categories": "Categories",
-        "id": "Id",
-        "table": "Table",
-        "when": "Expression",
-        "qc": "Route",
-        "checks": "Checks",
-        "photos": "Photos",
-        "type": "Type",
-        "question": "Question",
-        "help": "Help",
-        "required": "Required",
-        "expected": "Right answer",
-        "choices": "Choices",
-        "tolerance": "Tolerance",
-        "reference_images": "Reference pictures",
-        "reason_code": "Reason code",
-        "per_unit": "Asked of each piece",
-        "last_digits": "Last characters asked",
-        "synonyms": "Synonyms",
-        "kind": "Kind",
-        "min_count": "How many",
-        "hint": "Hint",
-        "verdict": "Verdict",
-        "say": "Words for the merchant",
-        "minutes": "Minutes to decide",
-        "default": "What holds after",
+        "title": lazy_gettext("Title"),
+        "key": lazy_gettext("Key"),
+        "categories": lazy_gettext("Categories"),
+        "id": lazy_gettext("Id"),
+        "table": lazy_gettext("Table"),
+        "when": lazy_gettext("Expression"),
+        "qc": lazy_gettext("Route"),
+        "checks": lazy_gettext("Checks"),
+        "photos": lazy_gettext("Photos"),
+        "type": lazy_gettext("Type"),
+        "question": lazy_gettext("Question"),
+        "help": lazy_gettext("Help"),
+        "required": lazy_gettext("Required"),
+        "expected": lazy_gettext("Right answer"),
+        "choices": lazy_gettext("Choices"),
+        "tolerance": lazy_gettext("Tolerance"),
+        "reference_images": lazy_gettext("Reference pictures"),
+        "reason_code": lazy_gettext("Reason code"),
+        "per_unit": lazy_gettext("Asked of each piece"),
+        "last_digits": lazy_gettext("Last characters asked"),
+        "synonyms": lazy_gettext("Synonyms"),
+        "kind": lazy_gettext("Kind"),
+        "min_count": lazy_gettext("How many"),
+        "hint": lazy_gettext("Hint"),
+        "verdict": lazy_gettext("Verdict"),
+        "say": lazy_gettext("Words for the merchant"),
+        "minutes": lazy_gettext("Minutes to decide"),
+        "default": lazy_gettext("What holds after"),
     }
 )
 _SAID: Mapping[str, str] = MappingProxyType(
     {
-        "photos_only": "photos only",
-        "none": "no check",
-        "pass": "pass",
-        "fail": "fail",
-        "needs_review": "needs a look",
+        "photos_only": lazy_gettext("photos only"),
+        "none": lazy_gettext("no check"),
+        "pass": lazy_gettext("pass"),
+        "fail": lazy_gettext("fail"),
+        "needs_review": lazy_gettext("needs a look"),
     }
 )
 _WORDED = frozenset({"qc", "verdict", "default"})
@@ -62,7 +64,9 @@ def say_part(name: str, value: Any) -> str:
 
 
 def _source(value: Mapping[str, Any]) -> str:
-    return f"the item's {value['from']}" if "from" in value else _plain(value.get("value"))
+    if "from" in value:
+        return _("the item's %(fact)s", fact=value["from"])
+    return _plain(value.get("value"))
 
 
 def _listed(value: Any) -> str:
@@ -76,5 +80,5 @@ def _plain(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     return show(value) if isinstance(value, float) else str(value)

@@ -4,10 +4,21 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.rules.canonical import is_clean
 from qcportal.rules.facts import nearest
 
 MAX_FAULTS = 200
+NO_SUCH = {
+    "check type": lazy_gettext("%(word)s is no check type"),
+    "reason code": lazy_gettext("%(word)s is no reason code"),
+    "capture kind": lazy_gettext("%(word)s is no capture kind"),
+    "verdict": lazy_gettext("%(word)s is no verdict"),
+    "default": lazy_gettext("%(word)s is no default"),
+    "route": lazy_gettext("%(word)s is no route"),
+    "table": lazy_gettext("%(word)s is no table"),
+}
 
 
 class _Missing:
@@ -50,16 +61,20 @@ class Place:
     def is_object(self, known: Collection[str]) -> bool:
         """Check for an object and fault every key that is not known."""
         if not isinstance(self.value, Mapping):
-            self._wrong_type("an object")
+            self._wrong_type(_("an object"))
             return False
         for key in self.value:
             if len(self.faults) >= MAX_FAULTS:
                 break
             if key not in known:
                 near = nearest(str(key).lower(), sorted(known))
-                hint = f"did you mean {near!r}?" if near else f"known here: {', '.join(known)}"
+                hint = (
+                    _("did you mean %(word)s?", word=repr(near))
+                    if near
+                    else _("known here: %(list)s", list=", ".join(known))
+                )
                 place = Place(None, f"{self.path}/{_pointer(key)}", self.faults)
-                place.fault("unknown_key", f"There is no key {_short(key)} here", hint)
+                place.fault("unknown_key", _("There is no key %(key)s here", key=_short(key)), hint)
         return True
 
     def items(self, *, most: int) -> Iterator["Place"]:
@@ -67,10 +82,17 @@ class Place:
         if self.is_missing:
             return
         if not isinstance(self.value, list):
-            self._wrong_type("a list")
+            self._wrong_type(_("a list"))
             return
         if len(self.value) > most:
-            self.fault("too_many", f"At most {most} are allowed here, {len(self.value)} were sent")
+            self.fault(
+                "too_many",
+                _(
+                    "At most %(most)s are allowed here, %(n)s were sent",
+                    most=most,
+                    n=len(self.value),
+                ),
+            )
             return
         for number in range(len(self.value)):
             if len(self.faults) >= MAX_FAULTS:
@@ -82,10 +104,17 @@ class Place:
         if self.is_missing:
             return
         if not isinstance(self.value, Mapping):
-            self._wrong_type("an object")
+            self._wrong_type(_("an object"))
             return
         if len(self.value) > most:
-            self.fault("too_many", f"At most {most} are allowed here, {len(self.value)} were sent")
+            self.fault(
+                "too_many",
+                _(
+                    "At most %(most)s are allowed here, %(n)s were sent",
+                    most=most,
+                    n=len(self.value),
+                ),
+            )
             return
         for key in self.value:
             yield str(key), self.at(key)
@@ -97,10 +126,10 @@ class Place:
     def typed(self, *, most: int) -> str | None:
         """Give a text as it was typed, for a reader with faults of its own; None for no text."""
         if not isinstance(self.value, str):
-            self._wrong_type("a text")
+            self._wrong_type(_("a text"))
             return None
         if len(self.value) > most:
-            self.fault("too_long", f"At most {most} characters are allowed here")
+            self.fault("too_long", _("At most %(most)s characters are allowed here", most=most))
             return None
         return self.value
 
@@ -109,17 +138,17 @@ class Place:
         if self.is_missing and default is not None:
             return default
         if not isinstance(self.value, str):
-            self._wrong_type("a text")
+            self._wrong_type(_("a text"))
             return ""
         if len(self.value) > most:
-            self.fault("too_long", f"At most {most} characters are allowed here")
+            self.fault("too_long", _("At most %(most)s characters are allowed here", most=most))
             return ""
         if not is_clean(self.value):
-            self.fault("bad_characters", "Control characters are not allowed in a text")
+            self.fault("bad_characters", _("Control characters are not allowed in a text"))
             return ""
         text = self.value.strip()
         if not text and default is None:
-            self.fault("blank", "This must not be blank")
+            self.fault("blank", _("This must not be blank"))
         return text
 
     def word(self, known: Collection[str], *, what: str, default: str | None = None) -> str:
@@ -128,8 +157,16 @@ class Place:
         if word and word not in known:
             near = nearest(word.lower().replace("-", "_"), sorted(known))
             near = near or nearest(word.upper(), sorted(known))
-            hint = f"did you mean {near!r}?" if near else f"one of: {', '.join(sorted(known))}"
-            self.fault("unknown_" + what.replace(" ", "_"), f"{_short(word)} is no {what}", hint)
+            hint = (
+                _("did you mean %(word)s?", word=repr(near))
+                if near
+                else _("one of: %(list)s", list=", ".join(sorted(known)))
+            )
+            self.fault(
+                "unknown_" + what.replace(" ", "_"),
+                _(NO_SUCH[what], word=_short(word)),
+                hint,
+            )
             return ""
         return word
 
@@ -138,7 +175,7 @@ class Place:
         if self.is_missing:
             return default
         if not isinstance(self.value, bool):
-            self._wrong_type("true or false")
+            self._wrong_type(_("true or false"))
             return default
         return self.value
 
@@ -147,10 +184,13 @@ class Place:
         if self.is_missing:
             return default
         if isinstance(self.value, bool) or not isinstance(self.value, int):
-            self._wrong_type("a whole number")
+            self._wrong_type(_("a whole number"))
             return default
         if not least <= self.value <= most:
-            self.fault("out_of_range", f"This must be between {least} and {most}")
+            self.fault(
+                "out_of_range",
+                _("This must be between %(least)s and %(most)s", least=least, most=most),
+            )
             return default
         return self.value
 
@@ -159,27 +199,45 @@ class Place:
         if self.is_missing:
             return default
         if isinstance(self.value, bool) or not isinstance(self.value, int | float):
-            self._wrong_type("a number")
+            self._wrong_type(_("a number"))
             return default
         if not least <= self.value <= most:
-            self.fault("out_of_range", f"This must be between {least:g} and {most:g}")
+            self.fault(
+                "out_of_range",
+                _(
+                    "This must be between %(least)s and %(most)s",
+                    least=format(least, "g"),
+                    most=format(most, "g"),
+                ),
+            )
             return default
         return float(self.value)
 
     def _wrong_type(self, wanted: str) -> None:
         if self.is_missing:
-            self.fault("missing", f"This must be {wanted}, and is missing")
+            self.fault("missing", _("This must be %(wanted)s, and is missing", wanted=wanted))
             return
-        self.fault("wrong_type", f"This must be {wanted}, not {_type_name(self.value)}")
+        self.fault(
+            "wrong_type",
+            _(
+                "This must be %(wanted)s, not %(type_name)s",
+                wanted=wanted,
+                type_name=_type_name(self.value),
+            ),
+        )
 
 
 def _type_name(value: object) -> str:
     if isinstance(value, bool):
-        return "true or false"
+        return _("true or false")
     names: Mapping[type, str] = {
-        dict: "an object", list: "a list", str: "a text", int: "a number", float: "a fraction"
-    }  # fmt: skip
-    return names.get(type(value), "something else")
+        dict: _("an object"),
+        list: _("a list"),
+        str: _("a text"),
+        int: _("a number"),
+        float: _("a fraction"),
+    }
+    return names.get(type(value), _("something else"))
 
 
 def _short(value: object) -> str:

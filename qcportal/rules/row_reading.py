@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from qcportal.language import gettext as _
 from qcportal.rules.book import Qc, Rule, Table
 from qcportal.rules.canonical import fold
 from qcportal.rules.cells import MAX_CELL, CellError, quoted, read_cell
@@ -70,10 +71,13 @@ def _categories(place: Place) -> tuple[str, ...]:
         unique.setdefault(fold(name), name)
     unique.pop("", None)
     if not place.value:
-        place.fault("empty", "A table is for at least one product category")
+        place.fault("empty", _("A table is for at least one product category"))
     if sum(len(name) for name in unique.values()) > MAX_CATEGORY_LETTERS:
-        message = f"All categories together have over {MAX_CATEGORY_LETTERS:,} characters"
-        place.fault("too_long", message, "make two tables of it")
+        message = _(
+            "All categories together have over %(n)s characters",
+            n=format(MAX_CATEGORY_LETTERS, ","),
+        )
+        place.fault("too_long", message, _("make two tables of it"))
     return tuple(unique.values())
 
 
@@ -96,7 +100,9 @@ def _condition(place: Place) -> str:
     try:
         compile_condition(place.value)
     except ConditionError as error:
-        message = f"{error.message} (character {error.column})"
+        message = _(
+            "%(message)s (character %(column)s)", message=error.message, column=error.column
+        )
         place.fault("condition", message, error.suggestion)
         return ""
     return place.value.strip()
@@ -124,7 +130,7 @@ def _cell(name: str, place: Place) -> str | None:
 def _check_asks(place: Place, qc: str) -> None:
     if place.at("checks").value or place.at("photos").value or qc != "full":
         return
-    place.fault("asks_nothing", "This rule asks nothing", "give it checks or photos")
+    place.fault("asks_nothing", _("This rule asks nothing"), _("give it checks or photos"))
 
 
 def _check_whole(place: Place, rule: Rule) -> None:
@@ -134,5 +140,7 @@ def _check_whole(place: Place, rule: Rule) -> None:
     try:
         tokenise(rule.condition)
     except ConditionError as error:
-        message = f"The tests of this row are too much together: {error.message}"
-        place.fault("too_long", message, "make two rows of it")
+        message = _(
+            "The tests of this row are too much together: %(message)s", message=error.message
+        )
+        place.fault("too_long", message, _("make two rows of it"))

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.rules.canonical import is_clean
 from qcportal.rules.facts import ATTRIBUTE_PREFIX, find_fact, suggest_fact
 
@@ -31,10 +33,10 @@ _INSTEAD = {
     "|": "or",
     "!": "not",
     "<>": "!=",
-    "\u201c": 'straight quotes: "',
-    "\u201d": 'straight quotes: "',
-    "\u2018": "straight quotes: '",
-    "\u2019": "straight quotes: '",
+    "\u201c": lazy_gettext('straight quotes: "'),
+    "\u201d": lazy_gettext('straight quotes: "'),
+    "\u2018": lazy_gettext("straight quotes: '"),
+    "\u2019": lazy_gettext("straight quotes: '"),
 }
 
 
@@ -60,7 +62,7 @@ class Token:
 def tokenise(text: str) -> tuple[Token, ...]:
     """Split a condition into its words; raise ConditionError for anything outside the language."""
     if len(text) > MAX_LENGTH:
-        message = f"The condition is longer than {MAX_LENGTH} characters"
+        message = _("The condition is longer than %(n)s characters", n=MAX_LENGTH)
         raise ConditionError(message, MAX_LENGTH + 1)
     tokens = tuple(_words(text))
     _check_amounts(tokens)
@@ -87,13 +89,17 @@ def _words(text: str) -> Iterator[Token]:
 def _token(found: re.Match[str]) -> Token:
     kind, word, column = str(found.lastgroup), found.group(), found.start() + 1
     if kind == "text" and not is_clean(word):
-        raise ConditionError("This text has control characters in it", column)
+        raise ConditionError(_("This text has control characters in it"), column)
     if kind in {"open", "close", "comma"} or (kind == "name" and word in _WORDS):
         return Token(word, word, column)
     if kind != "name":
         return Token(kind, word, column)
     if word.lower() in _WORDS:
-        raise ConditionError(f"{word!r} is not a word here", column, f"write {word.lower()!r}")
+        raise ConditionError(
+            _("%(word)s is not a word here", word=repr(word)),
+            column,
+            _("write %(word)s", word=repr(word.lower())),
+        )
     _check_fact(word, column)
     return Token("fact", word, column)
 
@@ -103,29 +109,39 @@ def _check_fact(word: str, column: int) -> None:
         return
     if word == "attributes":
         raise ConditionError(
-            "'attributes' needs the name of one attribute", column, "write attributes.colour"
+            _("'attributes' needs the name of one attribute"), column, _("write attributes.colour")
         )
     if word.startswith(ATTRIBUTE_PREFIX):
-        hint = "attribute names have no dots, at most 40 letters, in lower case: attributes.colour"
-        raise ConditionError(f"Unknown attribute {word[:60]!r}", column, hint)
+        hint = _(
+            "attribute names have no dots, at most 40 letters, in lower case: attributes.colour"
+        )
+        raise ConditionError(_("Unknown attribute %(word)s", word=repr(word[:60])), column, hint)
     near = suggest_fact(word)
-    hint = f"did you mean {near!r}?" if near else f"did you mean attributes.{word[:40].lower()}?"
-    raise ConditionError(f"Unknown fact {word[:60]!r}", column, hint)
+    hint = (
+        _("did you mean %(word)s?", word=repr(near))
+        if near
+        else f"did you mean attributes.{word[:40].lower()}?"
+    )
+    raise ConditionError(_("Unknown fact %(word)s", word=repr(word[:60])), column, hint)
 
 
 def _unreadable(text: str, position: int) -> ConditionError:
     letter, column = text[position], position + 1
     if letter in "\"'":
         return ConditionError(
-            "This text has no closing quote on its line, or has a backslash in it", column
+            _("This text has no closing quote on its line, or has a backslash in it"), column
         )
     if letter.isdigit():
         return ConditionError(
-            "This number is too long or badly written", column, "at most 12 digits, as in 1500.50"
+            _("This number is too long or badly written"),
+            column,
+            _("at most 12 digits, as in 1500.50"),
         )
     instead = _INSTEAD.get(text[position : position + 2]) or _INSTEAD.get(letter)
-    hint = f"write {instead}" if instead else None
-    return ConditionError(f"{letter!r} is not allowed in a condition", column, hint)
+    hint = _("write %(instead)s", instead=instead) if instead else None
+    return ConditionError(
+        _("%(letter)s is not allowed in a condition", letter=repr(letter)), column, hint
+    )
 
 
 def _check_amounts(tokens: tuple[Token, ...]) -> None:
@@ -134,18 +150,20 @@ def _check_amounts(tokens: tuple[Token, ...]) -> None:
         depth += (token.kind in "([") - (token.kind in ")]")
         operators += token.kind in {"and", "or", "not"}
         if depth > MAX_DEPTH:
-            raise ConditionError(f"Brackets are nested over {MAX_DEPTH} deep", token.column)
+            raise ConditionError(
+                _("Brackets are nested over %(max_depth)s deep", max_depth=MAX_DEPTH), token.column
+            )
         if operators > MAX_OPERATORS:
             raise ConditionError(f"More than {MAX_OPERATORS} times and/or/not", token.column)
 
 
 def _check_neighbours(before: Token, token: Token) -> None:
     if token.kind == "[" and before.kind != "in":
-        raise ConditionError("A list is only allowed after 'in'", token.column)
+        raise ConditionError(_("A list is only allowed after 'in'"), token.column)
     if token.kind == "(" and before.kind in _VALUES:
-        raise ConditionError("Functions are not part of conditions", before.column)
+        raise ConditionError(_("Functions are not part of conditions"), before.column)
     if token.kind == "number" and before.kind in _VALUES:
-        raise ConditionError("Conditions do not calculate", token.column)
+        raise ConditionError(_("Conditions do not calculate"), token.column)
 
 
 def _check_comparison(left: Token, operator: Token, right: Token) -> None:
@@ -153,5 +171,9 @@ def _check_comparison(left: Token, operator: Token, right: Token) -> None:
     if not compares or left.kind not in _LITERALS or right.kind not in {*_LITERALS, "["}:
         return
     word = left.text.strip("\"'")
-    hint = f"write {word} without quotes" if left.kind == "text" and find_fact(word) else None
-    raise ConditionError("This compares two fixed values and no fact", left.column, hint)
+    hint = (
+        _("write %(word)s without quotes", word=word)
+        if left.kind == "text" and find_fact(word)
+        else None
+    )
+    raise ConditionError(_("This compares two fixed values and no fact"), left.column, hint)

@@ -2,24 +2,31 @@
 
 from functools import lru_cache
 
+from qcportal import language
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.rules.facts import ATTRIBUTE_PREFIX
 from qcportal.rules.tokens import ConditionError, Token, tokenise
 
 OPERATORS = {
-    "==": "is",
-    "!=": "is not",
-    ">=": "at least",
-    ">": "more than",
-    "<=": "at most",
-    "<": "less than",
+    "==": lazy_gettext("is"),
+    "!=": lazy_gettext("is not"),
+    ">=": lazy_gettext("at least"),
+    ">": lazy_gettext("more than"),
+    "<=": lazy_gettext("at most"),
+    "<": lazy_gettext("less than"),
 }
-NOTHING = {"==": "is missing", "!=": "is known"}
+NOTHING = {"==": lazy_gettext("is missing"), "!=": lazy_gettext("is known")}
 TIGHT_BEFORE, TIGHT_AFTER = {")", ",", "]"}, {"("}
 
 
-@lru_cache(maxsize=2048)
 def in_words(condition: str) -> str:
     """Give a condition in words; as it stands where it is not of today's language."""
+    return _in_words(condition, language.current())
+
+
+@lru_cache(maxsize=2048)
+def _in_words(condition: str, _spoken: str) -> str:
     try:
         tokens = tokenise(condition)
     except ConditionError:
@@ -39,11 +46,11 @@ def in_words(condition: str) -> str:
 def _word(token: Token, before: Token | None, after: Token | None) -> str:
     if token.kind == "operator":
         nothing = after is not None and after.kind == "null"
-        return NOTHING.get(token.text, "") if nothing else OPERATORS[token.text]
+        return str(NOTHING.get(token.text, "") if nothing else OPERATORS[token.text])
     if token.kind == "null":
-        return "" if before and before.text in NOTHING else "nothing"
+        return "" if before and before.text in NOTHING else _("nothing")
     if token.kind == "in":
-        return "is part of" if after and after.kind == "fact" else _one_of(before)
+        return _("is part of") if after and after.kind == "fact" else _one_of(before)
     if token.kind == "not" and after and after.kind == "in":
         return ""
     if token.kind == "text":
@@ -54,4 +61,4 @@ def _word(token: Token, before: Token | None, after: Token | None) -> str:
 
 
 def _one_of(before: Token | None) -> str:
-    return "is none of" if before and before.kind == "not" else "is one of"
+    return _("is none of") if before and before.kind == "not" else _("is one of")

@@ -19,6 +19,7 @@ from qcportal.blueprints.admin.pages import (
     MerchantsPage,
     UserRow,
 )
+from qcportal.blueprints.showing.frames import ROLE_WORDS
 from qcportal.blueprints.shown.frame import Fact
 from qcportal.db import db
 from qcportal.language import gettext as _
@@ -117,7 +118,13 @@ def _merchant(merchant: Merchant, form: ApiKeyForm, *, new_key: str = "") -> str
         code=merchant.slug,
         facts=facts,
         users=tuple(
-            UserRow(str(user.id), user.name, user.email, user.role, active=user.active)
+            UserRow(
+                str(user.id),
+                user.name,
+                user.email,
+                str(ROLE_WORDS.get(user.role, user.role)),
+                active=user.active,
+            )
             for user in users
         ),
         keys=tuple(_key(key) for key in keys),

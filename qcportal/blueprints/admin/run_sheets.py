@@ -11,6 +11,7 @@ from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, actor, permission
 from qcportal.blueprints.admin import blueprint
 from qcportal.blueprints.admin.forms import RunSheetForm, choices
 from qcportal.blueprints.admin.pages import RunSheetPage, RunSheetRow, RunSheetsPage, StopRow
+from qcportal.blueprints.jinja import day_words
 from qcportal.blueprints.showing.held import standing
 from qcportal.blueprints.shown.verdicts import RETURN_BADGES
 from qcportal.db import db
@@ -137,4 +138,4 @@ def _number(sheet: RunSheet) -> str:
 
 
 def _day(sheet: RunSheet) -> str:
-    return f"{sheet.day:%a} {sheet.day.day} {sheet.day:%b %Y}"
+    return day_words(sheet.day, year=True, weekday=True)

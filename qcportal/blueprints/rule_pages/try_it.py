@@ -57,7 +57,7 @@ def _setting(
     if state.pick and not found:
         note = _("Nothing found for “%(pick)s”. Type its facts below.", pick=state.pick)
     return Setting(
-        back=Link(door.url("rules"), "QC rules"),
+        back=Link(door.url("rules"), _("QC rules")),
         action=door.url("try_rules"),
         books=_books(merchant, state),
         url=_url(door),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from qcportal.blueprints.shown.photos import PhotoView
 from qcportal.blueprints.shown.return_page import CheckView, Reference, Why
+from qcportal.blueprints.shown.rules_words import answer_words
 from qcportal.blueprints.shown.verdicts import check_badge
 from qcportal.inspections import Inspection, InspectionAnswer
 from qcportal.language import gettext as _
@@ -58,7 +59,7 @@ def answer_to(photo: Photo, inspection: Inspection | None) -> InspectionAnswer |
 def said(answer: InspectionAnswer) -> str:
     """Put an answer into words: what was read or typed, else how it compared."""
     if answer.value:
-        return answer.value[:1].upper() + answer.value[1:]
+        return answer_words(answer.value)
     return RESULT_WORDS[answer.result]
 
 
@@ -141,5 +142,4 @@ def _words(expected: object) -> str:
         return ""
     if isinstance(expected, float) and expected.is_integer():
         return str(int(expected))
-    text = str(expected)
-    return text[:1].upper() + text[1:]
+    return answer_words(str(expected))

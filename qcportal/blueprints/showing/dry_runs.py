@@ -63,7 +63,7 @@ def build(ground: Ground) -> DryRunsPage:
     """Build the list."""
     found = db.session.scalars(jobs.select_jobs(ground.merchant.id, trials.KIND).limit(MOST))
     return DryRunsPage(
-        back=Link(ground.url("rules"), "QC rules"),
+        back=Link(ground.url("rules"), _("QC rules")),
         start=ground.url("start_dry_run") if ground.may_edit and ground.draft else "",
         spans=tuple(
             Option(str(days), ngettext("%(num)s day", "%(num)s days", days)) for days in SPANS

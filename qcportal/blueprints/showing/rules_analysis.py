@@ -1,5 +1,6 @@
 """Says under a draft's grids what the analysis found in it, each finding with a way to its cell."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -7,6 +8,8 @@ from qcportal.blueprints.shown.frame import Note
 from qcportal.language import gettext as _
 from qcportal.rulebooks import Understood, editing
 from qcportal.rules.analysis import Finding, analyse
+
+FIRST_SENTENCE = re.compile(r"(?<=[.।]) ")
 
 
 def findings(understood: Understood, document: dict[str, Any]) -> tuple[Finding, ...]:
@@ -45,8 +48,8 @@ def marked(found: Collection[Finding], table: str, part: str) -> frozenset[str]:
 
 
 def _note(finding: Finding, *, link: bool = True) -> Note:
-    first, _other, rest = finding.says.partition(". ")
-    strong = first if not rest else first + "."
+    parts = FIRST_SENTENCE.split(finding.says, maxsplit=1)
+    strong, rest = parts[0], "".join(parts[1:])
     href = _place(finding) if link else ""
     if finding.severity == "warning":
         return Note("late", "triangle-alert", strong, rest, href, _("Go to it") if href else "")

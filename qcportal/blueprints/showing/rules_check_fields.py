@@ -6,16 +6,19 @@ from typing import Any
 from qcportal.blueprints.showing.rules_faults import Faults
 from qcportal.blueprints.shown.frame import Option
 from qcportal.blueprints.shown.rules_row import CheckFields, FieldKind, PhotoFields, RuleField
-from qcportal.blueprints.shown.rules_words import TYPE_OPTIONS, short
+from qcportal.blueprints.shown.rules_words import (
+    REASON_WORDS,
+    TYPE_OPTIONS,
+    answer_words,
+    list_words,
+    short,
+)
 from qcportal.capture_kinds import SHIPPED
 from qcportal.language import gettext as _
 from qcportal.rules.check_types import CHECK_TYPES, REASON_CODES, as_text
 from qcportal.rules.synonyms import BUILT_IN
 
-REASONS = tuple(
-    Option(code, code.replace("_", " ").capitalize().replace("imei", "IMEI"))
-    for code in sorted(REASON_CODES)
-)
+REASONS = tuple(Option(code, REASON_WORDS[code]) for code in sorted(REASON_CODES))
 MASKED = ("serial_match", "imei_match", "barcode_match", "number", "text_match")
 WITH_SYNONYMS = ("text_match", "choice")
 
@@ -48,14 +51,14 @@ class Given:
         names = sorted({*BUILT_IN, *(document.get("synonyms") or {})})
         self.lists = (
             Option("", _("The usual one")),
-            *(Option(name, name.capitalize()) for name in names),
+            *(Option(name, list_words(name)) for name in names),
         )
 
 
 def photo_fields(slot: dict[str, Any], place: str, at: str, faults: Faults) -> PhotoFields:
     """Build the fields of one photo slot."""
     start = f"p.{place}"
-    kinds = tuple(Option(kind, kind.replace("_", " ").capitalize()) for kind in sorted(SHIPPED))
+    kinds = tuple(Option(kind, SHIPPED[kind].title) for kind in sorted(SHIPPED))
     return PhotoFields(
         place=place,
         number=int(place.rpartition(".")[2]) + 1,
@@ -143,7 +146,7 @@ def _right_answer(
     if not offered:
         return value, "text", ()
     picked = [
-        Option(each, each.capitalize() if each in words["yes_no"] else each) for each in offered
+        Option(each, answer_words(each) if each in words["yes_no"] else each) for each in offered
     ]
     if value not in offered:
         picked.insert(0, Option(value, value or _("Choose")))

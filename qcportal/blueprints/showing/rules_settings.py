@@ -11,6 +11,7 @@ from qcportal.blueprints.showing.rules_table import Typed
 from qcportal.blueprints.shown.frame import Link, Note, Option
 from qcportal.blueprints.shown.rules_lists import SettingsPage, WordListForm
 from qcportal.blueprints.shown.rules_row import RuleField
+from qcportal.blueprints.shown.rules_words import list_words
 from qcportal.language import gettext as _
 from qcportal.language import lazy_gettext
 from qcportal.rules.synonyms import BUILT_IN
@@ -36,7 +37,7 @@ def build(desk: Desk, typed: Typed, *, seen: str) -> SettingsPage:
         *_review(document.get("review"), faults),
     )  # fmt: skip
     return SettingsPage(
-        back=Link(desk.door.url("rules"), "QC rules"),
+        back=Link(desk.door.url("rules"), _("QC rules")),
         badge=draft_badge(desk),
         action=desk.door.url("rules_settings"),
         edits=desk.edits,
@@ -72,7 +73,7 @@ def _list(name: str, own: dict[str, Any], faults: Faults) -> WordListForm:
     groups = own.get(name, BUILT_IN.get(name, ()))
     return WordListForm(
         name=name,
-        title=name.replace("-", " ").capitalize(),
+        title=list_words(name),
         field=RuleField(
             f"list.{name}", _("One group a line, commas between words that mean the same"),
             written(groups), "area", fault=faults.under(pointer("synonyms", name)),

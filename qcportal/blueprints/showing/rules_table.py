@@ -55,7 +55,7 @@ def build(desk: Desk, key: str, typed: Typed, *, seen: str) -> RulesTable:
         grids=(asked_grid(source), decided_grid(source)),
         edits=desk.edits,
         may_edit=door.may_edit,
-        back=Link(door.url("rules"), "QC rules"),
+        back=Link(door.url("rules"), _("QC rules")),
         badge=draft_badge(desk),
         live=live_words(desk.live),
         action=desk.table_url(key),

@@ -138,4 +138,4 @@ def _name(which: str) -> str:
 
 
 def _back(desk: Desk) -> Link:
-    return Link(desk.door.url("rules"), "QC rules")
+    return Link(desk.door.url("rules"), _("QC rules"))

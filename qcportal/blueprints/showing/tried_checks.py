@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from qcportal.blueprints.showing.phone_view import piece_words
 from qcportal.blueprints.showing.try_state import TryState
 from qcportal.blueprints.shown.frame import Badge, Option
+from qcportal.blueprints.shown.rules_words import answer_words
 from qcportal.blueprints.shown.try_it import TriedCheck, TriedQuestion, Why
 from qcportal.blueprints.shown.verdicts import check_badge
 from qcportal.language import gettext as _
@@ -131,8 +132,7 @@ def _expected(check: Check) -> str:
     if check.expected is None:
         return ""
     also = f" ({_('also %(list)s', list=', '.join(check.also))})" if check.also else ""
-    text = show(check.expected)
-    return text[:1].upper() + text[1:] + also
+    return answer_words(show(check.expected)) + also
 
 
 def _options(check: Check) -> tuple[Option, ...]:

@@ -46,6 +46,42 @@ TYPE_OPTIONS = (
 )
 
 
+LIST_WORDS = {"colours": lazy_gettext("Colours"), "sizes": lazy_gettext("Sizes")}
+REASON_WORDS = {
+    "CANNOT_VERIFY": lazy_gettext("Cannot verify"),
+    "COLOUR_MISMATCH": lazy_gettext("Colour mismatch"),
+    "COUNTERFEIT_SUSPECTED": lazy_gettext("Counterfeit suspected"),
+    "CUSTOMER_REFUSED_CHECK": lazy_gettext("Customer refused check"),
+    "DAMAGED": lazy_gettext("Damaged"),
+    "EMPTY_BOX": lazy_gettext("Empty box"),
+    "MRP_MISMATCH": lazy_gettext("MRP mismatch"),
+    "OTHER_BRAND": lazy_gettext("Other brand"),
+    "PACKAGING_DAMAGE": lazy_gettext("Packaging damage"),
+    "PAIR_MISMATCH": lazy_gettext("Pair mismatch"),
+    "PART_MISSING": lazy_gettext("Part missing"),
+    "PRODUCT_MISMATCH": lazy_gettext("Product mismatch"),
+    "PRODUCT_MISSING": lazy_gettext("Product missing"),
+    "QUANTITY_MISMATCH": lazy_gettext("Quantity mismatch"),
+    "SEAL_BROKEN": lazy_gettext("Seal broken"),
+    "SERIAL_OR_IMEI_MISMATCH": lazy_gettext("Serial or IMEI mismatch"),
+    "SIZE_MISMATCH": lazy_gettext("Size mismatch"),
+    "TAG_MISSING": lazy_gettext("Tag missing"),
+    "USED_OR_WASHED": lazy_gettext("Used or washed"),
+    "WARRANTY_CARD_MISSING": lazy_gettext("Warranty card missing"),
+}
+YES_NO = {"yes": lazy_gettext("Yes"), "no": lazy_gettext("No")}
+
+
+def list_words(name: str) -> str:
+    """Name a list of words that mean the same; a store's own as it called it."""
+    return LIST_WORDS.get(name) or name.replace("-", " ").capitalize()
+
+
+def answer_words(value: str) -> str:
+    """Say an answer as it was given; yes and no in the reader's language."""
+    return str(YES_NO.get(value.casefold(), "")) or value[:1].upper() + value[1:]
+
+
 def fact_words(name: str) -> str:
     """Give a fact's name as people say it."""
     if name in FACT_WORDS:

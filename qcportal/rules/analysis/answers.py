@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from qcportal.language import lazy_gettext
 from qcportal.rules.analysis.boxes import Box
 from qcportal.rules.analysis.number_line import Grid, find_numbers, spell
 from qcportal.rules.answer_cells import (
@@ -20,6 +21,12 @@ from qcportal.rules.settling import VISUAL_TYPE
 
 MOST_READINGS = 20_000
 OTHER = "something else"
+RESULTS: Mapping[CheckResult, str] = {
+    "match": lazy_gettext("as expected"),
+    "mismatch": lazy_gettext("not as expected"),
+    "not_checked": lazy_gettext("not checked"),
+    "not_applicable": lazy_gettext("not applicable"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,8 +41,7 @@ class Said:
         """Say the answer in a few words."""
         if self.value is not None:
             return f"“{self.value}”"
-        words: Mapping[CheckResult, str] = {"match": "as expected", "mismatch": "not as expected"}
-        return words.get(self.result, self.result.replace("_", " "))
+        return str(RESULTS[self.result])
 
 
 class Answers:

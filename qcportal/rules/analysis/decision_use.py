@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from qcportal.language import gettext as _
 from qcportal.rules.analysis.answers import Answers, Said
 from qcportal.rules.analysis.boxes import Box, Budget, TooMany, find_outside, is_empty, meet, within
-from qcportal.rules.analysis.finding import Finding, Names, capital, listed
+from qcportal.rules.analysis.finding import Finding, Names, capital, listed, row_words
 from qcportal.rules.book import CheckSpec, Decision, Rule, RulebookDocument
 
 ONE_QUESTION = 3_000
@@ -109,9 +110,12 @@ def find_in(scope: Scope, names: Names, budget: Budget) -> Iterator[Finding]:
 def _silent(scope: Scope, names: Names) -> Iterator[Finding]:
     for row in scope.rows:
         if row.verdict != "pass" and not row.say.strip():
-            does = "fails an item" if row.verdict == "fail" else "lets an item wait for a look"
-            says = f"{capital(names.row(row, seen_from=scope.table))} {does} without a word why. "
-            says += "Fill in what the merchant is told."
+            name = capital(names.row(row, seen_from=scope.table))
+            if row.verdict == "fail":
+                says = _("%(row)s fails an item without a word why.", row=name)
+            else:
+                says = _("%(row)s lets an item wait for a look without a word why.", row=name)
+            says = f"{says} {_('Fill in what the merchant is told.')}"
             yield Finding("silent", "warning", "decisions", scope.table, (row.id,), says, "say")
 
 
@@ -120,15 +124,21 @@ def _not_asked(scope: Scope, names: Names) -> Iterator[Finding]:
         missing = next((key for key in row.answers if key not in scope.asked), None)
         if missing is None:
             continue
-        says = f"{capital(names.row(row, seen_from=scope.table))} can never decide. "
-        says += f"No row of this table asks the check {missing!r} that it looks at. "
-        says += "Ask it here, or empty the cell."
+        says = _(
+            "%(row)s can never decide. No row of this table asks the check %(check)s that it "
+            "looks at. Ask it here, or empty the cell.",
+            row=capital(names.row(row, seen_from=scope.table)),
+            check=repr(missing),
+        )
         yield Finding("never", "warning", "decisions", scope.table, (row.id,), says, missing)
 
 
 def _never(row: Decision, scope: Scope, names: Names) -> Finding:
-    says = f"{capital(names.row(row, seen_from=scope.table))} can never decide. "
-    says += "No answer to a check fits its cell as that check is asked. Change the cell."
+    says = _(
+        "%(row)s can never decide. No answer to a check fits its cell as that check is asked. "
+        "Change the cell.",
+        row=capital(names.row(row, seen_from=scope.table)),
+    )
     return Finding("never", "warning", "decisions", scope.table, (row.id,), says)
 
 
@@ -155,11 +165,24 @@ def _fewer(box: Box, meeting: list[_Read], budget: Budget) -> list[Decision]:
 
 
 def _shadowed(row: Decision, by: Sequence[Decision], scope: Scope, names: Names) -> Finding:
-    name, others = f"row {names.number(row)}", names.rows(by, seen_from=scope.table)
-    decide = "decides" if len(by) == 1 else "together decide"
-    says = f"{capital(name)} can never decide. "
-    says += f"{capital(others)} already {decide} every case that fits {name}. "
-    says += f"Delete {name}, or move it above {names.rows(by[:1], seen_from=scope.table)}."
+    told = {
+        "start": capital(row_words(names.number(row))),
+        "row": row_words(names.number(row)),
+        "others": capital(names.rows(by, seen_from=scope.table)),
+        "first": names.rows(by[:1], seen_from=scope.table),
+    }
+    if len(by) == 1:
+        says = _(
+            "%(start)s can never decide. %(others)s already decides every case that fits %(row)s. "
+            "Delete %(row)s, or move it above %(first)s.",
+            **told,
+        )
+    else:
+        says = _(
+            "%(start)s can never decide. %(others)s already together decide every case that fits "
+            "%(row)s. Delete %(row)s, or move it above %(first)s.",
+            **told,
+        )
     ids = (row.id, *(each.id for each in by))
     return Finding("shadowed", "warning", "decisions", scope.table, ids, says)
 
@@ -177,8 +200,8 @@ def _undecided(
     if all(said.result == "not_checked" for said in sample.values()):
         return
     case = listed([f"“{said.check.question}” {said.in_words()}" for said in sample.values()])
-    says = f"Some answers fit no row, such as {case}. The standing rule decides these. "
-    says += f"As far as these checks go, it {_standing(scope, sample)}."
+    some = _("Some answers fit no row, such as %(case)s.", case=case)
+    says = f"{some} {_('The standing rule decides these.')} {_standing(scope, sample)}"
     shown = tuple((key, said.in_words()) for key, said in sample.items())
     yield Finding("missing", "note", "decisions", scope.table, (), says, sample=shown)
 
@@ -187,15 +210,18 @@ def _standing(scope: Scope, sample: Mapping[str, Said]) -> str:
     """Say what holds without a row: only required checks count, a mismatch before all else."""
     required = [said for key, said in sample.items() if scope.asked[key].required]
     if any(said.result == "mismatch" for said in required):
-        return "fails such an item"
+        return _("As far as these checks go, it fails such an item.")
     if any(said.result == "not_checked" for said in required):
-        return "lets such an item wait for a look"
-    return "lets such an item pass"
+        return _("As far as these checks go, it lets such an item wait for a look.")
+    return _("As far as these checks go, it lets such an item pass.")
 
 
 def _unchecked(rows: Sequence[Decision], scope: Scope, names: Names) -> Finding:
     which = names.rows(rows, seen_from=scope.table)
-    says = f"There are too many combinations to check {which} against the rows above. "
-    says += "What is said here is true, but a row that never decides may be left."
+    says = _(
+        "There are too many combinations to check %(rows)s against the rows above. "
+        "What is said here is true, but a row that never decides may be left.",
+        rows=which,
+    )
     ids = tuple(row.id for row in rows)
     return Finding("unchecked", "note", "decisions", scope.table, ids, says)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+from qcportal.language import gettext as _
+from qcportal.language import ngettext
 from qcportal.rules.analysis.boxes import Budget, TooMany
-from qcportal.rules.analysis.finding import Finding, capital, in_words, show_sample
+from qcportal.rules.analysis.finding import Finding, capital, in_words, row_words, show_sample
 from qcportal.rules.analysis.item_rows import Asking, Row, find_common
 from qcportal.rules.analysis.space import Sample
 from qcportal.rules.book import Table
@@ -25,9 +27,12 @@ def find_in(asking: Asking, budget: Budget) -> Iterator[Finding]:
 
 
 def _at_odds(asking: Asking, row: Row) -> Finding:
-    rule, name = row.rule, f"row {asking.names.number(row.rule)}"
-    says = f"{capital(name)} sends its items to no check, so what it asks is never asked. "
-    says += "Take its checks and photos out, or let it be checked."
+    rule = row.rule
+    says = _(
+        "%(row)s sends its items to no check, so what it asks is never asked. "
+        "Take its checks and photos out, or let it be checked.",
+        row=capital(row_words(asking.names.number(rule))),
+    )
     return Finding("contradiction", "warning", "rules", rule.table, (rule.id,), says, "qc")
 
 
@@ -38,9 +43,13 @@ def _shared_categories(asking: Asking) -> Iterator[Finding]:
             other = first.setdefault(fold(category), table)
             if other is table:
                 continue
-            titles = f"{asking.names.title(other.key)} and {asking.names.title(table.key)}"
-            says = f"{titles} are both for the category {category}. Its items are asked what both "
-            says += "ask. Leave the category in one of them."
+            says = _(
+                "%(one)s and %(other)s are both for the category %(category)s. Its items are "
+                "asked what both ask. Leave the category in one of them.",
+                one=asking.names.title(other.key),
+                other=asking.names.title(table.key),
+                category=category,
+            )
             yield Finding("contradiction", "warning", "rules", table.key, (), says, "categories")
 
 
@@ -61,8 +70,14 @@ def _two_levels(asking: Asking, key: str, strict: Row, mild: Row, sample: Sample
     one = asking.names.row(strict.rule, seen_from=table)
     other = asking.names.row(mild.rule, seen_from=table)
     question = next(check.question for check in strict.rule.checks if check.key == key)
-    says = f"{capital(one)} requires “{question}” and {other} asks it as advice only. Both can fit "
-    says += f"the same item, such as one with {in_words(sample)}: it is required then."
+    says = _(
+        "%(one)s requires “%(question)s” and %(other)s asks it as advice only. Both can fit the "
+        "same item, such as one with %(facts)s: it is required then.",
+        one=capital(one),
+        question=question,
+        other=other,
+        facts=in_words(sample),
+    )
     ids = (strict.rule.id, mild.rule.id)
     shown = show_sample(sample)
     return Finding("contradiction", "note", "rules", strict.rule.table, ids, says, key, shown)
@@ -92,11 +107,25 @@ def _loses(row: Row, route: Row) -> bool:
 def _route(asking: Asking, row: Row, found: Sequence[Row]) -> Finding:
     rule, none = row.rule, row.rule.qc == "none"
     others = asking.names.rows([other.rule for other in found], seen_from=rule.table)
-    where = "no check" if none else "photos only"
-    asks = "asks" if len(found) == 1 else "ask"
-    says = f"Row {asking.names.number(rule)} sends its items to {where}, and {others} {asks} "
-    says += "something of some of them. "
-    says += "For these nothing is asked." if none else "For these only photos are taken."
+    told = {"number": asking.names.number(rule), "others": others}
+    if none:
+        says = ngettext(
+            "Row %(number)s sends its items to no check, and %(others)s asks something of some "
+            "of them. For these nothing is asked.",
+            "Row %(number)s sends its items to no check, and %(others)s ask something of some "
+            "of them. For these nothing is asked.",
+            len(found),
+            **told,
+        )
+    else:
+        says = ngettext(
+            "Row %(number)s sends its items to photos only, and %(others)s asks something of some "
+            "of them. For these only photos are taken.",
+            "Row %(number)s sends its items to photos only, and %(others)s ask something of some "
+            "of them. For these only photos are taken.",
+            len(found),
+            **told,
+        )
     ids = (rule.id, *(other.rule.id for other in found))
     return Finding("contradiction", "note", "rules", rule.table, ids, says, "qc")
 

@@ -4,14 +4,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from qcportal.language import gettext as _
+from qcportal.language import lazy_gettext
 from qcportal.rules.analysis.space import Sample
 from qcportal.rules.book import Decision, Rule, RulebookDocument
 from qcportal.rules.cell_tests import show_number
 from qcportal.rules.facts import ATTRIBUTE_PREFIX, FactValue
 
 Kind = Literal["never", "shadowed", "missing", "contradiction", "silent", "unchecked"]
-EVERY_ITEM = "Every item"
+EVERY_ITEM = lazy_gettext("Every item")
 MOST_NAMED = 5
+FACT_NAMES: Mapping[str, str] = {
+    "sku": lazy_gettext("SKU"),
+    "name": lazy_gettext("name"),
+    "brand": lazy_gettext("brand"),
+    "category": lazy_gettext("category"),
+    "price": lazy_gettext("price"),
+    "mrp": lazy_gettext("MRP"),
+    "quantity": lazy_gettext("quantity"),
+    "return_reason": lazy_gettext("return reason"),
+    "city": lazy_gettext("city"),
+    "pincode": lazy_gettext("PIN code"),
+    "customer_return_count": lazy_gettext("customer return count"),
+    "reference_images": lazy_gettext("reference images"),
+}
 
 
 @dataclass(frozen=True)
@@ -50,8 +66,11 @@ class Names:
 
     def row(self, row: Rule | Decision, *, seen_from: str) -> str:
         """Name a row: “row 5”, with its table where it is read in another one."""
-        name = f"row {self.number(row)}"
-        return name if row.table == seen_from else f"{name} of {self.title(row.table)}"
+        if row.table == seen_from:
+            return row_words(self.number(row))
+        return _(
+            "row %(number)s of %(table)s", number=self.number(row), table=self.title(row.table)
+        )
 
     def rows(self, rows: Sequence[Rule | Decision], *, seen_from: str) -> str:
         """Name rows: “row 1”, “rows 1, 2 and 4”, “rows 1, 2, 3, 4 and 7 more”."""
@@ -59,15 +78,22 @@ class Names:
         there = [self.row(row, seen_from=seen_from) for row in rows if row.table != seen_from]
         numbers = [str(self.number(row)) for row in here]
         if len(numbers) > 1:
-            return listed([f"rows {listed(numbers)}", *there])
-        return listed([*(f"row {number}" for number in numbers), *there])
+            return listed([_("rows %(list)s", list=listed(numbers)), *there])
+        return listed([*(row_words(number) for number in numbers), *there])
+
+
+def row_words(number: int | str) -> str:
+    """Name a row within its own table."""
+    return _("row %(number)s", number=number)
 
 
 def listed(words: Sequence[str]) -> str:
     """Join words as people list them, at most five of them."""
     if len(words) > MOST_NAMED:
-        words = [*words[: MOST_NAMED - 1], f"{len(words) - MOST_NAMED + 1} more"]
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+        words = [*words[: MOST_NAMED - 1], _("%(n)s more", n=len(words) - MOST_NAMED + 1)]
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(list)s and %(last)s", list=", ".join(words[:-1]), last=words[-1])
 
 
 def capital(text: str) -> str:
@@ -92,18 +118,21 @@ def show_value(value: FactValue) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):
-        return "known"
+        return _("known")
     return value if isinstance(value, str) else show_number(float(value))
 
 
 def fact_name(fact: str) -> str:
     """Call a fact as people do: `attributes.strap_colour` is “strap colour”."""
-    names: Mapping[str, str] = {"mrp": "MRP", "sku": "SKU", "pincode": "PIN code"}
-    return names.get(fact, fact.removeprefix(ATTRIBUTE_PREFIX).replace("_", " "))
+    if fact in FACT_NAMES:
+        return str(FACT_NAMES[fact])
+    return fact.removeprefix(ATTRIBUTE_PREFIX).replace("_", " ")
 
 
 def _fact_in_words(fact: str, value: FactValue) -> str:
-    return f"no {fact_name(fact)}" if value is None else f"{fact_name(fact)} {show_value(value)}"
+    if value is None:
+        return _("no %(fact)s", fact=fact_name(fact))
+    return f"{fact_name(fact)} {show_value(value)}"
 
 
 def _numbered(rows: Sequence[Rule] | Sequence[Decision]) -> dict[int, int]:

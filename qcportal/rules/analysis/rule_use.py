@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 
+from qcportal.language import gettext as _
+from qcportal.language import ngettext
 from qcportal.rules.analysis.boxes import Box, Budget, TooMany, find_outside, is_empty
 from qcportal.rules.analysis.finding import (
     Finding,
+    Names,
     capital,
     fact_name,
     in_words,
     listed,
+    row_words,
     show_sample,
 )
 from qcportal.rules.analysis.item_rows import Asking, Row, overlap
 from qcportal.rules.analysis.space import CATEGORY, Sample
-from qcportal.rules.book import Table
+from qcportal.rules.book import Rule, Table
 
 ONE_QUESTION = 3_000
 MOST_TRIES = 20
@@ -31,9 +35,10 @@ def find_in(asking: Asking, budget: Budget) -> Iterator[Finding]:
 
 
 def _never(asking: Asking, row: Row) -> Finding:
-    rule, name = row.rule, f"row {asking.names.number(row.rule)}"
+    rule, name = row.rule, row_words(asking.names.number(row.rule))
     cell, why = _why_never(asking, row)
-    says = f"{capital(name)} can never be used. {why} Change it, or delete {name}."
+    never = _("%(row)s can never be used.", row=capital(name))
+    says = f"{never} {why} {_('Change it, or delete %(row)s.', row=name)}"
     return Finding("never", "warning", "rules", rule.table, (rule.id,), says, cell)
 
 
@@ -41,14 +46,21 @@ def _why_never(asking: Asking, row: Row) -> tuple[str, str]:
     rule, table = row.rule, asking.names.title(row.rule.table)
     if rule.categories and rule.cells.get(CATEGORY) and not asking.space.tested(row.read, CATEGORY):
         only = listed(rule.categories)
-        why = f"It wants the category {rule.cells[CATEGORY]}, and {table} is for {only} only."
+        why = _(
+            "It wants the category %(category)s, and %(table)s is for %(list)s only.",
+            category=rule.cells[CATEGORY],
+            table=table,
+            list=only,
+        )
         return CATEGORY, why
     for fact, text in rule.cells.items():
         if not asking.space.tested(row.read, fact):
-            return fact, f"No item has a {fact_name(fact)} that passes “{text}”."
+            return fact, _(
+                "No item has a %(fact)s that passes “%(cell)s”.", fact=fact_name(fact), cell=text
+            )
     if rule.cells or rule.categories:
-        return "when", "Its expression rules out what its other cells want."
-    return "when", "Its expression contradicts itself."
+        return "when", _("Its expression rules out what its other cells want.")
+    return "when", _("Its expression contradicts itself.")
 
 
 def _overruled(asking: Asking, row: Row, budget: Budget) -> Iterator[Finding]:
@@ -60,13 +72,23 @@ def _overruled(asking: Asking, row: Row, budget: Budget) -> Iterator[Finding]:
     by = [other for other in routes if overlap(row, other) is not None]
     single = [other for other in by if _leaves_some(row, other.region.boxes, budget) is False]
     rules = [other.rule for other in (single[:1] or by)]
-    rule, name = row.rule, f"row {asking.names.number(row.rule)}"
-    others = asking.names.rows(rules, seen_from=rule.table)
-    sends = "sends" if len(rules) == 1 else "together send"
-    says = f"{capital(name)} never asks anything. {capital(others)} {sends} every item that fits "
-    says += f"{name} to no check. Delete {name}, or narrow {others}."
+    rule = row.rule
+    says = _overruled_words(row_words(asking.names.number(rule)), rules, asking.names, rule.table)
     ids = (rule.id, *(each.id for each in rules))
     yield Finding("shadowed", "warning", "rules", rule.table, ids, says)
+
+
+def _overruled_words(name: str, by: Sequence[Rule], names: Names, table: str) -> str:
+    others = names.rows(by, seen_from=table)
+    told = {"start": capital(name), "row": name, "others": others, "capital": capital(others)}
+    return ngettext(
+        "%(start)s never asks anything. %(capital)s sends every item that fits %(row)s to no "
+        "check. Delete %(row)s, or narrow %(others)s.",
+        "%(start)s never asks anything. %(capital)s together send every item that fits %(row)s "
+        "to no check. Delete %(row)s, or narrow %(others)s.",
+        len(by),
+        **told,
+    )
 
 
 def _leaves_some(row: Row, covers: Sequence[Box], budget: Budget) -> bool | None:
@@ -85,7 +107,7 @@ def _nothing_asked(asking: Asking, table: Table, budget: Budget) -> Iterator[Fin
     covers = [box for row in rows if row.region.exact for box in row.region.boxes]
     unclear = [row for row in rows if not row.region.exact]
     share = budget.share(ONE_QUESTION)
-    for _ in range(MOST_TRIES):
+    for _try in range(MOST_TRIES):
         try:
             left = find_outside(items, covers, share)
         except TooMany:
@@ -101,6 +123,10 @@ def _nothing_asked(asking: Asking, table: Table, budget: Budget) -> Iterator[Fin
 
 
 def _without_check(asking: Asking, table: Table, sample: Sample) -> Finding:
-    says = f"Some items of {asking.names.title(table.key)} are asked nothing, such as one with "
-    says += f"{in_words(sample)}. Add a row for them, or one that says no check."
+    says = _(
+        "Some items of %(table)s are asked nothing, such as one with %(facts)s. "
+        "Add a row for them, or one that says no check.",
+        table=asking.names.title(table.key),
+        facts=in_words(sample),
+    )
     return Finding("missing", "warning", "rules", table.key, (), says, sample=show_sample(sample))
