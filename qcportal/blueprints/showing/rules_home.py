@@ -9,6 +9,7 @@ from qcportal.blueprints.rule_pages.saving import Desk
 from qcportal.blueprints.showing.frames import zone
 from qcportal.blueprints.shown.frame import Badge, Note, Option
 from qcportal.blueprints.shown.rules_home import DraftState, RulesHome, TableCard, VersionRow
+from qcportal.blueprints.shown.rules_words import list_words
 from qcportal.db import db
 from qcportal.language import gettext as _
 from qcportal.language import lazy_gettext
@@ -158,8 +159,8 @@ def _review_words(review: Any) -> str:
 
 
 def _list_words(lists: dict[str, Any]) -> str:
-    own = ", ".join(sorted(lists))
-    names = ", ".join(sorted({*BUILT_IN, *lists}))
+    own = ", ".join(list_words(name).lower() for name in sorted(lists))
+    names = ", ".join(list_words(name).lower() for name in sorted({*BUILT_IN, *lists}))
     return _("%(lists)s (your own: %(own)s)", lists=names, own=own) if own else f"{names}."
 
 
