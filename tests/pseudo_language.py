@@ -9,7 +9,7 @@ from unittest import mock
 from qcportal import language
 
 LEFT, RIGHT = "⟦", "⟧"
-SILENT = {"code", "kbd", "script", "style", "pre", "svg", "time"}
+SILENT = {"code", "kbd", "script", "style", "pre", "textarea"}
 SPOKEN = {"aria-label", "title", "placeholder", "alt"}
 _WORD = re.compile(r"[^\W\d_]{2,}")
 

@@ -4,8 +4,11 @@ import json
 
 import pytest
 from markupsafe import escape
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
 
 from qcportal import language
+from qcportal.blueprints.forms import Form
 from qcportal.language import gettext, lazy_gettext, ngettext, speaking
 
 
@@ -21,7 +24,10 @@ def some_hindi(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
         'msgid "%(num)s photo"\nmsgid_plural "%(num)s photos"\n'
         'msgstr[0] "%(num)s फ़ोटो"\nmsgstr[1] "%(num)s फ़ोटो हैं"\n\n'
         'msgctxt "verb"\nmsgid "Open"\nmsgstr "खोलें"\n\n'
-        'msgid "Open"\nmsgstr "खुला"\n'
+        'msgid "Open"\nmsgstr "खुला"\n\n'
+        'msgid "Field cannot be longer than %(max)d character."\n'
+        'msgid_plural "Field cannot be longer than %(max)d characters."\n'
+        'msgstr[0] "%(max)d अक्षर तक"\nmsgstr[1] "%(max)d अक्षर तक"\n'
     )
     monkeypatch.setattr(language, "FOLDER", tmp_path)
     language._words.cache_clear()
@@ -79,3 +85,17 @@ def test_a_sentence_of_a_table_is_said_when_it_is_shown(some_hindi: None) -> Non
         assert gettext(later) == "खुला"
         assert json.dumps({later: later}) == '{"Open": "Open"}'
     assert later == "Open"
+
+
+def test_forms_say_their_own_faults_in_the_readers_language(some_hindi: None, lite_app) -> None:
+    class Small(Form):
+        name = StringField("Name", [InputRequired(), Length(max=2)])
+
+    with lite_app.test_request_context(method="POST", data={"name": "long"}), speaking("hi"):
+        form = Small(meta={"csrf": False})
+        assert not form.validate()
+        assert form.name.errors == ["2 अक्षर तक"]
+    with lite_app.test_request_context(method="POST", data={"name": ""}):
+        form = Small(meta={"csrf": False})
+        assert not form.validate()
+        assert form.name.errors == ["This field is required."]

@@ -28,7 +28,7 @@ PAGES = [
 NO_WORDS = {
     "Asia/Kolkata", "Content-Disposition", "Lax", "Door", "Route", "Cc", "Cs", " km", " ms",
     "Edg", "Edge", "Firefox", "Chrome", "Safari", "Opera", "Android", "Windows", "Macintosh", "Mac",
-    "Linux", "Authenticator code", "Id", "Key", "Table", "Cell", "Answer to", "piece ",
+    "Linux", "Id", "Key", "Table", "Cell", "Answer to", "piece ",
     "Paused by ",
 }  # fmt: skip
 

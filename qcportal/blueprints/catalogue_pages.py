@@ -6,7 +6,6 @@ Not an audience: `merchant/catalogue.py` and `admin/catalogue.py` put `ROUTES` o
 import uuid
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response
 
@@ -15,6 +14,7 @@ from qcportal.accounts import Merchant
 from qcportal.blueprints import doors, import_files
 from qcportal.blueprints.access import ADMIN_VIEW, MANAGE, OPERATE, VIEW, actor
 from qcportal.blueprints.doors import Door, Route
+from qcportal.blueprints.forms import Form
 from qcportal.blueprints.showing import catalogue as catalogue_pages
 from qcportal.blueprints.showing.catalogue import Shelf
 from qcportal.db import db
@@ -32,7 +32,7 @@ TEMPLATE = (
 )
 
 
-class ImportForm(FlaskForm):  # type: ignore[misc]
+class ImportForm(Form):
     """A file to be imported."""
 
     file = FileField(

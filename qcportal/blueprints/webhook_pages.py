@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -20,6 +19,7 @@ from qcportal.accounts import Merchant
 from qcportal.blueprints import doors
 from qcportal.blueprints.access import ADMIN_VIEW, MANAGE, OPERATE, VIEW, actor
 from qcportal.blueprints.doors import Door, Route
+from qcportal.blueprints.forms import Form
 from qcportal.blueprints.showing import webhooks as pages
 from qcportal.blueprints.showing.webhooks import Desk
 from qcportal.db import db
@@ -31,7 +31,7 @@ MERCHANT_DOOR = Door("merchant", "/webhooks", VIEW, MANAGE)
 ADMIN_DOOR = Door("admin", "/merchants/<uuid:merchant_id>/webhooks", ADMIN_VIEW, OPERATE)
 
 
-class EndpointForm(FlaskForm):  # type: ignore[misc]
+class EndpointForm(Form):
     """Where to tell what."""
 
     url = StringField(

@@ -7,7 +7,6 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from qcportal.api_keys import SCOPES
-from qcportal.rules.synonyms import BUILT_IN
 from qcportal.webhooks import SAID
 from tests.blueprints.test_page_access import routes
 from tests.pseudo_language import brackets, outside
@@ -29,7 +28,7 @@ def test_no_page_says_anything_that_no_catalogue_has(lite_world: World) -> None:
         for browser in browsers(lite_world):
             for path in paths:
                 answer = browser.get(path)
-                if answer.mimetype == "text/html":
+                if answer.mimetype == "text/html" and answer.status_code != 303:
                     for text in outside(answer.text):
                         if left := without(text, data):
                             found.setdefault(left, set()).add(path)
@@ -73,16 +72,17 @@ def names_of(world: World) -> set[str]:
     """Collect what people and machines called things: it is theirs, and not translated."""
     people = ["Asha Shinde", "Om Rao", "Fern Home", "Kiln Street", "Ravi K.", "Deepa L."]
     stores = [f"{who} of {name}" for who in ("Owner", "Viewer") for name in people[2:4]]
-    given = {*_texts(RULEBOOK), *_texts(a_return()), *_texts(BUILT_IN), *SCOPES, *SAID}
+    given = {*_texts(RULEBOOK), *_texts(a_return()), *SCOPES, *SAID}
     return {*people, *stores, *given, "Fern", "Kiln", "fern", "kiln"}
 
 
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield from (value, value.capitalize())
-    elif isinstance(value, dict) or hasattr(value, "items"):
-        for each in value.values():
-            yield from _texts(each)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            if name not in {"id", "key", "kind", "type", "expected"}:
+                yield from _texts(each)
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _texts(each)

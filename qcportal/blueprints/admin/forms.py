@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -17,6 +16,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 from qcportal import errors
 from qcportal.accounts import SLUG
 from qcportal.api_keys import SCOPES
+from qcportal.blueprints.forms import Form
 from qcportal.language import lazy_gettext
 
 
@@ -25,7 +25,7 @@ def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
-class MerchantForm(FlaskForm):  # type: ignore[misc]
+class MerchantForm(Form):
     """A new merchant."""
 
     name = StringField(
@@ -43,7 +43,7 @@ class MerchantForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ApiKeyForm(FlaskForm):  # type: ignore[misc]
+class ApiKeyForm(Form):
     """A new key of a merchant."""
 
     name = StringField(
@@ -56,7 +56,7 @@ class ApiKeyForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ExecutiveForm(FlaskForm):  # type: ignore[misc]
+class ExecutiveForm(Form):
     """A new field executive."""
 
     name = StringField(
@@ -70,7 +70,7 @@ class ExecutiveForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class RunSheetForm(FlaskForm):  # type: ignore[misc]
+class RunSheetForm(Form):
     """A run sheet for one executive and day."""
 
     executive_id = SelectField(
@@ -85,7 +85,7 @@ def _days(label: str, hint: str) -> IntegerField:
     return IntegerField(label, [InputRequired(said), NumberRange(1, 365, said)], description=hint)
 
 
-class ClocksForm(FlaskForm):  # type: ignore[misc]
+class ClocksForm(Form):
     """How long everybody has in a merchant's disputes."""
 
     file_days = _days(
@@ -124,7 +124,7 @@ class ClocksForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class HolidayForm(FlaskForm):  # type: ignore[misc]
+class HolidayForm(Form):
     """A day on which the carrier does not work."""
 
     day = DateField(lazy_gettext("Day"), [InputRequired(lazy_gettext("Choose a day."))])
@@ -134,7 +134,7 @@ class HolidayForm(FlaskForm):  # type: ignore[misc]
     yearly = BooleanField(lazy_gettext("Every year on this date"))
 
 
-def take_faults(form: FlaskForm, refused: errors.PortalError) -> None:
+def take_faults(form: Form, refused: errors.PortalError) -> None:
     """Put the domain's faults beside the fields they speak of."""
     for fault in refused.faults:
         field = form._fields.get(fault.path.strip("/"))

@@ -1,13 +1,13 @@
 """Forms of the session pages."""
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from qcportal.blueprints.forms import Form
 from qcportal.language import lazy_gettext
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(Form):
     """Mail address and password."""
 
     email = StringField(
@@ -21,7 +21,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(Form):
     """The one-time code of an admin."""
 
     code = StringField(
@@ -32,7 +32,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
-class SecondStepForm(FlaskForm):  # type: ignore[misc]
+class SecondStepForm(Form):
     """The first code of a new authenticator."""
 
     code = StringField(

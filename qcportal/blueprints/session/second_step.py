@@ -16,6 +16,7 @@ from qcportal.blueprints.session import blueprint
 from qcportal.blueprints.session.forms import SecondStepForm
 from qcportal.blueprints.shown.session_pages import SecondStepPage
 from qcportal.db import db
+from qcportal.language import gettext as _
 
 NEW_SECRET = "second_step"  # noqa: S105 - the name of a key, no secret
 
@@ -67,7 +68,7 @@ def _page(form: SecondStepForm) -> str:
 
 def _qr(uri: str) -> Markup:
     drawn = segno.make(uri, error="m").svg_inline(
-        scale=4, omitsize=True, dark="#15171c", light="#ffffff", title="Authenticator code"
+        scale=4, omitsize=True, dark="#15171c", light="#ffffff", title=_("Authenticator code")
     )
     return Markup(drawn)  # noqa: S704 - drawn by segno from our own text
 
