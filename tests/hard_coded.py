@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, nodes
 
 SAYING = {
-    "_", "gettext", "ngettext", "pgettext", "npgettext", "lazy_gettext", "lazy_ngettext",
+    "_", "gettext", "ngettext", "pgettext", "npgettext", "lazy_gettext", "later", "lazy_ngettext",
 }  # fmt: skip
 READ_ALOUD = {"aria-label", "aria-description", "title", "placeholder", "alt", "label"}
 NAMES = {"Doorstep"}

@@ -80,7 +80,7 @@ def test_a_translation_has_the_tags_of_the_sentence_and_no_others(code: str) -> 
     for message in held(code):
         for said, text in pairs(message) if message.id else []:
             assert sorted(_TAG.findall(said)) == sorted(_TAG.findall(text)), said
-            assert "<" not in _TAG.sub("", text), text
+            assert not re.search("<[a-z/]", _TAG.sub("", text)), text
 
 
 @pytest.mark.parametrize("code", FOREIGN)

@@ -102,7 +102,7 @@ def _read_returns(args: MultiDict[str, str], asker: Asker) -> Wanted:
 def _read_reviews(args: MultiDict[str, str], asker: Asker) -> Wanted:
     state = args.get("state", "all")
     if state not in REVIEW_STATES:
-        words = f"One of {', '.join(REVIEW_STATES)}."
+        words = _("One of %(list)s.", list=", ".join(REVIEW_STATES))
         raise errors.Invalid(faults=[Fault("/state", "bad_state", words)])
     given = {"state": state} if state != "all" else {}
     return Wanted("reviews", given, given, url_for(asker.endpoint("reviews")))
@@ -111,7 +111,7 @@ def _read_reviews(args: MultiDict[str, str], asker: Asker) -> Wanted:
 def _read_disputes(args: MultiDict[str, str], asker: Asker) -> Wanted:
     given = {name: args[name][:LONGEST] for name in DISPUTE_FILTERS if args.get(name)}
     if given.get("tab", "all") not in exports.DISPUTE_TABS:
-        words = f"One of {', '.join(exports.DISPUTE_TABS)}."
+        words = _("One of %(list)s.", list=", ".join(exports.DISPUTE_TABS))
         raise errors.Invalid(faults=[Fault("/tab", "bad_tab", words)])
     kept: dict[str, Any] = dict(given)
     if "late" in kept:
