@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from qcportal.demo.upload_queue import Parcel, UploadQueue
-from qcportal.demo.wire import NoAnswer, Refused, Reply, Wire
+from qcportal.demo.wire import TIMEOUT_SECONDS, NoAnswer, Refused, Reply, Wire
 
 STATUS_EVERY = 1.5
 AT_PORTAL = {"stored", "verified"}
@@ -27,7 +27,8 @@ class Uploader(threading.Thread):
     """Works one queue off, one photo at a time; ends after `finish()` when the queue is empty.
 
     `uploaded(photo_id, sent_at)` is told when S3 took a photo, `deleted(count)` when photos were
-    verified and deleted.
+    verified and deleted. An upload that takes longer than `timeout` seconds is given up and tried
+    again.
     """
 
     def __init__(
@@ -37,10 +38,12 @@ class Uploader(threading.Thread):
         *,
         uploaded: Callable[[str, float], None],
         deleted: Callable[[int], None],
+        timeout: float = TIMEOUT_SECONDS,
     ) -> None:
         super().__init__(name="uploader", daemon=True)
         self._queue, self._portal = queue, portal
         self._uploaded, self._deleted = uploaded, deleted
+        self._timeout = timeout
         self._wires: dict[str, Wire] = {}
         self._asked_at = 0.0
         self._finishing = threading.Event()
@@ -57,6 +60,10 @@ class Uploader(threading.Thread):
             if time.monotonic() - self._asked_at >= STATUS_EVERY:
                 self.ask()
         self.close()
+
+    def warm(self, url: str) -> None:
+        """Open the connection to a form's address before there is a photo; raises NoAnswer."""
+        self._wire(url).open()
 
     def close(self) -> None:
         """Close the connections to S3."""
@@ -109,12 +116,15 @@ class Uploader(threading.Thread):
             self._deleted(gone)
 
     def _post(self, parcel: Parcel) -> Reply:
-        parts = urlsplit(parcel.url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        wire = self._wires.setdefault(origin, Wire(origin))
+        path = urlsplit(parcel.url).path or "/"
         boundary = secrets.token_hex(16)
         headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-        return wire.send("POST", parts.path or "/", headers, multipart(parcel, boundary))
+        return self._wire(parcel.url).send("POST", path, headers, multipart(parcel, boundary))
+
+    def _wire(self, url: str) -> Wire:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        return self._wires.setdefault(origin, Wire(origin, timeout=self._timeout))
 
     def _state_of(self, sha256: str) -> str:
         body = {"digests": [sha256]}

@@ -72,6 +72,17 @@ class Wire:
             raise NoAnswer(repr(error)) from error
         return self.send(method, path, headers, body)
 
+    def open(self) -> None:
+        """Open the connection before there is anything to send; raises NoAnswer."""
+        connection = self._connection()
+        if connection.sock is not None:
+            return
+        try:
+            connection.connect()
+        except OSError as error:
+            self.close()
+            raise NoAnswer(repr(error)) from error
+
     def close(self) -> None:
         """Close the connection; the next request opens another."""
         if self._open is not None:
@@ -79,23 +90,27 @@ class Wire:
             self._open = None
 
     def _send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        if self._open is None:
-            self._open = HTTPConnection(self._place, timeout=self._timeout)
-        self._open.request(method, path, body or None, dict(headers))
+        connection = self._connection()
+        connection.request(method, path, body or None, dict(headers))
         sent_at = time.monotonic()
-        answer = self._open.getresponse()
+        answer = connection.getresponse()
         content = answer.read()
         named = {name.lower(): value for name, value in answer.getheaders()}
         if named.get("connection", "").lower() == "close":
             self.close()
         return Reply(answer.status, named, content, sent_at)
 
+    def _connection(self) -> HTTPConnection:
+        if self._open is None:
+            self._open = HTTPConnection(self._place, timeout=self._timeout)
+        return self._open
+
 
 class Api:
     """The portal's JSON doors with one bearer token; every call may be made again safely."""
 
-    def __init__(self, origin: str, token: str = "") -> None:
-        self._wire = Wire(origin, resend=True)
+    def __init__(self, origin: str, token: str = "", *, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._wire = Wire(origin, resend=True, timeout=timeout)
         self._headers = {"Accept-Encoding": "gzip"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
@@ -127,6 +142,10 @@ class Api:
                 raise trouble
             time.sleep(wait)
         raise AssertionError("the last try returns or raises")
+
+    def open(self) -> None:
+        """Open the connection before there is anything to say; raises NoAnswer."""
+        self._wire.open()
 
     def close(self) -> None:
         """Close the connection."""
