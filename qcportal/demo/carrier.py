@@ -110,7 +110,9 @@ def hire(carrier: Carrier, count: int) -> list[uuid.UUID]:
                 continue
             _, one_use = devices.offer_enrolment(executive, by=SYSTEM)
         body = {"code": one_use, "app_version": APP_VERSION}
-        answer = Api(carrier.origin).call("POST", "/api/v1/field/enrolments", body, patient=False)
+        api = Api(carrier.origin)
+        answer = api.call("POST", "/api/v1/field/enrolments", body, patient=False)
+        api.close()
         carrier.state.device_tokens[code] = answer["token"]
         carrier.state.save()
     return ids

@@ -22,6 +22,7 @@ class FlakyS3:
     stored: list[str] = field(default_factory=list)
     renewed: list[str] = field(default_factory=list)
     verified: bool = True
+    connections: int = 0
 
     def call(self, method: str, path: str, body: Any = None, *, patient: bool = True) -> Any:
         """Answer as the portal does."""
@@ -46,6 +47,10 @@ def opened() -> Iterator[FlakyS3]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            super().setup()
+            place.connections += 1
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))

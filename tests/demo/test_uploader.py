@@ -7,6 +7,7 @@ import pytest
 
 from qcportal.demo.upload_queue import Parcel, UploadQueue
 from qcportal.demo.uploader import Uploader, multipart
+from qcportal.demo.wire import NoAnswer
 from tests.demo import flaky_s3
 from tests.demo.flaky_s3 import FlakyS3
 
@@ -133,3 +134,18 @@ def test_the_file_is_the_last_part_and_open_fields_are_filled(s3: FlakyS3, phone
     assert b'name="x-amz-meta-note"\r\n\r\n\r\n' in body
     assert body.rindex(b'name="file"') > body.rindex(b'name="x-amz')
     assert body.endswith(parcel.data + b"\r\n--line--\r\n")
+
+
+def test_a_connection_opened_before_there_is_a_photo_is_the_one_used(
+    s3: FlakyS3, phone: Phone
+) -> None:
+    phone.uploader.warm(s3.url)
+    phone.uploader.warm(s3.url)
+    phone.takes("p-1")
+    phone.works()
+    assert (phone.uploaded, s3.connections) == (["p-1"], 1)
+
+
+def test_opening_a_connection_to_nobody_is_no_answer(phone: Phone) -> None:
+    with pytest.raises(NoAnswer):
+        phone.uploader.warm("http://127.0.0.1:1/photos")
