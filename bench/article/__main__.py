@@ -24,6 +24,7 @@ from qcportal.demo.processes import Stopped, stopping_on_signals
 from qcportal.demo.progress import step
 
 WIDTH = 132
+COSTED = (250_000, 2_000_000)
 LOST, INTERRUPTED = 1, 130
 
 
@@ -40,8 +41,12 @@ def main() -> int:
                 show(found[-1])
     except Stopped:
         return INTERRUPTED
+    dollars = {size: figures.costs(size) for size in COSTED}
+    for size, lines in dollars.items():
+        Console(width=WIDTH).print(figures.cost_table(size, lines))
     if asked.json:
-        asked.json.write_text(json.dumps({"seed": asked.seed, "profiles": found}, indent=1))
+        told = {"seed": asked.seed, "profiles": found, "costs": dollars}
+        asked.json.write_text(json.dumps(told, indent=1))
     if asked.plots:
         for each in found:
             (asked.plots / f"article-{each['profile']}.svg").write_text(plot.draw(each))
@@ -68,7 +73,6 @@ def measure(profile: Profile, asked: argparse.Namespace) -> dict[str, Any]:
         "conditions": dict(vars(profile)),
         "latency": latency,
         "failures": figures.failures(cut, latency),
-        "costs": figures.costs(latency),
     }
 
 
@@ -78,7 +82,6 @@ def show(found: dict[str, Any]) -> None:
     console.print(figures.latency_table(found["title"], found["latency"]))
     if found["failures"]:
         console.print(figures.failure_table(found["title"], found["failures"]))
-    console.print(figures.cost_table(found["costs"]))
 
 
 def _run(opened: Ground, rounds: Sequence[Round], seed: int) -> list[Done]:

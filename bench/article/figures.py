@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.table import Table
 
+from bench.article import camera
 from bench.article.arms import ARMS
 from bench.article.costs import Usage, per_million
 from bench.article.measuring import Done
@@ -13,7 +14,6 @@ from qcportal.demo.report import percentile
 
 SHARES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 KB = 1000
-COST_OF = 250_000
 Cell = dict[str, Any]
 
 
@@ -67,11 +67,11 @@ def failures(rounds: Iterable[Done], clean: Sequence[Cell]) -> list[Cell]:
     return cells
 
 
-def costs(cells: Sequence[Cell]) -> dict[str, dict[str, float]]:
-    """Give dollars per million photos of the smaller file that cameras give, by architecture."""
-    found = {(cell["arm"], cell["size"]): cell for cell in cells}
-    sent = {arm: cell["sent_bytes"] for (arm, size), cell in found.items() if size == COST_OF}
-    return {arm: per_million(usage(arm, size)) for arm, size in sent.items()}
+def costs(size: int) -> dict[str, dict[str, float]]:
+    """Give dollars per million photos of this size from the camera, by architecture."""
+    taken = camera.photo(size)
+    sent = {arm: len(taken) for arm in ARMS} | {"ours": len(camera.compressed(taken).data)}
+    return {arm: per_million(usage(arm, each)) for arm, each in sent.items()}
 
 
 def usage(arm: str, photo_bytes: float) -> Usage:
@@ -117,10 +117,11 @@ def failure_table(title: str, cells: Sequence[Cell]) -> Table:
     return table
 
 
-def cost_table(dollars: Mapping[str, Mapping[str, float]]) -> Table:
-    """Draw what a million photos cost."""
+def cost_table(size: int, dollars: Mapping[str, Mapping[str, float]]) -> Table:
+    """Draw what a million photos of this size cost."""
     kinds = [*next(iter(dollars.values()))]
-    table = Table("architecture", title="US dollars for a million photos a month, list prices")
+    title = f"US dollars for a million photos of {size // KB} KB a month, list prices"
+    table = Table("architecture", title=title)
     for kind in kinds:
         table.add_column(kind, justify="right")
     for arm, lines in dollars.items():
