@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chaos test lint words lambda-zip bench clean
+.PHONY: help demo chaos test lint words lambda-zip bench bench-full clean
 
 help:  ## Say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,11 @@ bench: $(READY)  ## Run the quick benchmarks
 	@$(BIN)/python bench/signing.py
 	@$(BIN)/python bench/rules_compile.py
 	@$(BIN)/python bench/pages.py
+	@$(BIN)/python -m bench.article --quick --profile 4g
+
+bench-full: $(READY)  ## Measure the architectures on every network for about six hours, into build/
+	@mkdir -p build
+	@$(BIN)/python -m bench.article --full --json build/article.json --plots build
 
 clean:  ## Remove what was made; the state of the demo stays in .state/
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

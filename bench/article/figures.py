@@ -105,12 +105,18 @@ def latency_table(title: str, cells: Sequence[Cell]) -> Table:
 
 def failure_table(title: str, cells: Sequence[Cell]) -> Table:
     """Draw what disconnects did to one profile."""
-    table = Table("cuts/s", "queue", "architecture", "n", title=f"{title}: with disconnects")
+    title = f"{title}: with disconnects and a time-out of 60 s"
+    table = Table("photo", "cuts/s", "queue", "architecture", "n", title=title)
     for name in ("attempts failed", "expected", "never seen", "sees it (p50/p95/p99)", "calls"):
         table.add_column(name, justify="right")
     for cell in cells:
         shares = [_percent(cell[name]) for name in ("attempts_failed", "expected", "never_seen")]
-        what = [f"{cell['cuts']:.1%}", "yes" if cell["queue"] else "no", cell["arm"]]
+        what = [
+            f"{cell['size'] // KB} KB",
+            f"{cell['cuts']:.1%}",
+            "yes" if cell["queue"] else "no",
+            cell["arm"],
+        ]
         table.add_row(
             *what, str(cell["photos"]), *shares, _shown(cell["seen"]), f"{cell['calls']:.2f}"
         )

@@ -9,7 +9,7 @@ from bench.article.profiles import KB, Profile
 
 SIZES = (100 * KB, 250 * KB, 2000 * KB)
 CUTS = (0.002, 0.01)
-CUT_SIZE = 250 * KB
+CUT_SIZE, TOO_LONG = 250 * KB, 2000 * KB
 PATIENT = 120.0
 ROUNDS = {"edge": 1, "2g": 1, "3g": 2, "4g": 4}
 UNRELIABLE = ("edge",)
@@ -42,6 +42,11 @@ def make(profile: Profile, *, full: bool) -> Plan:
 
 
 def _with_cuts(full: bool) -> Iterator[Round]:
+    """Give the rounds with disconnects, and first what the client's time-out does to large files.
+
+    The latter has no queue: trying again what cannot be done in time would never end.
+    """
+    yield from (Round(arm, TOO_LONG, 0, CUTS[0], queue=False) for arm in ARMS)
     for cuts in CUTS:
         for queue, times in ((False, 2), (True, 1)):
             for n in range(times * (4 if full else 1)):
