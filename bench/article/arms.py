@@ -5,6 +5,7 @@ move on. Those of the article use a fresh connection for each call and send the 
 """
 
 import contextlib
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -44,7 +45,7 @@ class Work:
 def conventional(work: Work) -> float:
     """Send photo and report in one request through the application server in the US."""
     work.begin()
-    told = {"report": str(report(work.visit, work.taken))}
+    told = {"report": json.dumps(report(work.visit, work.taken))}
     path = f"/photos/{work.visit.photo_id}"
     send = work.phone.send_file
     work.trying.do(lambda: send(Service.CONVENTIONAL, path, told, work.taken))
@@ -57,7 +58,7 @@ def file_server(work: Work) -> float:
     phone, photo_id = work.phone, work.visit.photo_id
     send = phone.send_file
     kept = work.trying.do(lambda: send(Service.FILES, f"/files/{photo_id}", {}, work.taken))
-    told = {"url": kept["url"], "report": str(report(work.visit, work.taken))}
+    told = {"url": kept["url"], "report": json.dumps(report(work.visit, work.taken))}
     work.trying.do(lambda: phone.tell(Service.CONVENTIONAL, f"/reports/{photo_id}", told))
     return time.monotonic()
 

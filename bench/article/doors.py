@@ -140,7 +140,11 @@ async def _together(*works: Coroutine[Any, Any, None]) -> None:
 async def _connect(door: Door) -> Streams:
     sock = door.leave()
     sock.setblocking(False)
-    await asyncio.get_running_loop().sock_connect(sock, door.behind)
+    try:
+        await asyncio.get_running_loop().sock_connect(sock, door.behind)
+    except BaseException:
+        sock.close()
+        raise
     return await asyncio.open_connection(sock=sock)
 
 
