@@ -55,7 +55,7 @@ FIRST = """() => document.querySelector('main a[href^="/returns/"]').getAttribut
 
 @dataclass
 class Taken:
-    """What one page took in each round; seconds, and kilobytes over the wire."""
+    """What one page took in each round; seconds, and KiB of bodies over the wire."""
 
     figures: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
@@ -134,7 +134,8 @@ def throttled(context: BrowserContext, page: Page) -> dict[str, float]:
     sizes: dict[str, float] = defaultdict(float)
 
     def came(event: dict[str, Any]) -> None:
-        kinds[event["requestId"]] = KINDS.get(event["type"], "other")
+        kind = kinds[event["requestId"]] = KINDS.get(event["type"], "other")
+        sizes[kind] -= event["response"]["encodedDataLength"]  # what came so far are the headers
 
     def ended(event: dict[str, Any]) -> None:
         sizes[kinds.get(event["requestId"], "other")] += event["encodedDataLength"]
