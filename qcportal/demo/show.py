@@ -140,13 +140,16 @@ def _raise_errors(team: list[Executive]) -> None:
 
 
 def _await_quiet(opened: Stage) -> None:
-    """Wait until the relay's queue is empty, so that old work does not slow what is measured."""
-    queue, deadline = opened.aws.client("sqs"), time.monotonic() + QUIET_SECONDS
+    """Wait until the relay's queues are empty, so that old work does not slow what is measured."""
+    sqs, deadline = opened.aws.client("sqs"), time.monotonic() + QUIET_SECONDS
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    while time.monotonic() < deadline:
-        asked = {"QueueUrl": opened.deployment.queue_url, "AttributeNames": names}
-        if not any(int(n) for n in queue.get_queue_attributes(**asked)["Attributes"].values()):
-            return
+    queues = (opened.deployment.queue_url, opened.deployment.pictures_queue_url)
+
+    def waiting(url: str) -> int:
+        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return sum(int(number) for number in told.values())
+
+    while time.monotonic() < deadline and any(waiting(url) for url in queues):
         time.sleep(0.3)
 
 
