@@ -18,7 +18,7 @@ export function startDrawer() {
     if (event.target.method !== "post") return;
     event.preventDefault();
     const body = new FormData(event.target, event.submitter);
-    const asked = fetch(event.target.action, { ...PART, method: "POST", body });
+    const asked = fetch(event.target.getAttribute("action"), { ...PART, method: "POST", body });
     const failed = drawer.querySelector("[data-failed]");
     failed.hidden = (await show(drawer, asked)) || drawer.dataset.gone;
   });

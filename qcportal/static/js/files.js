@@ -17,7 +17,7 @@ async function kept(form, input) {
   const part = { headers: { "HX-Request": "true" } };
   const body = new FormData(form);
   body.set("action", "files");
-  const answer = await fetch(form.action, { ...part, method: "POST", body }).catch(() => null);
+  const answer = await fetch(form.getAttribute("action"), { ...part, method: "POST", body }).catch(() => null);
   const draft = answer?.headers.get("HX-Redirect");
   if (!draft) {
     form.requestSubmit(form.querySelector("button[value=save]")); // which says what is wrong
@@ -25,7 +25,7 @@ async function kept(form, input) {
   }
   const text = await (await fetch(draft, part)).text();
   const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-claim]");
-  form.action = fresh.getAttribute("action");
+  form.setAttribute("action", fresh.getAttribute("action")); // buttons named action hide the property
   form.elements.seen.value = fresh.elements.seen.value;
   input.dataset.files = fresh.querySelector("[data-upload]").dataset.files;
   return true;
