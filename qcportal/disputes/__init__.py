@@ -56,7 +56,7 @@ from qcportal.disputes.eligibility import (
     why_not_citable,
     why_not_missing,
 )
-from qcportal.disputes.filing import Raised, discard, draft, raise_many, save, send
+from qcportal.disputes.filing import Raised, discard, draft, find_faults, raise_many, save, send
 from qcportal.disputes.lists import (
     QUEUES,
     TABS,
@@ -83,7 +83,7 @@ from qcportal.disputes.picking import find_like, find_next, get_undoable
 from qcportal.disputes.reminders import remind
 from qcportal.disputes.reviewing import ask, assign, claim, recategorise, release
 from qcportal.disputes.tables import Dispute, DisputeEvidence, DisputeItem, DisputeMessage
-from qcportal.disputes.talking import add_words, answer, appeal, offer_file, withdraw
+from qcportal.disputes.talking import add_words, answer, appeal, drop_file, offer_file, withdraw
 from qcportal.disputes.words import CATEGORIES, KINDS, REASONS, receipt
 
 __all__ = [
@@ -156,11 +156,13 @@ __all__ = [
     "disagree",
     "discard",
     "draft",
+    "drop_file",
     "due_events",
     "find_by_number",
     "find_by_request_id",
     "find_case_of_return",
     "find_eligible",
+    "find_faults",
     "find_like",
     "find_next",
     "get_case",

@@ -36,7 +36,7 @@ HIDDEN = {f"dispute_{each}" for each in (
 
 def get_case(dispute_id: uuid.UUID, *, by: Person) -> Case:
     """Get one dispute of the scope as a line, or raise NotFound."""
-    return case_of(_get(dispute_id), by=by)
+    return case_of(_get(dispute_id, by), by=by)
 
 
 def get_full(dispute_id: uuid.UUID, *, by: Person) -> CaseInFull:
@@ -44,7 +44,8 @@ def get_full(dispute_id: uuid.UUID, *, by: Person) -> CaseInFull:
 
     Merchants see neither claims nor decisions that do not hold, nor what was undone.
     """
-    row = _get(dispute_id, loaded().options(joinedload(Dispute.rvp).joinedload(Return.items)))
+    whole = loaded().options(joinedload(Dispute.rvp).joinedload(Return.items))
+    row = _get(dispute_id, by, whole)
     sees_all = by.side != "merchant"
     items = _items(dispute_id)
     return CaseInFull(
@@ -88,8 +89,10 @@ def find_by_number(number: int) -> uuid.UUID | None:
 
 
 def find_case_of_return(return_id: uuid.UUID, *, by: Person) -> Case | None:
-    """Find the latest dispute of a return, for its page."""
+    """Find the latest dispute of a return, for its page; the carrier sees only what was sent."""
     statement = loaded().where(Dispute.return_id == return_id)
+    if by.side == "admin":
+        statement = statement.where(Dispute.number.is_not(None))
     row = db.session.scalars(statement.order_by(Dispute.created_at.desc(), Dispute.id.desc()))
     found = row.first()
     return case_of(found, by=by) if found else None
@@ -123,11 +126,11 @@ def get_own_file(dispute_id: uuid.UUID, photo_id: uuid.UUID) -> Photo:
     return photo
 
 
-def _get(dispute_id: uuid.UUID, statement: Any = None) -> Dispute:
+def _get(dispute_id: uuid.UUID, by: Person, statement: Any = None) -> Dispute:
     wanted = (loaded() if statement is None else statement).where(Dispute.id == dispute_id)
     found = db.session.scalars(wanted.execution_options(populate_existing=True)).unique()
     row: Dispute | None = found.one_or_none()
-    if row is None:
+    if row is None or (by.side == "admin" and row.number is None):
         raise errors.NotFound()
     return row
 

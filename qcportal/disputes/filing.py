@@ -119,6 +119,19 @@ def send(dispute_id: uuid.UUID, *, by: Person, seen: int | None = None) -> Dispu
     return move(dispute, Action.SEND, to, by=by, step=Step(values, data, tell="opened"))
 
 
+def find_faults(new: NewDispute, *, sends: bool, files: int = 0) -> list[errors.Fault]:
+    """List everything that is wrong with a claim at once, and with `sends` what it lacks besides.
+
+    `files` of the merchant's own are there already.
+    """
+    ground = ground_of(new.return_id)
+    found = list(faults_of(new, ground))
+    if sends:
+        items, cited = len(new.items) or len(ground.rvp.items) == 1, len(new.citations) + files
+        found += faults_of_sending(new.text, items=int(items), cited=cited)
+    return list({(fault.path, fault.code): fault for fault in found}.values())
+
+
 def discard(dispute_id: uuid.UUID, *, by: Person, seen: int | None = None) -> Dispute:
     """Throw a draft away; its return can be disputed again."""
     return take(load(dispute_id), Action.DISCARD, by=by, seen=seen)

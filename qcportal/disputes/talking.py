@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from qcportal import accounts, clock, errors, photos, returns
 from qcportal.db import EVERY_COLUMN, db, new_id
@@ -101,6 +101,25 @@ def offer_file(
     }
     db.session.execute(insert(DisputeEvidence), [row], execution_options=EVERY_COLUMN)
     return photo
+
+
+def drop_file(
+    dispute_id: uuid.UUID, photo_id: uuid.UUID, *, by: Person, seen: int | None = None
+) -> Dispute:
+    """Take a file of the merchant's own out of a draft; what arrived of it stays in the bucket.
+
+    Raises NotFound for what is no file of this dispute, Conflict once the dispute was sent.
+    """
+    dispute = load(dispute_id, in_turn=True)
+    to = allow(dispute, Action.SAVE, by=by, seen=seen)
+    own = (DisputeEvidence.dispute_id == dispute_id, DisputeEvidence.own.is_(True))
+    wanted = select(Photo).join(DisputeEvidence, DisputeEvidence.photo_id == Photo.id).where(*own)
+    photo = db.session.scalars(wanted.where(Photo.id == photo_id)).one_or_none()
+    if photo is None:
+        raise errors.NotFound()
+    moved = move(dispute, Action.SAVE, to, by=by, step=Step(data={"dropped": photo.title}))
+    db.session.execute(delete(DisputeEvidence).where(*own, DisputeEvidence.photo_id == photo_id))
+    return moved
 
 
 def resumed(dispute: Dispute, at: datetime) -> dict[str, Any]:

@@ -288,8 +288,10 @@ def _return(app: Flask, endpoint: str, id: str) -> str:
         page = deciding.waiting_return()
         return render_template("merchant/return.html", page=page, frame=examples.merchant_frame())
     if "dispute" in request.args:
-        page = examples.return_page(HERE, dispute=disputes.on_return(request.args["dispute"]))
-        return render_template("merchant/return.html", page=page, frame=examples.merchant_frame())
+        view, told = request.args.get("view", type=int), disputes.on_return(request.args["dispute"])
+        page = examples.return_page(HERE, view, dispute=told)
+        name = "compare" if view else "return"
+        return render_template(f"merchant/{name}.html", page=page, frame=examples.merchant_frame())
     if "overridden" in request.args:
         frame = examples.admin_frame("admin.returns_list")
         return render_template("admin/return.html", page=deciding.overridden_return(), frame=frame)

@@ -94,6 +94,30 @@ def test_a_dispute_is_raised_in_the_drawer_with_a_box_and_a_file(
     assert wait_until(lambda: bool(own_files(site, rvp)[0].verified_at), seconds=30)
 
 
+def test_a_file_sent_from_the_drawer_is_taken_out_again(chromium: Browser, site: Site) -> None:
+    rvp = failed(site)
+    for page in opened(chromium, site.url, viewport=DESK):
+        sign_in(page, site.world.a.owner)
+        page.goto(f"/returns/{rvp['return_id']}")
+        page.keyboard.press("d")
+        drawer = page.locator("#drawer")
+        drawer.get_by_label("Say why").fill(TEXT)
+        drawer.locator("[data-upload]").set_input_files([DOOR, DOOR])
+        sending = drawer.locator("[data-sending] li")
+        expect(sending.nth(1)).to_contain_text("was sent", timeout=LONG)
+        assert len(own_files(site, rvp)) == 2
+        sending.nth(0).get_by_role("button", name="Take it out").click()
+        expect(page.get_by_text("The file was taken out of this dispute.")).to_be_visible()
+        expect(page.get_by_label("Say why")).to_have_value(TEXT)
+        assert len(own_files(site, rvp)) == 1
+        page.get_by_role("button", name="Take it out").click()
+        expect(page.get_by_role("button", name="Take it out")).to_have_count(0)
+        page.get_by_role("button", name="Send dispute").click()
+        expect(page.get_by_text("You get an answer by")).to_be_visible()
+        assert page.evaluate("broken") == []
+    assert own_files(site, rvp) == []
+
+
 def draw_a_box(page: Page) -> None:
     """Draw with the mouse on the photo of the failed check, from 20, 30 to 60, 50 per cent."""
     tile = page.locator("#drawer .pick-tile", has_text="Damage")

@@ -33,7 +33,7 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
 
 
 def open_viewer(page: Page) -> None:
-    page.goto("/returns/9bX2")
+    page.goto("/returns/9bX2?dispute=open")
     page.get_by_role("link", name="Compare").click()
     expect(page.locator(DOOR)).to_be_visible()
     page.locator(DOOR).evaluate("image => image.decode()")
@@ -222,6 +222,7 @@ def test_without_scripts_the_viewer_is_a_page_with_both_pictures(
         page.goto("/returns/9bX2")
         page.get_by_role("link", name="Compare").click()
         expect(page.locator(".pane img")).to_have_count(2)
+        page.goto(f"{page.url}&dispute=open")
         cite = page.get_by_role("link", name="Cite in dispute")
         expect(cite).to_have_attribute("href", "/returns/9bX2/dispute/new?photo=base-3")
         expect(page.get_by_role("link", name="Download the original")).to_be_visible()

@@ -16,7 +16,7 @@ from qcportal.blueprints.showing import dispute_form, dispute_page, held
 from qcportal.blueprints.shown.dispute_form import ClaimForm
 from qcportal.blueprints.typed import check_texts
 from qcportal.db import db
-from qcportal.disputes import Action, CaseInFull
+from qcportal.disputes import Action, CaseInFull, NewDispute
 from qcportal.errors import Fault
 from qcportal.language import gettext as _
 
@@ -47,7 +47,8 @@ def create_dispute(id: uuid.UUID) -> Response | tuple[str, int]:
     except (errors.Invalid, errors.Conflict) as refused:
         _undo()
         said = _eligible(id)
-        form = dispute_form.blank(held.load(id), typed, said, asker(), faults=refused.faults)
+        told = _every_fault(refused, faults, new)
+        form = dispute_form.blank(held.load(id), typed, said, asker(), faults=told)
         return _shown(form), refused.status
     db.session.commit()
     return _gone(begun)
@@ -77,26 +78,41 @@ def save_dispute(id: uuid.UUID) -> Response | tuple[str, int]:
     new, faults = claim_typing.claim_of(typed, full.case.return_id)
     try:
         _refuse(faults)
-        saved = disputes.save(id, new, by=person(), seen=request.form.get("seen", type=int))
+        disputes.save(id, new, by=person(), seen=request.form.get("seen", type=int))
         if _sends():
-            disputes.send(saved.id, by=person())
+            disputes.send(id, by=person())
+        if dropped := _dropped():
+            disputes.drop_file(id, dropped, by=person())
     except (errors.Invalid, errors.Conflict) as refused:
         _undo()
-        return _refused(id, typed, refused)
+        return _refused(id, typed, refused, faults, new)
     db.session.commit()
     return _gone(id)
 
 
 def _refused(
-    dispute_id: uuid.UUID, typed: TypedClaim, refused: errors.PortalError
-) -> tuple[str, int]:
+    dispute_id: uuid.UUID, typed: TypedClaim, refused: errors.PortalError,
+    faults: Sequence[Fault], new: NewDispute,
+) -> tuple[str, int]:  # fmt: skip
     """Show what was typed over the draft as it is now, with everything that is wrong."""
     full = disputes.get_full(dispute_id, by=person())
     if Action.SAVE not in full.case.actions:
         raise refused
     if isinstance(refused, errors.Conflict):
         flash(_("Somebody changed this draft meanwhile. Look again, then save or send."), "error")
-    return _shown(_draft_form(full, typed, refused.faults)), refused.status
+    files = sum(1 for each in full.evidence if each.own)
+    told = _every_fault(refused, faults, new, files)
+    return _shown(_draft_form(full, typed, told)), refused.status
+
+
+def _every_fault(
+    refused: errors.PortalError, typing: Sequence[Fault], new: NewDispute, files: int = 0
+) -> Sequence[Fault]:
+    """Give what cannot be read and what the claim itself lacks, so that neither hides the other."""
+    if not isinstance(refused, errors.Invalid):
+        return refused.faults
+    found = [*typing, *disputes.find_faults(new, sends=_sends(), files=files)]
+    return found or refused.faults
 
 
 def _draft_form(full: CaseInFull, typed: TypedClaim, faults: Sequence[Fault]) -> ClaimForm:
@@ -120,6 +136,17 @@ def _sends() -> bool:
     return request.form.get("action") == "send"
 
 
+def _dropped() -> uuid.UUID | None:
+    """Give the file whose button was pressed: it is taken out as the rest is saved."""
+    action = request.form.get("action", "")
+    if not action.startswith("drop-"):
+        return None
+    try:
+        return uuid.UUID(action.removeprefix("drop-"))
+    except ValueError:
+        raise errors.NotFound() from None
+
+
 def _refuse(faults: Sequence[Fault]) -> None:
     if faults:
         raise errors.Invalid(faults=faults)
@@ -141,6 +168,9 @@ def _gone(dispute_id: uuid.UUID) -> Response:
     if _sends():
         return _leave(url_for("merchant.dispute_receipt", id=dispute_id))
     if request.form.get("action") == "files":
+        return _leave(url_for("merchant.dispute_draft", id=dispute_id, _anchor="own-files"))
+    if _dropped():
+        flash(_("The file was taken out of this dispute."))
         return _leave(url_for("merchant.dispute_draft", id=dispute_id, _anchor="own-files"))
     flash(_("Saved as a draft. Nobody at the carrier sees it before you send it."))
     return _leave(url_for("merchant.dispute_draft", id=dispute_id))

@@ -35,6 +35,8 @@ def _words(action: str, data: Mapping[str, object]) -> str:
         return _("Dispute %(number)s sent", number=data.get("number", ""))
     if action == "add":
         return _("File added") if data.get("file") else _("Words added")
+    if action == "save" and data.get("dropped"):
+        return _("File taken out")
     return {
         "draft": _("Draft of a dispute begun"),
         "save": _("Draft changed"),
@@ -53,12 +55,14 @@ def _words(action: str, data: Mapping[str, object]) -> str:
         "agree": _("A second person agreed"),
         "disagree": _("A second person disagreed"),
         "undo": _("Decision taken back"),
+        "reminded": _("Reminded that a time ends soon"),
+        "escalated": _("Told to the carrier’s lead: the answer is late"),
     }.get(action, action.replace("_", " ").capitalize())
 
 
 def _detail(action: str, data: Mapping[str, object]) -> str:
-    if action == "add":
-        return str(data.get("file") or "")
+    if action in ("add", "save"):
+        return str(data.get("file") or data.get("dropped") or "")
     if action == "recategorise":
         return str(category_words().get(str(data.get("category")), ""))
     return ""

@@ -60,9 +60,11 @@ def _own(cited: Evidence, photo: Photo, full: CaseInFull, asker: Asker) -> Cited
     href, send = shown.src(4000) if shown.here else "", ""
     if not shown.here and asker.merchant_id and Action.ADD in full.case.actions:
         send = url_for("merchant.dispute_file", id=full.case.id, photo_id=photo.id)
+    drop = f"drop-{photo.id}" if asker.merchant_id and Action.SAVE in full.case.actions else ""
     return CitedView(
-        photo.title, shown, own_state(shown), own=True, note=cited.note, href=href, send_href=send
-    )
+        photo.title, shown, own_state(shown), own=True, note=cited.note, href=href,
+        send_href=send, drop=drop,
+    )  # fmt: skip
 
 
 def own_photo(photo: Photo, full: CaseInFull) -> PhotoView:

@@ -57,7 +57,7 @@ def _moment(event: Event) -> datetime:
 def _standing(case: Case, asker: Asker) -> ReturnDispute:
     inside = asker.merchant_id is None
     line = case_line(case, inside=inside, zone=asker.zone)
-    href = "" if inside else url_for("merchant.dispute", id=case.id)
+    href = url_for("admin.dispute" if inside else "merchant.dispute", id=case.id)
     return ReturnDispute(
         clock=line.clock,
         state=line.state,

@@ -123,7 +123,7 @@ def _rows(rvps: Any, asker: Asker) -> tuple[Row, ...]:
     rows = tuple(_row(rvp, held[rvp.id]) for rvp in rvps)
     if asker.merchant_id is None:
         return rows
-    told = row_disputes.told(rvps, asker.zone)
+    told = row_disputes.told(rvps, asker.zone, drafts=asker.merchant_id is not None)
     pairs = zip(rvps, rows, strict=True)
     return tuple(replace(row, **told[rvp.id]) for rvp, row in pairs)
 

@@ -14,9 +14,13 @@ from qcportal.language import gettext as _
 from qcportal.returns import Return
 
 
-def told(rvps: Sequence[Return], zone: str) -> dict[uuid.UUID, dict[str, Any]]:
-    """Give the dispute's part of each row, by return, in one statement."""
+def told(
+    rvps: Sequence[Return], zone: str, *, drafts: bool = True
+) -> dict[uuid.UUID, dict[str, Any]]:
+    """Give the dispute part of each row, by return, in one statement; or only of what was sent."""
     there = find_standing([rvp.id for rvp in rvps])
+    if not drafts:
+        there = {key: each for key, each in there.items() if each.number}
     return {rvp.id: _told(rvp, there.get(rvp.id), zone) for rvp in rvps}
 
 

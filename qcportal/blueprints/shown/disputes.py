@@ -24,7 +24,8 @@ class CitedView:
 
     `photo` is None for the statement that a photo is missing which nobody asked for. `href` opens
     the original, `state` says what is the matter where there is nothing to see, and `send_href`
-    leads to the form for a file that has not arrived.
+    leads to the form for a file that has not arrived. `drop` is the value of the button that takes
+    a file out of a draft.
     """
 
     label: str
@@ -36,6 +37,7 @@ class CitedView:
     box: BoxView | None = None
     href: str = ""
     send_href: str = ""
+    drop: str = ""
 
     @property
     def shown(self) -> bool:

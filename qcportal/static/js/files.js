@@ -36,23 +36,34 @@ async function told(form, input, file) {
   const line = document.createElement("li");
   form.querySelector("[data-sending]").append(line);
   line.textContent = `${file.name} ${said.saidSending}`;
-  const sent = await send(form, said.files, file).catch(() => false);
-  line.textContent = `${file.name} ${sent ? said.saidSent : said.saidFailed}`;
+  const sent = await send(form, said.files, file).catch(() => "");
+  line.textContent = `${file.name} ${sent ? said.saidSent : said.saidFailed} `;
+  if (sent && said.saidDrop) line.append(dropper(sent, said.saidDrop));
 }
 
+// The button that takes a file out of a draft again; the form is saved along with it.
+function dropper(photo, words) {
+  const button = document.createElement("button");
+  Object.assign(button, { name: "action", value: `drop-${photo}`, formNoValidate: true });
+  button.className = "button button-quiet button-small";
+  button.textContent = words;
+  return button;
+}
+
+// Gives the id of the photo that the file became, or nothing where it was not taken.
 async function send(form, files, file) {
   const token = form.elements.csrf_token.value;
   const about = { csrf_token: token, name: file.name, content_type: file.type, bytes: file.size };
   const body = new URLSearchParams({ ...about, sha256: await digest(file) });
   const headers = { Accept: "application/json" };
   const offer = await fetch(files, { method: "POST", body, headers });
-  if (!offer.ok) return false;
-  const { url, fields, seen } = await offer.json();
+  if (!offer.ok) return "";
+  const { photo_id, url, fields, seen } = await offer.json();
   if (form.elements.seen) form.elements.seen.value = seen;
   const parts = new FormData();
   for (const [name, value] of Object.entries(fields)) parts.append(name, value);
   parts.append("file", file);
-  return (await fetch(url, { method: "POST", body: parts })).ok;
+  return (await fetch(url, { method: "POST", body: parts })).ok ? photo_id : "";
 }
 
 // Without https a browser has no digests; the file is stored all the same.
