@@ -1,8 +1,8 @@
 """Lists as files: CSV and Excel, made by a job and kept for some days."""
 
-from qcportal.disputes import TABS as DISPUTE_TABS
 from qcportal.exports.columns import Column, defused
 from qcportal.exports.disputes import DISPUTES
+from qcportal.exports.disputes import write_filter as write_disputes
 from qcportal.exports.lists import ExportedList, get_list, names, register
 from qcportal.exports.reading import read, slices
 from qcportal.exports.returns import RETURNS, read_filter, write_filter
@@ -26,7 +26,6 @@ __all__ = [
     "CSV",
     "Column",
     "DISPUTES",
-    "DISPUTE_TABS",
     "ExportedList",
     "FORMATS",
     "KEPT_DAYS",
@@ -46,5 +45,6 @@ __all__ = [
     "select_made",
     "slices",
     "start",
+    "write_disputes",
     "write_filter",
 ]

@@ -15,7 +15,12 @@ from qcportal.exports.lists import ExportedList, register
 from qcportal.language import lazy_gettext as _
 from qcportal.returns import Return
 
-FILTERS = ("tab", "state", "kind", "category", "late")
+KEPT = ("tab", "query", "late", "state", "kind", "category")
+
+
+def write_filter(wanted: disputes.ListFilter) -> dict[str, Any]:
+    """Give a filter of the list as a job keeps it; the merchant is the job's own."""
+    return {name: getattr(wanted, name) for name in KEPT}
 
 
 def _rows(merchant_id: uuid.UUID, filters: Mapping[str, Any]) -> tuple[Select[Any], Any]:

@@ -57,9 +57,9 @@ def build(args: MultiDict[str, str], asker: Asker, *, by: Person) -> DisputesPag
     filters = read_filters(args)
     at = read_cursor(args.get("after"))
     place = Place(at.activity_at, at.id) if at else None
-    wanted = _wanted(filters, asker)
-    page = disputes.get_page(wanted, place, by=by)
-    counts = disputes.count_tabs(wanted)
+    asked = wanted(filters, asker)
+    page = disputes.get_page(asked, place, by=by)
+    counts = disputes.count_tabs(asked)
     now = clock.now()
     rows = tuple(case_line(case, inside=False, zone=asker.zone, at=now) for case in page.rows)
     narrowed = bool(filters.args()) or place is not None
@@ -81,7 +81,8 @@ def build(args: MultiDict[str, str], asker: Asker, *, by: Person) -> DisputesPag
     )
 
 
-def _wanted(filters: DisputeFilters, asker: Asker) -> ListFilter:
+def wanted(filters: DisputeFilters, asker: Asker) -> ListFilter:
+    """Give what the filters of a URL ask for."""
     late = filters.tab == LATE
     return ListFilter(
         tab="all" if late else filters.tab,
@@ -103,7 +104,9 @@ def _tabs(counts: dict[str, int]) -> tuple[Tab, ...]:
         ("decided", _("Decided"), ""),
         ("withdrawn", _("Withdrawn"), ""),
     )
-    return tuple(Tab(key, label, counts[key], tone) for key, label, tone in words)
+    return tuple(
+        Tab(key, label, counts[key], tone if counts[key] else "") for key, label, tone in words
+    )
 
 
 def _chips(filters: DisputeFilters) -> tuple[Chip, ...]:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from qcportal import clock, errors, exports, jobs, packs
 from qcportal.blueprints.jinja import grouped
+from qcportal.blueprints.showing import disputes_list
 from qcportal.blueprints.showing.returns_list import Asker, list_filter, read_filters
 from qcportal.blueprints.shown.exports import (
     Choice,
@@ -25,7 +26,6 @@ from qcportal.blueprints.shown.exports import (
 from qcportal.blueprints.shown.frame import Badge, Fact, Link
 from qcportal.db import db
 from qcportal.errors import Fault
-from qcportal.exports.disputes import FILTERS as DISPUTE_FILTERS
 from qcportal.exports.reviews import STATES as REVIEW_STATES
 from qcportal.jobs import Job
 from qcportal.language import gettext as _
@@ -50,7 +50,6 @@ NAMES = {
     "state": later("State"),
     "kind": later("Kind"),
     "category": later("Category"),
-    "late": later("Late"),
 }
 STATES = {
     "waiting": Badge("", "clock", later("Waiting")),
@@ -109,14 +108,10 @@ def _read_reviews(args: MultiDict[str, str], asker: Asker) -> Wanted:
 
 
 def _read_disputes(args: MultiDict[str, str], asker: Asker) -> Wanted:
-    given = {name: args[name][:LONGEST] for name in DISPUTE_FILTERS if args.get(name)}
-    if given.get("tab", "all") not in exports.DISPUTE_TABS:
-        words = _("One of %(list)s.", list=", ".join(exports.DISPUTE_TABS))
-        raise errors.Invalid(faults=[Fault("/tab", "bad_tab", words)])
-    kept: dict[str, Any] = dict(given)
-    if "late" in kept:
-        kept["late"] = True
-    return Wanted("disputes", kept, given, url_for(asker.endpoint("exports")))
+    filters = disputes_list.read_filters(args)
+    given = filters.args()
+    kept = exports.write_disputes(disputes_list.wanted(filters, asker))
+    return Wanted("disputes", kept, given, url_for(asker.endpoint("disputes"), **given))  # type: ignore[arg-type]
 
 
 READERS: dict[str, Callable[[MultiDict[str, str], Asker], Wanted]] = {

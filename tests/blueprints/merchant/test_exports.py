@@ -16,6 +16,7 @@ from qcportal.exports import Asked
 from qcportal.history import SYSTEM
 from qcportal.jobs import Job
 from qcportal.worker import Worker, runners_with
+from tests.disputes.cases import in_review, row, sent
 from tests.held_bucket import HeldBucket, held_bucket
 from tests.packs.cases import a_packed_return
 from tests.world import World, csrf_of
@@ -54,6 +55,33 @@ def test_the_export_button_keeps_the_filters_of_the_list(world: World, owner: Fl
     assert "0 rows" in asked
     for words in ("Excel (XLSX)", "CSV", "Evidence files (ZIP)", "Checked (Asia/Kolkata)", "AWB"):
         assert words in asked
+
+
+def test_disputes_and_what_needs_a_look_have_the_button_too(
+    world: World, owner: FlaskClient, bucket: HeldBucket
+) -> None:
+    assert "/exports/new?list=reviews" in owner.get("/reviews").text
+    assert "/exports/new" not in owner.get("/disputes").text
+    late, other = in_review(world), sent(world)
+    page = owner.get(f"/disputes?tab=in_review&q=D-9{late.number}").text
+    href = re.search(r'href="(/exports/new\?list=disputes[^"]*)"', page)[1].replace("&amp;", "&")
+    assert "tab=in_review" in href
+    back = re.search(r'href="(/disputes\?[^"]*)"', owner.get(href).text)[1]
+    assert "tab=in_review" in back
+    end = row(world, late.id).decide_by
+    assert end is not None
+    assert other.number != late.number
+    for query, rows in (
+        (f"list=disputes&q=D-{late.number}", 1),
+        ("list=disputes&tab=late", 0),
+        ("list=disputes", 2),
+        ("list=disputes&category=used", 0),
+    ):
+        said = "1 row" if rows == 1 else f"{rows} rows"
+        assert said in owner.get(f"/exports/new?{query}").text, query
+    where = ask(owner, "list=disputes&tab=in_review", "csv").headers["Location"]
+    work(world)
+    assert "Ready" in owner.get(where).text
 
 
 def test_a_file_is_asked_for_watched_and_fetched(
