@@ -41,7 +41,7 @@ def count_reports(stopping: threading.Event | None = None) -> None:
 
     def count(done: dict[str, Any]) -> Iterator[None]:
         back = max(measuring.due(done, DAYS), default=0)
-        for merchant in _merchants():
+        for merchant in find_merchants():
             yield from _count_days(merchant, _last_days(merchant, back))
 
     measuring.measure(NAME, count, stopping)
@@ -57,13 +57,19 @@ def count_reports(stopping: threading.Event | None = None) -> None:
 def count_reports_anew(days: int, slug: str | None) -> None:
     """Count the reports of days gone by anew, for instance after an import of old returns."""
     with portal("reports"):
-        merchants = _merchants() if slug is None else [_merchant(slug)]
-        counted = 0
-        for merchant in merchants:
-            for _ in _count_days(merchant, _last_days(merchant, days)):
-                db.session.commit()
-                counted += 1
+        merchants = find_merchants() if slug is None else [_merchant(slug)]
+        counted = count_back(merchants, days)
     click.echo(f"Counted {counted} days of {len(merchants)} merchants.")
+
+
+def count_back(merchants: Sequence[Merchant], days: int) -> int:
+    """Count the last days of some merchants, each day in its own transaction; gives how many."""
+    counted = 0
+    for merchant in merchants:
+        for _ in _count_days(merchant, _last_days(merchant, days)):
+            db.session.commit()
+            counted += 1
+    return counted
 
 
 def _count_days(merchant: Merchant, days: Sequence[date]) -> Iterator[None]:
@@ -80,7 +86,7 @@ def _last_days(merchant: Merchant, count: int) -> list[date]:
     return [today - timedelta(days=back) for back in range(count)]
 
 
-def _merchants() -> list[Merchant]:
+def find_merchants() -> list[Merchant]:
     """Give all merchants, detached: their names outlive the transactions of the days."""
     with reading():
         found = list(db.session.scalars(accounts.select_merchants()))
@@ -90,7 +96,7 @@ def _merchants() -> list[Merchant]:
 
 
 def _merchant(slug: str) -> Merchant:
-    found = [each for each in _merchants() if each.slug == slug]
+    found = [each for each in find_merchants() if each.slug == slug]
     if not found:
         end(f"There is no merchant with the short name {slug}.")
     return found[0]

@@ -130,6 +130,22 @@ def _appealed(desk: Desk, dispute: Dispute, at: datetime) -> None:
         disputes.appeal(dispute.id, APPEAL, by=desk.owner)
 
 
+def _withdrawn(desk: Desk, dispute: Dispute, at: datetime) -> None:
+    _sent(desk, dispute, at)
+    with clock.frozen(at + HOUR / 60):
+        disputes.withdraw(dispute.id, by=desk.owner)
+
+
+def _final(desk: Desk, dispute: Dispute, at: datetime) -> None:
+    _appealed(desk, dispute, at)
+    with clock.frozen(at + HOUR / 20):
+        disputes.claim(dispute.id, by=desk.appeals)
+        disputes.decide(dispute.id, UPHELD, by=desk.appeals)
+    with clock.frozen(at + HOUR / 10):
+        disputes.settle_due(dispute_id=dispute.id)
+
+
 STORIES: tuple[Story, ...] = (
-    _asked, _decided(DECLINED), _decided(UPHELD), _appealed, _sent, _draft, _sent,
+    _asked, _decided(DECLINED), _decided(UPHELD), _appealed, _draft, _sent, _withdrawn, _final,
+    _sent,
 )  # fmt: skip

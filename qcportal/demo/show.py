@@ -5,6 +5,7 @@ import uuid
 from typing import NoReturn
 
 from qcportal import clock, tenancy
+from qcportal.commands import reporting
 from qcportal.demo import audit, carrier, diary, disputing, stage, state, summary, views
 from qcportal.demo.carrier import Carrier
 from qcportal.demo.diary import Diary
@@ -20,6 +21,7 @@ from qcportal.errors import Invalid
 
 QUIET_SECONDS = 180.0
 BEAT_EVERY = 60.0
+EARLIER_DAYS = 45
 HOMEWARD_SECONDS = 5.0
 
 
@@ -72,9 +74,16 @@ def _work(opened: Stage) -> Watch:
         if not wanted.exits:
             step("Merchants dispute what failed; officers answer some of it")
             disputing.raise_some(opened.carrier)
+            _count_reports(opened.carrier)
         kept.finish(part)
     watch.stop()
     return watch
+
+
+def _count_reports(crew: Carrier) -> None:
+    """Count the earlier days at once: the worker looked at them before they were lived."""
+    with crew.working():
+        reporting.count_back(reporting.find_merchants(), EARLIER_DAYS)
 
 
 def _prepare(crew: Carrier, executives: int) -> list[uuid.UUID]:
