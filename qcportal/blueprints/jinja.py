@@ -71,15 +71,19 @@ def local_time(moment: datetime | None, tz: str = ZONE, *, seconds: bool = False
     return moment.astimezone(ZoneInfo(tz)).strftime("%H:%M:%S" if seconds else "%H:%M")
 
 
-def when(moment: datetime | None, tz: str = ZONE) -> str:
-    """Say day and time as one would: "Today, 10:43", "Yesterday, 18:31", "20 Nov, 12:26"."""
+def when(moment: datetime | None, tz: str = ZONE, *, within: bool = False) -> str:
+    """Say day and time as one would: "Today, 10:43", "Yesterday, 18:31", "20 Nov, 12:26".
+
+    With `within` it stands inside of a sentence: "today, 10:43".
+    """
     if moment is None:
         return ""
     local, today = moment.astimezone(ZoneInfo(tz)), clock.now().astimezone(ZoneInfo(tz))
     if local.year != today.year:
         return f"{day_words(local, year=True)}, {local:%H:%M}"
     names = {0: _("Today"), 1: _("Yesterday"), -1: _("Tomorrow")}
-    day = names.get((today.date() - local.date()).days) or day_words(local)
+    name = names.get((today.date() - local.date()).days, "")
+    day = (name.lower() if within else name) or day_words(local)
     return f"{day}, {local:%H:%M}"
 
 

@@ -43,7 +43,7 @@ def _to_act(
 
 def _running(end: datetime, at: datetime, zone: str, words: tuple[str, str]) -> ClockView:
     """Give a merchant's own clock in words for the badge and a sentence: amber on its last day."""
-    sentence, left = words[1] % {"day": when(end, zone)}, (end - at).total_seconds()
+    sentence, left = words[1] % {"day": when(end, zone, within=True)}, (end - at).total_seconds()
     if left <= 0:
         return ClockView(Badge("late", "clock-alert", _("The time has ended")), sentence, end)
     text = words[0] % {"time": _left(left)}
@@ -56,7 +56,7 @@ def _carriers(case: Case, at: datetime, zone: str, *, inside: bool) -> ClockView
     end = case.clocks.decide_by
     if end is None:
         return None
-    left, day = (end - at).total_seconds(), when(end, zone)
+    left, day = (end - at).total_seconds(), when(end, zone, within=True)
     if left <= 0:
         text = _("Overdue by %(time)s", time=_left(-left))
         sentence = _("The answer was due %(day)s.", day=day)
@@ -76,11 +76,11 @@ def _left(seconds: float) -> str:
 
 def next_words(case: Case, zone: str) -> str:
     """Tell a merchant what happens next."""
-    day = when(case.clocks.decide_by, zone)
+    day = when(case.clocks.decide_by, zone, within=True)
     if case.state is State.DRAFT:
         return _("Nobody at the carrier sees a draft. It counts once it is sent.")
     if case.state is State.INFO_REQUESTED:
-        reply = when(case.clocks.reply_by, zone)
+        reply = when(case.clocks.reply_by, zone, within=True)
         return _(
             "The carrier’s clock stands still until you answer. Without an answer by %(day)s "
             "it goes on with what is here.",
@@ -105,7 +105,7 @@ def next_words(case: Case, zone: str) -> str:
 
 
 def _after_deciding(case: Case, zone: str) -> str:
-    day = when(case.clocks.appeal_by, zone)
+    day = when(case.clocks.appeal_by, zone, within=True)
     if case.state is State.APPROVED:
         return _("It was upheld. Nothing is left to do; it closes on %(day)s.", day=day)
     return _("You can appeal once, until %(day)s. Somebody else decides then.", day=day)

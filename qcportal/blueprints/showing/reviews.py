@@ -74,7 +74,7 @@ def _card(review: Review, held: Held, asker: Asker) -> ReviewCard:
     )
     doubts = tuple(sorted((each for each in shown.checks if each.doubtful), key=_is_optional))
     inspection = held.inspection
-    at = when(held.rvp.checked_at, asker.zone)
+    at = when(held.rvp.checked_at, asker.zone, within=True)
     return ReviewCard(
         review=review_view(review, item, asker, back="list"),
         sku=item.client_sku_id,
