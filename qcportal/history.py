@@ -129,7 +129,8 @@ def select_chain(chain: uuid.UUID) -> Select[HistoryEvent]:
 class Wanted:
     """Which events to look for: of whom, of which kinds (by the beginnings of actions), and when.
 
-    Without a merchant those of the scope. `by_people` leaves out phones, keys and the portal.
+    Without a merchant those of the scope. `by_people` leaves out phones, keys and the portal, and
+    `hidden` names actions that this reader is not to see.
     """
 
     merchant_id: uuid.UUID | None = None
@@ -138,6 +139,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     by_people: bool = True
+    hidden: frozenset[str] = frozenset()
 
 
 def select_events(
@@ -154,6 +156,8 @@ def select_events(
     if wanted.beginnings:
         fits = [HistoryEvent.action.startswith(each, autoescape=True) for each in wanted.beginnings]
         statement = statement.where(or_(*fits))
+    if wanted.hidden:
+        statement = statement.where(HistoryEvent.action.not_in(sorted(wanted.hidden)))
     if wanted.since is not None:
         statement = statement.where(HistoryEvent.at >= wanted.since)
     if wanted.until is not None:

@@ -38,6 +38,7 @@ from qcportal.disputes.decision_tables import (
     Holiday,
 )
 from qcportal.disputes.details import (
+    HIDDEN,
     find_by_number,
     find_by_request_id,
     find_case_of_return,
@@ -112,6 +113,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Ground",
+    "HIDDEN",
     "Happening",
     "Holiday",
     "ItemClaim",

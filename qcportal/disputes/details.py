@@ -28,9 +28,9 @@ from qcportal.language import gettext as _
 from qcportal.photos import Photo
 from qcportal.returns import Return
 
-HIDDEN = {f"dispute_{each}" for each in (
+HIDDEN = frozenset(f"dispute_{each}" for each in (
     "claim", "release", "assign", "decide", "agree", "disagree", "undo", "recategorise",
-)}  # fmt: skip
+))  # fmt: skip
 """What happened inside the carrier; merchants read of a decision once it holds."""
 
 

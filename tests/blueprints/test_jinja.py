@@ -27,6 +27,12 @@ def test_a_moment_is_said_as_one_would_say_it(ago: timedelta, said: str) -> None
         assert jinja.when(NOW - ago) == said
 
 
+def test_a_day_has_small_letters_inside_of_a_sentence() -> None:
+    with clock.frozen(NOW):
+        assert jinja.when(NOW, within=True) == "today, 14:20"
+        assert jinja.when(NOW - timedelta(days=2), within=True) == "20 Nov, 14:20"
+
+
 def test_the_day_is_that_of_the_zone_asked_for() -> None:
     late = datetime(2026, 11, 21, 19, 0, tzinfo=UTC)  # 22 Nov, 00:30 in India
     with clock.frozen(NOW):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, url_for
 
-from qcportal import accounts, clock, history
+from qcportal import accounts, clock, disputes, history
 from qcportal.accounts import Merchant
 from qcportal.blueprints.cursors import read_cursor, write_place
 from qcportal.blueprints.showing.audit_words import KINDS, said, thing_of
@@ -69,6 +69,7 @@ def build(reader: Reader, filters: AuditFilters, cursor: str) -> AuditPage:
         since=since,
         until=until + timedelta(days=1) if until else None,
         by_people=not (machines and filters.who == "everything"),
+        hidden=disputes.HIDDEN if reader.merchant else frozenset(),
     )
     place = read_cursor(cursor)
     before = (place.activity_at, place.id) if place else None

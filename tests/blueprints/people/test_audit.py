@@ -1,14 +1,16 @@
 """The history across a store and the carrier, and mail as admins see it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from qcportal import accounts, clock, mail
+from qcportal import accounts, clock, disputes, mail
 from qcportal.db import db
 from qcportal.history import SYSTEM
 from qcportal.mail import Mail
+from tests.disputes.cases import ASHA, DECLINED, in_review
 from tests.mail.conftest import a_mail, person
 from tests.world import World, csrf_of
 
@@ -144,3 +146,18 @@ def test_who_only_looks_sends_nothing_again(world: World) -> None:
 def test_a_portal_without_mail_says_so(world: World) -> None:
     assert "No mail is set up." in world.signed_in(world.admin).get("/admin/mail").text
     assert SYSTEM.label == "Portal"
+
+
+def test_a_store_reads_of_a_decision_once_it_holds(world: World) -> None:
+    dispute = in_review(world)
+    with world.inside():
+        disputes.decide(dispute.id, DECLINED, by=ASHA)
+    owner, admin = world.signed_in(world.a.owner), world.signed_in(world.admin)
+    page = owner.get("/audit?who=everything&kind=disputes").text
+    assert "Sent a dispute" in texts(page)
+    assert "Asha Shinde" not in page
+    assert "rejected" not in page
+    assert "Decided a dispute" in texts(admin.get("/admin/audit").text)
+    with world.inside(), clock.frozen(clock.now() + timedelta(seconds=11)):
+        disputes.settle_due()
+    assert "rejected" in owner.get("/audit?who=everything&kind=disputes").text
