@@ -67,7 +67,7 @@ def test_a_dispute_is_raised_in_the_drawer_with_a_box_and_a_file(
     chromium: Browser, site: Site
 ) -> None:
     rvp = failed(site)
-    for page in opened(chromium, site.url, viewport=DESK):
+    for page in opened(chromium, site.url, refused=1, viewport=DESK):
         sign_in(page, site.world.a.owner)
         page.goto(f"/returns/{rvp['return_id']}")
         page.keyboard.press("d")
