@@ -146,6 +146,6 @@ def _final(desk: Desk, dispute: Dispute, at: datetime) -> None:
 
 
 STORIES: tuple[Story, ...] = (
-    _asked, _decided(DECLINED), _decided(UPHELD), _appealed, _draft, _sent, _withdrawn, _final,
+    _asked, _decided(DECLINED), _decided(UPHELD), _appealed, _final, _withdrawn, _draft, _sent,
     _sent,
 )  # fmt: skip
