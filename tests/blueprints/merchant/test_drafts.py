@@ -126,4 +126,9 @@ def test_the_carrier_finds_no_draft(world: World) -> None:
     assert "to dispute" in page
     assert "Draft" not in page
     assert "Draft" not in admin.get("/admin/returns").text
-    assert admin.get(f"/admin{draft.removesuffix('/draft')}").status_code == 404
+    desk = f"/admin{draft.removesuffix('/draft')}"
+    assert admin.get(desk).status_code == 404
+    browser = owner(world)
+    browser.post(draft, data=filled(browser, draft, action="send", text=TEXT))
+    assert f'href="{desk}"' in admin.get(f"/admin/returns/{rvp['return_id']}").text
+    assert admin.get(desk).status_code == 200
