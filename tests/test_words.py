@@ -26,8 +26,8 @@ PAGES = [
 
 # What reads like words and is none: names of zones, headers, browsers, fields of a document.
 NO_WORDS = {
-    "Content-Disposition", "attachment; filename=catalogue.csv", "Lax", "Asia/Kolkata", "Door",
-    "Route", "Cc", "Cs", " km", " ms",
+    "Content-Disposition", "Sec-Purpose", "attachment; filename=catalogue.csv", "Lax",
+    "Asia/Kolkata", "Door", "Route", "Cc", "Cs", " km", " ms",
     "Edg", "Edge", "Firefox", "Chrome", "Safari", "Opera", "Android", "Windows", "Macintosh", "Mac",
     "Linux", "Id", "Key", "Table", "Cell", "Answer to", "piece ",
     "Paused by ",

@@ -87,7 +87,7 @@ def _ids(texts: list[str]) -> list[uuid.UUID]:
     try:
         found = list(dict.fromkeys(uuid.UUID(text) for text in texts))
     except ValueError as error:
-        fault = Fault("/return", "bad_id", "Tick returns of the list.")
+        fault = Fault("/return", "bad_id", _("Tick returns of the list."))
         raise errors.Invalid(faults=[fault]) from error
     if len(found) > MOST:
         raise errors.TooLarge(_("Raise %(most)s disputes at a time.", most=MOST))

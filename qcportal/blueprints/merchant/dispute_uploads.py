@@ -16,6 +16,7 @@ from qcportal.blueprints.typed import check_texts
 from qcportal.db import db
 from qcportal.disputes import State
 from qcportal.errors import Fault
+from qcportal.language import gettext as _
 from qcportal.photos import OwnFile
 from qcportal.photos import expecting as expected_photos
 
@@ -29,7 +30,7 @@ def offer_file(id: uuid.UUID) -> Response:
     check_texts(dict(request.form))
     given, config = request.form, settings()
     if not DIGEST.fullmatch(given.get("sha256", "")):
-        fault = Fault("/sha256", "bad_digest", "Give 64 hexadecimal digits, or nothing.")
+        fault = Fault("/sha256", "bad_digest", _("Give 64 hexadecimal digits, or nothing."))
         raise errors.Invalid(faults=[fault])
     wanted = OwnFile(
         kind=kind_of(given.get("content_type", "")),

@@ -52,7 +52,7 @@ def answer(dispute_id: uuid.UUID, args: Any, asker: Asker, *, by: Person) -> Res
     """
     found = MARK.fullmatch(args.get("seen", ""))
     if found is None:
-        fault = Fault("/seen", "bad_seen", "Use the address that the page polls.")
+        fault = Fault("/seen", "bad_seen", _("Use the address that the page polls."))
         raise errors.Invalid(faults=[fault])
     if disputes.get_pulse(dispute_id) == tuple(int(each) for each in found.groups()[:3]):
         return Response(status=204)

@@ -43,7 +43,11 @@ def read_filters(args: MultiDict[str, str]) -> DisputeFilters:
     known["category"] = ("", *disputes.CATEGORIES)
     given = {"tab": tab, "kind": kind, "category": category}
     faults = [
-        Fault(f"/{name}", f"bad_{name}", f"One of {', '.join(filter(None, known[name]))}.")
+        Fault(
+            f"/{name}",
+            f"bad_{name}",
+            _("One of %(list)s.", list=", ".join(filter(None, known[name]))),
+        )
         for name, value in given.items()
         if value not in known[name]
     ]

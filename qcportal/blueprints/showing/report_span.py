@@ -73,7 +73,7 @@ def read_span(args: MultiDict[str, str], zone: str) -> Span:
     until = _day(args, "to", lambda: today)
     since = _day(args, "from", lambda: until - timedelta(days=USUAL_DAYS - 1))
     if since > until or (until - since).days >= MOST_DAYS:
-        words = f"Choose up to {MOST_DAYS} days, the first one first."
+        words = _("Choose up to %(n)s days, the first one first.", n=MOST_DAYS)
         raise errors.Invalid(faults=[Fault("/from", "bad_span", words)])
     return Span(since, until, _presets(today))
 
@@ -95,7 +95,7 @@ def _day(args: MultiDict[str, str], name: str, usual: Callable[[], date]) -> dat
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        fault = Fault(f"/{name}", "bad_day", "Write a day as 2026-11-22.")
+        fault = Fault(f"/{name}", "bad_day", _("Write a day as 2026-11-22."))
         raise errors.Invalid(faults=[fault]) from error
 
 
