@@ -48,7 +48,7 @@ class _Page(HTMLParser):
         for piece in text.split("\0"):
             of_a_tag = '="' in piece or '">' in piece or piece.rstrip().endswith('"')
             of_a_tag |= piece.lstrip().startswith("<") or bool(_NAME.fullmatch(piece.strip()))
-            if _WORD.search(piece) and not of_a_tag and piece.strip(" –\n") not in NAMES:
+            if _WORD.search(piece) and not of_a_tag and piece.strip(" –·\n") not in NAMES:
                 self.found.append(" ".join(piece.split()))
 
 

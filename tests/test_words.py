@@ -30,7 +30,7 @@ NO_WORDS = {
     "Asia/Kolkata", "Door", "Route", "Cc", "Cs", " km", " ms",
     "Edg", "Edge", "Firefox", "Chrome", "Safari", "Opera", "Android", "Windows", "Macintosh", "Mac",
     "Linux", "Id", "Key", "Table", "Cell", "Answer to", "piece ",
-    "Paused by ",
+    "Paused by ", "forgot ",
 }  # fmt: skip
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -17,6 +16,7 @@ from wtforms.validators import InputRequired, Length
 from qcportal import accounts, errors, invitations, language, mail, sessions
 from qcportal.accounts import User
 from qcportal.blueprints.access import actor, settings
+from qcportal.blueprints.forms import Form
 from qcportal.blueprints.showing import team as pages
 from qcportal.blueprints.showing.team import CARRIER, Team
 from qcportal.db import db
@@ -26,7 +26,7 @@ from qcportal.language import lazy_gettext
 from qcportal.mail import NewMail
 
 
-class InviteForm(FlaskForm):  # type: ignore[misc]
+class InviteForm(Form):
     """Whom to ask, and what they may; the choices are set by the view."""
 
     email = StringField(

@@ -1,16 +1,16 @@
 """Forms of one's own account: joining, and passwords forgotten and changed."""
 
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from qcportal import errors
+from qcportal.blueprints.forms import Form
 from qcportal.language import lazy_gettext
 
 STRONG = lazy_gettext("12 characters or more. Three words that only you put together are good.")
 
 
-class _Faulty(FlaskForm):  # type: ignore[misc]
+class _Faulty(Form):
     """A form that takes the domain's faults beside its fields."""
 
     def take(self, refused: errors.PortalError) -> None:
@@ -38,7 +38,7 @@ class JoinForm(_Faulty):
     )
 
 
-class ForgotForm(FlaskForm):  # type: ignore[misc]
+class ForgotForm(Form):
     """Whose password was forgotten."""
 
     email = StringField(
