@@ -1,12 +1,14 @@
 """Pages in a language whose every sentence stands in brackets: only data may stand outside."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask.testing import FlaskClient
 
+from qcportal import exports
 from qcportal.api_keys import SCOPES
+from qcportal.rules.synonyms import BUILT_IN
 from qcportal.webhooks import SAID
 from tests.blueprints.test_page_access import routes
 from tests.pseudo_language import brackets, outside
@@ -15,7 +17,7 @@ from tests.world import RULEBOOK, World, a_capture, a_return, an_arrival, an_ins
 # The portal's name, languages in their own words, zones and units, days as Babel says them, who
 # acts where no person does, file types; and what was recorded at the door, which stays as it is.
 SAME_EVERYWHERE = re.compile(
-    r"Doorstep|English|Portal|first|erp|IST|UTC|Asia/Kolkata|\b(?:kB|MB|GB|km|ms)\b|[\u0900-\u097f॰]+"
+    r"Doorstep|English|Portal|first|erp|IST|UTC|Asia/Kolkata|\b(?:kB|KB|MB|GB|km|ms)\b|[\u0900-\u097f॰]+"
     r"|None of the \d required checks was a mismatch\."
     r"|[\w.+-]+@[\w.]+|[EPFR][HRE]?-[0-9A-Fa-f]+|qck_\w+…|\b[A-Z]{2}\b"
 )
@@ -69,17 +71,22 @@ def browsers(world: World) -> list[FlaskClient]:
 
 
 def names_of(world: World) -> set[str]:
-    """Collect what people and machines called things: it is theirs, and not translated."""
+    """Collect what people and machines called things: it is theirs, and not translated.
+
+    So are the heads of exported files, which programs read.
+    """
     people = ["Asha Shinde", "Om Rao", "Fern Home", "Kiln Street", "Ravi K.", "Deepa L."]
     stores = [f"{who} of {name}" for who in ("Owner", "Viewer") for name in people[2:4]]
-    given = {*_texts(RULEBOOK), *_texts(a_return()), *SCOPES, *SAID}
-    return {*people, *stores, *given, "Fern", "Kiln", "fern", "kiln"}
+    given = {*_texts(RULEBOOK), *_texts(a_return()), *_texts(BUILT_IN), *SCOPES, *SAID}
+    heads = [each.head for name in exports.names() for each in exports.get_list(name).columns]
+    holidays = ["Republic Day", "Independence Day", "Gandhi Jayanti"]
+    return {*people, *stores, *given, *heads, *holidays, "Fern", "Kiln", "fern", "kiln"}
 
 
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield from (value, value.capitalize())
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for name, each in value.items():
             if name not in {"id", "key", "kind", "type", "expected"}:
                 yield from _texts(each)
@@ -89,8 +96,8 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def without(text: str, data: list[str]) -> str:
-    for name in data:
-        if len(name) > 2:
-            text = text.replace(name, " ")
+    """Take out of a text what is the same everywhere; "" where no word is left."""
     left = SAME_EVERYWHERE.sub(" ", text)
+    for name in data:
+        left = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", left) if name in left else left
     return " ".join(left.split()) if re.search(r"[^\W\d_]{2,}", left) else ""
