@@ -19,6 +19,7 @@ from qcportal.blueprints.shown.dispute_page import (
     FilePage,
 )
 from qcportal.blueprints.shown.dispute_words import category_words, kind_words
+from qcportal.blueprints.shown.disputes import CitedView
 from qcportal.blueprints.shown.frame import Note, Option
 from qcportal.blueprints.shown.photos import PhotoState
 from qcportal.blueprints.shown.return_page import Event, Live, ReturnDispute
@@ -89,12 +90,18 @@ def claim_form(args: set[str], *, draft: bool) -> ClaimForm:
         tiles=tiles(),
         items=items(),
         text="Too short" if bad else parts.TEXT,
-        own=parts.own_files(PICTURE) if draft else (),
+        own=drafted_files() if draft else (),
         faults=faults() if bad else (),
         files_action="/disputes/1/files" if draft else "",
         draft=draft,
         seen="1" if draft else "",
     )
+
+
+def drafted_files() -> tuple[CitedView, ...]:
+    """Give files that can be taken out again, as those of a draft."""
+    files = parts.own_files(PICTURE)
+    return tuple(replace(each, drop=f"drop-{place}") for place, each in enumerate(files))
 
 
 def faults() -> tuple[FormFault, ...]:
