@@ -32,7 +32,7 @@ ORDER = [
     ["tenancy", "storage", "queues"],
     ["history"],
     ["accounts"],
-    ["sessions", "devices", "api_keys", "totp", "catalogue", "jobs"],
+    ["sessions", "devices", "api_keys", "totp", "catalogue", "jobs", "saved_views"],
     ["catalogue_import", "invitations", "password_resets"],
     ["returns"],
     ["rulebooks"],

@@ -50,6 +50,11 @@ class Onlooker:
         return self.admin.language
 
     @property
+    def single_keys(self) -> bool:
+        """Give the admin's own switch for keys that work alone."""
+        return self.admin.single_keys
+
+    @property
     def actor(self) -> Actor:
         """Give the admin as an actor of the history."""
         return self.admin.actor

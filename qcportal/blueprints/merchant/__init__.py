@@ -17,6 +17,7 @@ from qcportal.blueprints.merchant import (  # noqa: E402
     reports,
     reviews,
     rules,
+    saved_views,
     views,
     webhooks,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "reports",
     "reviews",
     "rules",
+    "saved_views",
     "views",
     "webhooks",
 ]

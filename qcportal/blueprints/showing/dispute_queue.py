@@ -12,6 +12,7 @@ from qcportal import accounts, clock, disputes
 from qcportal.blueprints import pictures
 from qcportal.blueprints.cursors import read_cursor, write_place
 from qcportal.blueprints.jinja import duration
+from qcportal.blueprints.showing import saved_views
 from qcportal.blueprints.showing.dispute_case import case_line
 from qcportal.blueprints.showing.dispute_clocks import URGENT_S
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
@@ -72,6 +73,7 @@ def build(filters: QueueFilters, current: Case | None, *, by: Person) -> Queue:
         others=counts.all,
         start_href=url_for("admin.disputes", **filters.args(after="")) if filters.after else "",
         more_href=url_for("admin.disputes", **on) if on else "",
+        views=None if current else saved_views.above("disputes", filters.args(after="")),
         **_beside(lines),
     )
 

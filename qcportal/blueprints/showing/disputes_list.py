@@ -9,6 +9,7 @@ from qcportal import clock, disputes, errors
 from qcportal.blueprints import access
 from qcportal.blueprints.cursors import read_cursor, write_place
 from qcportal.blueprints.jinja import grouped
+from qcportal.blueprints.showing import saved_views
 from qcportal.blueprints.showing.dispute_case import case_line
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.dispute_page import DisputeFilters, DisputesPage
@@ -82,6 +83,7 @@ def build(args: MultiDict[str, str], asker: Asker, *, by: Person) -> DisputesPag
         empty="" if rows else "no_match" if narrowed else "none",
         scope=asker.scope,
         tz=asker.zone,
+        views=saved_views.above("disputes", filters.args()),
     )
 
 

@@ -15,7 +15,7 @@ from qcportal.blueprints import pictures
 from qcportal.blueprints.access import DISPUTE, may, settings
 from qcportal.blueprints.cursors import read_cursor, write_cursor
 from qcportal.blueprints.jinja import day_words, grouped
-from qcportal.blueprints.showing import row_disputes
+from qcportal.blueprints.showing import row_disputes, saved_views
 from qcportal.blueprints.showing.held import counts, standing
 from qcportal.blueprints.showing.photos import thumb
 from qcportal.blueprints.shown.frame import Kpi, Option
@@ -115,6 +115,7 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
         export_endpoint=asker.endpoint("new_export") if asker.merchant_id else "",
         tz=asker.zone,
         days=_days_words(filters, asker.zone),
+        views=saved_views.above("returns", filters.args()),
     )
 
 

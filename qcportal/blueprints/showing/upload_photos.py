@@ -10,6 +10,7 @@ from flask import url_for
 from qcportal import accounts, clock, devices, errors, uploads
 from qcportal.blueprints.cursors import read_cursor, write_place
 from qcportal.blueprints.jinja import duration
+from qcportal.blueprints.showing import saved_views
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
 from qcportal.blueprints.showing.photos import REFUSALS
 from qcportal.blueprints.showing.upload_health import BACK_DAYS, patience
@@ -38,16 +39,31 @@ SINCE = {
     "conflict": lazy_gettext("Second version told"),
     "refused": lazy_gettext("Refused"),
 }
+USUAL = "late"
 FILTERS = ("merchant", "executive", "day")
 
 
-def build(args: Any) -> UploadPhotosPage:
-    """Put one page of the list together; raises Invalid for a state or a filter that is none."""
-    state = args.get("state") or "late"
+def read_filters(args: Any) -> dict[str, str]:
+    """Read the state and the filters of a URL; raises Invalid for one that is none."""
+    state = args.get("state") or USUAL
     if state not in STATES:
         fault = Fault("/state", "bad_state", _("One of %(list)s.", list=", ".join(STATES)))
         raise errors.Invalid(faults=[fault])
     filters = {name: args.get(name, "") for name in FILTERS if args.get(name)}
+    _wanted(filters)
+    return {"state": state, **filters}
+
+
+def shortest(asked: dict[str, str]) -> dict[str, str]:
+    """Leave out the state that is shown where none is asked for."""
+    return {name: value for name, value in asked.items() if (name, value) != ("state", USUAL)}
+
+
+def build(args: Any) -> UploadPhotosPage:
+    """Put one page of the list together; raises Invalid for a state or a filter that is none."""
+    asked = read_filters(args)
+    state = asked["state"]
+    filters = {name: value for name, value in asked.items() if name != "state"}
     wanted = _wanted(filters)
     place = read_cursor(args.get("before"), backwards=True) or read_cursor(args.get("after"))
     page = uploads.get_photo_page(state, patience(), wanted, place)
@@ -72,6 +88,7 @@ def build(args: Any) -> UploadPhotosPage:
         if "day" in filters
         else _("The last %(n)s days. Choose a day to go further back.", n=BACK_DAYS),
         tz=CARRIER_ZONE,
+        views=saved_views.above("photos", shortest(asked)),
         **_pages(page, state, filters),
     )
 

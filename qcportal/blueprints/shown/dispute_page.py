@@ -7,6 +7,7 @@ from qcportal.blueprints.shown.disputes import CaseLine, CaseView
 from qcportal.blueprints.shown.frame import Note, Option
 from qcportal.blueprints.shown.return_page import Event, Live
 from qcportal.blueprints.shown.returns_list import Chip, Tab
+from qcportal.blueprints.shown.saved_views import SavedViews
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class DisputesPage:
     empty: str = ""
     scope: str = ""
     tz: str = "Asia/Kolkata"
+    views: SavedViews | None = None
 
     @property
     def tab_label(self) -> str:

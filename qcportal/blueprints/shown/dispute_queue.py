@@ -6,6 +6,7 @@ from typing import Any
 from qcportal.blueprints.shown.disputes import CaseLine
 from qcportal.blueprints.shown.frame import Option
 from qcportal.blueprints.shown.returns_list import Tab
+from qcportal.blueprints.shown.saved_views import SavedViews
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Queue:
     more_href: str = ""
     previous_href: str = ""
     next_href: str = ""
+    views: SavedViews | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from qcportal.blueprints.shown.frame import Badge, Kpi, Note, Option, Tone
 from qcportal.blueprints.shown.photos import PhotoView
+from qcportal.blueprints.shown.saved_views import SavedViews
 from qcportal.language import gettext as _
 from qcportal.language import lazy_gettext
 
@@ -148,6 +149,7 @@ class RowsPage:
     export_endpoint: str = ""
     tz: str = "Asia/Kolkata"
     days: str = field(default=lazy_gettext("All dates"))
+    views: SavedViews | None = None
 
     @property
     def tab_label(self) -> str:

@@ -8,6 +8,7 @@ from qcportal.blueprints.shown.charts import BarStack, LineChart
 from qcportal.blueprints.shown.frame import Badge, Fact, Kpi, Link, Note, Option, Task
 from qcportal.blueprints.shown.return_page import Live
 from qcportal.blueprints.shown.returns_list import Chip
+from qcportal.blueprints.shown.saved_views import SavedViews
 from qcportal.language import gettext as _
 
 ZONE = "Asia/Kolkata"
@@ -154,6 +155,7 @@ class UploadPhotosPage:
     back: Link = field(default_factory=lambda: Link("/admin/uploads", _("Upload health")))
     bounded: str = ""
     tz: str = ZONE
+    views: SavedViews | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,43 @@
+"""The carrier's saved views: filters of lists under a name, one's own or shared by all."""
+
+import uuid
+from typing import Any
+
+from qcportal.blueprints import saved_view_pages
+from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, permission
+from qcportal.blueprints.admin import blueprint
+
+
+@blueprint.get("/saved-views", endpoint="saved_views")
+@permission(ADMIN_VIEW)
+def list_views() -> str:
+    """List the views that one sees."""
+    return saved_view_pages.show()
+
+
+@blueprint.post("/saved-views/save")
+@permission(ADMIN_VIEW)
+def save_view() -> Any:
+    """Keep the filters of a list under a name."""
+    return saved_view_pages.save()
+
+
+@blueprint.post("/saved-views/<uuid:id>/rename")
+@permission(ADMIN_VIEW)
+def rename_view(id: uuid.UUID) -> Any:
+    """Give a view another name."""
+    return saved_view_pages.rename(id)
+
+
+@blueprint.post("/saved-views/<uuid:id>/share")
+@permission(OPERATE)
+def share_view(id: uuid.UUID) -> Any:
+    """Share a view with the whole side, or take it back."""
+    return saved_view_pages.share(id)
+
+
+@blueprint.post("/saved-views/<uuid:id>/delete")
+@permission(ADMIN_VIEW)
+def delete_view(id: uuid.UUID) -> Any:
+    """Throw a view away."""
+    return saved_view_pages.delete(id)
