@@ -22,6 +22,7 @@ from tests.browser import integrity_examples as integrity
 from tests.browser import judging_examples as judging
 from tests.browser import likeness_examples as likeness
 from tests.browser import report_examples as reports
+from tests.browser import saved_view_examples as saved
 from tests.browser import upload_examples as uploads
 from tests.browser import webhook_examples as webhooks
 
@@ -80,6 +81,7 @@ ROUTES = {
     "merchant.reviews_live": "/reviews/live",
     "merchant.decide_review": "/reviews/<id>/decide",
     "merchant.reports": "/reports",
+    "merchant.saved_views": "/saved-views",
     "admin.reports": "/admin/reports",
     "admin.home": "/admin",
     "admin.merchants": "/admin/merchants",
@@ -241,6 +243,8 @@ _ADMIN: dict[str, Any] = {
 
 def _returns(app: Flask, endpoint: str) -> str:
     page = examples.rows_page()
+    if "views" in request.args:
+        page = replace(page, views=saved.above())
     if request.args.get("empty") == "none":
         page = examples.rows_page(
             rows=(),
@@ -389,6 +393,8 @@ def _uploads(app: Flask, endpoint: str, **_: str) -> str:
         request.args.keys() & {"calm", "old", "empty", "filtered", "safe"}, True
     )
     page = getattr(uploads, name.removeprefix("upload_"))(**options)
+    if "views" in request.args:
+        page = replace(page, views=saved.above("photos"))
     frame = examples.admin_frame("admin.upload_health")
     return render_template(f"admin/{part}{name}.html", page=page, frame=frame)
 
@@ -405,7 +411,10 @@ def _judging(app: Flask, endpoint: str, id: str = "") -> str:
     if endpoint == "admin.holidays":
         page, holiday = judging.holidays(empty="empty" in request.args), judging.HolidayForm()
         return render_template("admin/holidays.html", page=page, form=holiday, frame=frame)
-    return render_template("admin/disputes.html", page=judging.desk(kind), frame=frame)
+    desk = judging.desk(kind)
+    if "views" in request.args:
+        desk = replace(desk, queue=replace(desk.queue, views=saved.above("disputes")))
+    return render_template("admin/disputes.html", page=desk, frame=frame)
 
 
 def _webhooks(app: Flask, endpoint: str, **_: str) -> str:
@@ -427,6 +436,11 @@ def _evidence(app: Flask, endpoint: str, id: str) -> str:
     return render_template("merchant/evidence.html", page=evidence.evidence(**options), frame=frame)
 
 
+def _saved_views(app: Flask, endpoint: str) -> str:
+    template, values = saved.page(request.args)
+    return render_template(template, frame=examples.merchant_frame(), **values)
+
+
 def _exports(app: Flask, endpoint: str, **args: str) -> str:
     frame = examples.merchant_frame("merchant.exports")
     if "id" in args:
@@ -440,6 +454,8 @@ def _exports(app: Flask, endpoint: str, **args: str) -> str:
 
 def _disputes(app: Flask, endpoint: str, **values: str) -> str:
     name, given = disputes.page_of(endpoint, values.get("id", ""), set(request.args))
+    if "views" in request.args:
+        given["page"] = replace(given["page"], views=saved.above("disputes"))
     section = "merchant.disputes" if "returns" not in request.path else "merchant.returns_list"
     return render_template(name, frame=examples.merchant_frame(section), **given)
 
@@ -460,6 +476,7 @@ _PAGES: dict[str, Any] = {
     "merchant.bulk_disputes_form": _disputes,
     "merchant.evidence": _evidence,
     "shared.pack": _evidence,
+    "merchant.saved_views": _saved_views,
     "merchant.exports": _exports,
     "merchant.new_export": _exports,
     "merchant.export": _exports,
