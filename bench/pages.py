@@ -1,7 +1,8 @@
-"""Server time of the merchant's pages and of the poll, at two sizes of the table, in one run.
+"""Server time of merchants' and admins' pages and of the poll, at two sizes, in one run.
 
-`python bench/pages.py [SMALL LARGE]` fills SQLite files of our own with returns of six photos and
-asks the pages through the WSGI app, sizes in turn; prints medians, p95 and the ratio of p95.
+`python bench/pages.py [SMALL LARGE]` fills SQLite files of our own with returns of six photos, a
+twentieth as many of them disputed, and asks the pages through the WSGI app, sizes in turn; prints
+medians, p95 and the ratio of p95.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -17,11 +19,25 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from flask.testing import FlaskClient
 
 from qcportal import create_app
+from qcportal.commands import measuring, reporting
 from tests.conftest import make_settings, migrate
+from tests.disputes.cases import inspected, sent
 from tests.world import World, a_capture, a_return, an_arrival, an_inspection
 
 BULK = 100
 INSPECTED = 40
+ONE_IN = 20
+"""How many returns there are for each dispute."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """One portal: who asks, and the addresses that depend on what is in it."""
+
+    merchant: FlaskClient
+    admin: FlaskClient
+    page: str
+    poll: str
 
 
 def main() -> None:
@@ -36,12 +52,12 @@ def main() -> None:
         for _ in range(options.rounds):
             for page, ask in PAGES.items():
                 for place, site in enumerate(sites):
-                    taken[page][place].append(timed(lambda s=site, a=ask: a(*s)))
+                    taken[page][place].append(timed(lambda s=site, a=ask: a(s)))
     show(options.sizes, taken)
 
 
-def fill(path: Path, size: int) -> tuple[FlaskClient, str, str]:
-    """Make a portal with `size` returns; gives a signed-in browser, a return and its poll."""
+def fill(path: Path, size: int) -> Site:
+    """Make a portal with `size` returns, in which an owner and an admin are signed in."""
     url = f"sqlite:///{path}"
     migrate(url)
     world = World(create_app(make_settings(url)))
@@ -55,11 +71,17 @@ def fill(path: Path, size: int) -> tuple[FlaskClient, str, str]:
     world.assign(*ids[-INSPECTED:])
     for rvp in made[-INSPECTED:]:
         inspect(world, rvp)
+    for _ in range(size // ONE_IN):
+        sent(world, rvp=inspected(world))
     print(file=sys.stderr)
+    with world.inside():
+        measuring.measure_hours()
+        measuring.measure_shifts(world.app)
+        reporting.count_reports()
     browser = world.signed_in(world.a.owner)
     page = browser.get(f"/returns/{ids[-1]}").text
     poll = page.split('id="live" hx-get="')[1].split('"')[0].replace("&amp;", "&")
-    return browser, f"/returns/{ids[-1]}", poll
+    return Site(browser, world.signed_in(world.admin), f"/returns/{ids[-1]}", poll)
 
 
 def inspect(world: World, rvp: dict[str, str]) -> None:
@@ -81,11 +103,19 @@ def timed(ask: Callable[[], int]) -> float:
     return taken
 
 
-PAGES: dict[str, Callable[[FlaskClient, str, str], int]] = {
-    "list": lambda browser, _page, _poll: browser.get("/returns").status_code,
-    "list, failed": lambda browser, _page, _poll: browser.get("/returns?tab=failed").status_code,
-    "return": lambda browser, page, _poll: browser.get(page).status_code,
-    "poll, no change": lambda browser, _page, poll: browser.get(poll).status_code,
+PAGES: dict[str, Callable[[Site], int]] = {
+    "home": lambda site: site.merchant.get("/").status_code,
+    "list": lambda site: site.merchant.get("/returns").status_code,
+    "list, failed": lambda site: site.merchant.get("/returns?tab=failed").status_code,
+    "return": lambda site: site.merchant.get(site.page).status_code,
+    "poll, no change": lambda site: site.merchant.get(site.poll).status_code,
+    "disputes": lambda site: site.merchant.get("/disputes").status_code,
+    "reports": lambda site: site.merchant.get("/reports").status_code,
+    "admin home": lambda site: site.admin.get("/admin").status_code,
+    "admin list": lambda site: site.admin.get("/admin/returns").status_code,
+    "dispute queue": lambda site: site.admin.get("/admin/disputes").status_code,
+    "upload health": lambda site: site.admin.get("/admin/uploads").status_code,
+    "admin reports": lambda site: site.admin.get("/admin/reports").status_code,
 }
 
 
