@@ -148,7 +148,7 @@ def test_a_person_chooses_their_mails_and_a_new_password(chromium: Browser, offi
     page.get_by_role("button", name="Change password").click()
     sign_in(page, office.world.b.viewer, "nine slow rivers bend")
     page.goto("/returns")
-    expect(page.get_by_role("heading", name="Returns")).to_be_visible()
+    expect(page.get_by_role("heading", name="Returns", exact=True)).to_be_visible()
 
 
 def test_an_admin_looks_as_a_store_and_comes_back(chromium: Browser, office: Office) -> None:
