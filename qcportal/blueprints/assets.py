@@ -13,7 +13,11 @@ from pathlib import Path, PurePosixPath
 from flask import Flask, Response, abort, request
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
-BUNDLE, FOLDERS = "app.css", ("rules", "phone", "desk", "disputes", "judging", "viewer")
+BUNDLE = "app.css"
+FOLDERS = (
+    "claims", "desk", "disputes", "enrolment", "inspection", "judging", "lists", "phone",
+    "receipt", "rules", "sheet", "viewer", "webhooks",
+)  # fmt: skip
 SPRITE = "icons.svg"
 LAYERS = "@layer reset, tokens, base, layout, components, pages, utilities;\n"
 ORDER = ("tokens.css", "themes.css", "base.css", "layout.css")
@@ -31,7 +35,7 @@ _PACKED = {".css", ".js", ".svg"}
 _REFERENCE = re.compile(
     r"""(?P<before>url\(|from\s*|import\s*\(?)(?P<quote>["'])(?P<name>[^"':#]+)"""
 )
-_REMARK = re.compile(r"^ *//.*\n", re.MULTILINE)
+_REMARK = re.compile(r"^ *(?://.*)?\n|^ +", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _DECLARED = re.compile(r"^([\w-]+): ")
 _LINE_END = re.compile(r"([{};,])\n")

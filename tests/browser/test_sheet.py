@@ -2,14 +2,14 @@
 
 import gzip
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
+from qcportal.blueprints import assets
+from tests.browser.links import Linked, sent
 from tests.browser.pages import ASK_AXE, AXE, RULES, opened
 
 PAGES = (
@@ -277,49 +277,49 @@ def test_the_theme_is_a_form_and_stays(page: Page) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(13, 15, 18)"
 
 
-BUDGETS = {  # bytes of gzip; UI.md section 14 gives a page 12 KB of styles and 5 of icons
-    ("app.css", "rules.css"): 12_288,
-    ("app.css", "desk.css", "viewer.css"): 12_288,
-    ("app.css", "disputes.css"): 12_288,
-    ("app.css", "disputes.css", "judging.css"): 12_288,
-    ("phone.css",): 2_048,  # the phone on the page that tries rules comes on top
-    ("icons.svg",): 5_120,
-}
+STYLES, SCRIPTS, ICONS, PHONE = 12_288, 20_480, 5_120, 2_048
+"""Bytes of gzip that one page may have, after UI.md section 14."""
+
+EVERYTHING = "/_ui"
+"""The sheet of components, for development, that links all there is."""
 
 
-@pytest.mark.parametrize("names", BUDGETS, ids="+".join)
-def test_styles_and_icons_keep_their_budget(example_app: Flask, names: tuple[str, ...]) -> None:
+@pytest.fixture(scope="module")
+def linked(example_app: Flask) -> dict[str, Linked]:
+    """What each page makes a browser load, and the classes of its elements."""
     client = example_app.test_client()
-    assert sum(len(_sent(client, example_app, name)) for name in names) <= BUDGETS[names]
+    return {path: Linked.by(client, path) for path in PAGES if path != EVERYTHING}
 
 
-ON_DEMAND = (
-    ("js/grid.js",),
-    ("js/viewer.js", "js/transform.js", "js/deciding.js"),
-    ("js/claim.js", "js/files.js"),
-)
-"""Scripts that only the pages load whose elements name them."""
+def test_no_page_loads_more_styles_or_scripts_than_its_budget(linked: dict[str, Linked]) -> None:
+    heavy = {
+        path: (page.styles, page.scripts)
+        for path, page in linked.items()
+        if page.weight(page.styles) > STYLES or page.weight(page.scripts) > SCRIPTS
+    }
+    assert heavy == {}
+    assert max(len(page.styles) for page in linked.values()) > 3
+    assert any("viewer.js" in name for page in linked.values() for name in page.scripts)
 
 
-def test_scripts_keep_their_budget(example_app: Flask) -> None:
-    folder = Path(__file__).parents[2] / "qcportal/static"
-    late = {name for names in ON_DEMAND for name in names}
-    scripts = {path.relative_to(folder).as_posix() for path in folder.rglob("*.js")}
+def test_each_page_links_the_styles_of_every_class_it_uses(linked: dict[str, Linked]) -> None:
+    names = (assets.BUNDLE, *(f"{folder}.css" for folder in assets.FOLDERS))
+    known = set().union(*(page.styled for page in linked.values()))
+    lacking = {path: page.classes & known - page.styled for path, page in linked.items()}
+    assert {path: classes for path, classes in lacking.items() if classes} == {}
+    assert {name for page in linked.values() for name in page.styles} <= set(names)
+
+
+def test_the_rules_the_phone_and_the_icons_keep_their_budget(example_app: Flask) -> None:
     client = example_app.test_client()
-    everywhere = sum(len(_sent(client, example_app, name)) for name in scripts - late)
-    for names in ON_DEMAND:
-        own = sum(len(_sent(client, example_app, name)) for name in names)
-        assert everywhere + own <= 20_480, (names, everywhere, own)
+    for more in ("inspection.css", "lists.css"):  # where one tries rules, and in dry runs
+        names = ("app.css", "rules.css", more)
+        assert sum(len(sent(client, example_app, name)) for name in names) <= STYLES
+    assert len(sent(client, example_app, "phone.css")) <= PHONE  # it comes on top where one tries
+    assert len(sent(client, example_app, "icons.svg")) <= ICONS
 
 
 def test_a_list_of_25_rows_with_signed_urls_keeps_its_budget(example_app: Flask) -> None:
     page = example_app.test_client().get("/returns").data
     assert page.count(b"X-Amz-Signature=") > 60
     assert len(gzip.compress(page, 6)) <= 12_288
-
-
-def _sent(client: FlaskClient, app: Flask, name: str) -> bytes:
-    url: Any = app.jinja_env.globals["asset_url"]
-    answer = client.get(url(name), headers={"Accept-Encoding": "gzip"})
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    return bytes(answer.data)

@@ -1,8 +1,6 @@
 // The one script of every page. Everything it does also works as a link or a form.
 import { startDialogs } from "./dialogs.js";
-import { startDrawer } from "./drawer.js";
 import { startKeys } from "./keys.js";
-import { startLive } from "./live.js";
 
 // What only some pages need is loaded where an element names it; also in what arrives later.
 const load = (root) => {
@@ -22,18 +20,14 @@ document.addEventListener("error", (event) => broken(event.target), true);
 for (const image of document.images) if (image.complete && !image.naturalWidth) broken(image);
 
 startDialogs();
-startDrawer();
 startKeys();
-startLive();
 
-// A button that says how many rows are ticked, for forms over a list.
-for (const button of document.querySelectorAll("[data-counts]")) {
-  const form = button.form;
-  const say = () => {
-    const ticked = form.querySelectorAll("input[type=checkbox]:checked").length;
-    button.textContent = ticked ? `${button.dataset.counts} (${ticked})` : button.dataset.counts;
-  };
-  form.addEventListener("change", say);
-  form.addEventListener("reset", () => setTimeout(say));
-  say();
-}
+// Pollers are quiet in a hidden tab, and look at once when it is shown again.
+const POLLERS = "#live[hx-get], [data-poll][hx-get]";
+document.addEventListener("htmx:before:request", (event) => {
+  if (document.hidden && event.target.matches?.(POLLERS)) event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  for (const poller of document.querySelectorAll(POLLERS)) window.htmx?.trigger(poller, "look");
+});

@@ -1,9 +1,7 @@
 // Opens [data-drawer] links in the drawer of the page; the form in it is sent from there.
 const PART = { headers: { "HX-Request": "true" } };
 
-export function startDrawer() {
-  const drawer = document.getElementById("drawer");
-  if (!drawer) return;
+export function start(drawer) {
   let typed = false;
   drawer.addEventListener("input", () => (typed = true));
   document.addEventListener("click", async (event) => {
