@@ -24,7 +24,7 @@ def answer(table: str, args: MultiDict[str, str], asker: Asker) -> Response:
     if table not in {DAYS, *(kind.key for kind in tables.kinds(asker))}:
         raise errors.NotFound()
     span = read_span(args, asker.zone)
-    wanted = wanted_of(span, asker)
+    wanted = wanted_of(args, span, asker)
     if table == DAYS:
         days = reports.find_days(wanted)
         lines = [days[day] for day in sorted(days)]

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from qcportal.blueprints.shown.charts import Bar, BarStack, Line, LineChart, Part, Tick
-from qcportal.blueprints.shown.frame import Badge, Kpi
+from qcportal.blueprints.shown.frame import Badge, Kpi, Option
 from qcportal.blueprints.shown.reports import (
     DisputeShare,
     RateView,
@@ -30,8 +30,10 @@ def page(*, carrier: bool = False, empty: bool = False) -> ReportsPage:
     given = (scope, "Last 30 days", "2026-10-24", "2026-11-22", endpoint, presets)
     if empty:
         return ReportsPage(*given)
+    stores = (Option("1", "Fern Home"), Option("2", "Coral Kitchen"))
     return ReportsPage(
         *given,
+        merchants=stores if carrier else (),
         kpis=(
             Kpi("Checked at the door", 1284, "12 are undecided"),
             Kpi("Pass rate", 0, "90–93% is likely", text="91.4%"),

@@ -95,6 +95,32 @@ def test_days_that_are_none_are_refused(world: World, query: str) -> None:
         assert browser.get(f"/reports/sku/table.csv?{query}").status_code == 400
 
 
+def test_admins_narrow_the_reports_to_one_merchant(world: World) -> None:
+    with clock.frozen(AT):
+        counted(world)
+        browser = world.signed_in(world.admin)
+        page = browser.get(f"/admin/reports?merchant={world.b.id}").text
+        assert "1 return was checked." in page
+        assert f'value="{world.b.id}" selected' in page
+        assert f"table.csv?from=2026-10-22&amp;to=2026-11-20&amp;merchant={world.b.id}" in page
+        assert 'href="/admin/returns?' not in page
+        assert 'href="/admin/returns?' in browser.get("/admin/reports?merchant=").text
+        (day,) = rows(browser.get(f"/admin/reports/days/table.csv?merchant={world.b.id}"))
+        assert day["checked"] == "1"
+
+
+def test_a_merchant_that_there_is_not_is_not_found_and_another_is_never_shown(world: World) -> None:
+    with clock.frozen(AT):
+        counted(world)
+        browser = world.signed_in(world.admin)
+        for path in ("/admin/reports", "/admin/reports/sku/table.csv"):
+            for unknown in ("x", "01a21aa1-81da-737e-b193-341ea8e8d3a8"):
+                assert browser.get(f"{path}?merchant={unknown}").status_code == 404
+        own = world.signed_in(world.a.owner).get(f"/reports?merchant={world.b.id}").text
+        assert "4 returns were checked." in own
+        assert 'name="merchant"' not in own
+
+
 @pytest.mark.parametrize("path", ["/reports", "/reports/sku/table.csv", "/admin/reports"])
 def test_strangers_sign_in_first_and_nothing_is_posted(world: World, path: str) -> None:
     assert world.client.get(path).status_code == 303

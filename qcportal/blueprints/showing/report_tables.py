@@ -53,7 +53,8 @@ def table(kind: Kind, wanted: Wanted, span: Span, asker: Asker, csv_href: str) -
     lines = reports.find_lines(wanted, kind.key)
     stands = reports.standings([(line.passed, line.judged) for line in lines])
     parts, wholes = sum(line.passed for line in lines), sum(line.judged for line in lines)
-    link = _linking(kind, span, asker)
+    # the list of returns cannot be narrowed to a merchant, so its rows lead there for all alone
+    link = _linking(kind, span, asker) if asker.merchant_id == wanted.merchant_id else _nowhere
     rows = tuple(
         row(kind, line, standing, link)
         for line, standing in zip(lines[:SHOWN], stands[:SHOWN], strict=True)
@@ -136,10 +137,14 @@ def _apart(lines: Sequence[Line], stands: Sequence[Standing]) -> str:
     )
 
 
+def _nowhere(line: Line) -> str:
+    return ""
+
+
 def _linking(kind: Kind, span: Span, asker: Asker) -> Callable[[Line], str]:
     name = FILTERS.get(kind.key)
     if name is None:
-        return lambda line: ""
+        return _nowhere
     args: dict[str, Any] = {**span.args} if name != "q" else {}
 
     def link(line: Line) -> str:

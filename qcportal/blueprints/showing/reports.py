@@ -1,49 +1,69 @@
-"""The reports as a page: for a merchant its own returns, for admins everybody's."""
+"""The reports as a page: for a merchant its own returns, for admins everybody's or one store's."""
+
+import uuid
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from qcportal import reports
+from qcportal import accounts, errors, reports
 from qcportal.blueprints.jinja import duration, grouped
 from qcportal.blueprints.showing import report_charts as charts
 from qcportal.blueprints.showing import report_tables as tables
 from qcportal.blueprints.showing.report_charts import percent
 from qcportal.blueprints.showing.report_span import Span, read_span
 from qcportal.blueprints.showing.returns_list import Asker
-from qcportal.blueprints.shown.frame import Kpi
+from qcportal.blueprints.shown.frame import Kpi, Option
 from qcportal.blueprints.shown.reports import DisputeShare, ReportsPage
+from qcportal.db import db
 from qcportal.language import gettext as _
 from qcportal.language import ngettext
 from qcportal.reports import Line, Wanted
 
 
-def wanted_of(span: Span, asker: Asker) -> Wanted:
-    """Give the days and the merchant that a report asks for."""
-    return Wanted(span.since, span.until, asker.merchant_id)
+def wanted_of(args: MultiDict[str, str], span: Span, asker: Asker) -> Wanted:
+    """Give the days and the merchant that are asked for; raises NotFound where there is none such.
+
+    Only who sees every merchant chooses one; for a merchant's own people it is theirs.
+    """
+    only = asker.merchant_id
+    if only is None and args.get("merchant"):
+        only = accounts.get_merchant(_merchant_id(args["merchant"])).id
+    return Wanted(span.since, span.until, only)
+
+
+def _merchant_id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise errors.NotFound() from None
 
 
 def build(args: MultiDict[str, str], asker: Asker) -> ReportsPage:
     """Put the page together from what was counted: a fixed number of sums over days."""
     span = read_span(args, asker.zone)
-    wanted = wanted_of(span, asker)
+    wanted = wanted_of(args, span, asker)
+    merchants = _merchants() if asker.merchant_id is None else ()
+    chosen = str(wanted.merchant_id) if merchants and wanted.merchant_id else ""
     whole = reports.sum_up(wanted)
     steps = charts.steps_of(span, reports.find_days(wanted))
     filled = whole.checked > 0
     return ReportsPage(
-        scope=asker.scope,
+        scope=next((each.label for each in merchants if each.value == chosen), asker.scope),
         days=span.words,
         since=span.args["from"],
         until=span.args["to"],
         endpoint=asker.endpoint("reports"),
         presets=span.presets,
+        merchants=merchants,
+        merchant=chosen,
         kpis=_kpis(whole),
         rate_chart=charts.rate_chart(span, steps, whole) if filled else None,
         count_chart=charts.count_chart(span, steps) if filled else None,
         disputes=_outcomes(whole),
         dispute_finding=_dispute_finding(whole),
-        days_csv=csv_href("days", span, asker),
+        days_csv=csv_href("days", span, asker, chosen),
         tables=tuple(
-            tables.table(kind, wanted, span, asker, csv_href(kind.key, span, asker))
+            tables.table(kind, wanted, span, asker, csv_href(kind.key, span, asker, chosen))
             for kind in tables.kinds(asker)
             if filled
         ),
@@ -52,9 +72,15 @@ def build(args: MultiDict[str, str], asker: Asker) -> ReportsPage:
     )
 
 
-def csv_href(key: str, span: Span, asker: Asker) -> str:
+def csv_href(key: str, span: Span, asker: Asker, merchant: str = "") -> str:
     """Give the address at which a table of these days is saved."""
-    return url_for(asker.endpoint("report_file"), table=key, **span.args)  # type: ignore[arg-type]
+    args = span.args | ({"merchant": merchant} if merchant else {})
+    return url_for(asker.endpoint("report_file"), table=key, **args)  # type: ignore[arg-type]
+
+
+def _merchants() -> tuple[Option, ...]:
+    stores = db.session.scalars(accounts.select_merchants())
+    return tuple(Option(str(each.id), each.name) for each in stores)
 
 
 def _kpis(whole: Line) -> tuple[Kpi, ...]:

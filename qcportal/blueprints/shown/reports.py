@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qcportal.blueprints.shown.charts import BarStack, LineChart
-from qcportal.blueprints.shown.frame import Badge, Kpi
+from qcportal.blueprints.shown.frame import Badge, Kpi, Option
 from qcportal.blueprints.shown.returns_list import Preset
 
 
@@ -64,7 +64,7 @@ class DisputeShare:
 
 @dataclass(frozen=True)
 class ReportsPage:
-    """`reports/reports.html`, for a merchant's people and for admins."""
+    """`reports/reports.html`, for a merchant's people and for admins, who may choose a merchant."""
 
     scope: str
     days: str
@@ -72,6 +72,8 @@ class ReportsPage:
     until: str
     endpoint: str
     presets: tuple[Preset, ...]
+    merchants: tuple[Option, ...] = ()
+    merchant: str = ""
     kpis: tuple[Kpi, ...] = ()
     rate_chart: LineChart | None = None
     count_chart: BarStack | None = None
