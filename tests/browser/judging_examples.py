@@ -41,6 +41,7 @@ from qcportal.blueprints.shown.judging import (
     SecondLook,
     Typed,
 )
+from qcportal.blueprints.shown.return_page import Live
 from qcportal.blueprints.shown.returns_list import Tab
 from tests.browser.examples import NOW, checks, return_page
 
@@ -74,6 +75,8 @@ class HolidayForm(FlaskForm):  # type: ignore[misc]
 def desk(kind: str = "open") -> Desk:
     """Give a desk: alone, empty, filtered, open, faulty, second, own, locked, or without proof."""
     queue = _queue(lines=() if kind in ("empty", "filtered") else _lines(kind))
+    if kind == "news":
+        queue = replace(queue, lines=queue.lines[1:], open_count=2, late_count=0)
     if kind == "filtered":
         queue = replace(queue, filters=QueueFilters(kind="should_have_passed"))
     undoing = Undoing("/admin/disputes/undo")
@@ -138,6 +141,7 @@ def _queue(**changes: Any) -> Queue:
         late_count=1,
         others=3,
         more_href="/admin/disputes?after=x",
+        live=Live("/admin/disputes/live", 30),
         **changes,
     )
 

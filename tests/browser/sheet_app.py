@@ -120,6 +120,7 @@ ROUTES = {
     "admin.upload_person": "/admin/uploads/people/<id>",
     "admin.upload_shift": "/admin/uploads/shifts/<id>",
     "admin.disputes": "/admin/disputes",
+    "admin.disputes_live": "/admin/disputes/live",
     "admin.dispute": "/admin/disputes/<id>",
     "admin.disputes_like": "/admin/disputes/<id>/like",
     "admin.dispute_clocks": "/admin/merchants/<id>/disputes",
@@ -402,6 +403,8 @@ def _uploads(app: Flask, endpoint: str, **_: str) -> str:
 def _judging(app: Flask, endpoint: str, id: str = "") -> str:
     frame = examples.admin_frame("admin.disputes")
     kind = request.args.get("kind", "open" if id else "alone")
+    if endpoint == "admin.disputes_live":
+        return render_template("admin/_disputes_live.html", queue=judging.desk("news").queue)
     if endpoint == "admin.disputes_like":
         page: Any = judging.like(sure="sure" in request.args)
         return render_template("admin/disputes_like.html", page=page, frame=frame)
@@ -482,6 +485,7 @@ _PAGES: dict[str, Any] = {
     "merchant.export": _exports,
     "merchant.export_live": _exports,
     "admin.disputes": _judging,
+    "admin.disputes_live": _judging,
     "admin.dispute": _judging,
     "admin.disputes_like": _judging,
     "admin.dispute_clocks": _judging,

@@ -242,6 +242,20 @@ def test_a_poll_of_what_waits_moves_on_and_leaves_a_note_that_is_being_typed(pag
     assert page.evaluate("broken") == []
 
 
+def test_the_open_desk_shows_the_queue_as_it_became_and_keeps_what_is_typed(page: Page) -> None:
+    page.goto("/admin/disputes/1")
+    text = page.get_by_label("Words to the merchant")
+    text.fill("The scratch is beside the box.")
+    lines = page.locator(".queue-line")
+    before = lines.count()
+    page.evaluate("htmx.trigger('#queue', 'look')")
+    expect(page.locator("#queue-counts")).to_have_text("2 open")
+    expect(lines).to_have_count(before - 1)
+    expect(text).to_have_value("The scratch is beside the box.")
+    expect(text).to_be_focused()
+    assert page.evaluate("broken") == []
+
+
 def test_a_hidden_tab_does_not_poll(page: Page, example_app: Flask) -> None:
     page.goto("/returns/9bX2")
     page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")

@@ -11,7 +11,7 @@ from qcportal import clock, disputes, errors
 from qcportal.blueprints.access import ADMIN_VIEW, permission, person, write_apart
 from qcportal.blueprints.admin import blueprint
 from qcportal.blueprints.admin.returns import ASKER
-from qcportal.blueprints.showing import dispute_desk
+from qcportal.blueprints.showing import dispute_desk, dispute_queue
 from qcportal.blueprints.showing.dispute_queue import place_of, read_filters, wanted_of
 from qcportal.blueprints.shown.judging import Typed
 from qcportal.disputes import Action, Case, Person
@@ -26,6 +26,17 @@ def list_disputes() -> str:
     settle()
     page = dispute_desk.queue_alone(read_filters(request.args), ASKER, by=person())
     return render_template("admin/disputes.html", page=page)
+
+
+@blueprint.get("/disputes/live")
+@permission(ADMIN_VIEW)
+def disputes_live() -> str:
+    """Give the queue anew for a desk that is open; looking claims nothing."""
+    settle()
+    opened = request.args.get("open", type=uuid.UUID)
+    current = disputes.get_case(opened, by=person()) if opened else None
+    queue = dispute_queue.build(read_filters(request.args), current, by=person())
+    return render_template("admin/_disputes_live.html", queue=queue)
 
 
 @blueprint.get("/disputes/<uuid:id>", endpoint="dispute")

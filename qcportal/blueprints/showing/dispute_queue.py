@@ -25,10 +25,14 @@ from qcportal.blueprints.shown.dispute_queue import (
 )
 from qcportal.blueprints.shown.dispute_words import kind_words, outcome_badge
 from qcportal.blueprints.shown.frame import Option
+from qcportal.blueprints.shown.return_page import Live
 from qcportal.blueprints.shown.returns_list import Tab
 from qcportal.db import db
 from qcportal.disputes import KINDS, QUEUES, Case, Page, Person, Place, QueueFilter, State
 from qcportal.language import gettext as _
+
+LOOK_S = 30
+"""Seconds between two looks of an open desk at the queue."""
 
 A_MOMENT = timedelta(microseconds=1)
 LAST_ID = uuid.UUID(int=2**128 - 1)
@@ -74,6 +78,7 @@ def build(filters: QueueFilters, current: Case | None, *, by: Person) -> Queue:
         start_href=url_for("admin.disputes", **filters.args(after="")) if filters.after else "",
         more_href=url_for("admin.disputes", **on) if on else "",
         views=None if current else saved_views.above("disputes", filters.args(after="")),
+        live=Live(url_for("admin.disputes_live", **filters.args(open=_open(current))), LOOK_S),
         **_beside(lines),
     )
 
@@ -88,6 +93,10 @@ def undoing(*, by: Person) -> Undoing:
 def place_of(case: Case) -> Place | None:
     """Give where a dispute stands in the queue."""
     return Place(case.clocks.decide_by, case.id) if case.clocks.decide_by else None
+
+
+def _open(current: Case | None) -> str:
+    return str(current.id) if current else ""
 
 
 def _page(filters: QueueFilters, wanted: QueueFilter, current: Case | None, by: Person) -> Page:

@@ -36,6 +36,7 @@ SECTIONS = {
     "admin.upload_person": "admin.upload_health",
     "admin.upload_shift": "admin.upload_health",
     "admin.likeness": "admin.likenesses",
+    "admin.disputes_live": "admin.disputes",
     "admin.holidays": "admin.disputes",
     "admin.add_holiday": "admin.disputes",
     "admin.dispute_clocks": "admin.merchants",

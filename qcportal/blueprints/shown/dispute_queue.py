@@ -5,6 +5,7 @@ from typing import Any
 
 from qcportal.blueprints.shown.disputes import CaseLine
 from qcportal.blueprints.shown.frame import Option
+from qcportal.blueprints.shown.return_page import Live
 from qcportal.blueprints.shown.returns_list import Tab
 from qcportal.blueprints.shown.saved_views import SavedViews
 
@@ -76,6 +77,7 @@ class Queue:
     previous_href: str = ""
     next_href: str = ""
     views: SavedViews | None = None
+    live: Live = Live()
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,23 @@ def test_the_queue_shows_who_waits_by_the_time_that_is_left(world: World) -> Non
     assert f"D-{first.number}" not in browser.get("/admin/disputes?late=1").text
 
 
+def test_an_open_desk_asks_for_the_queue_anew_and_claims_nothing(world: World) -> None:
+    first, second = sent(world), sent(world)
+    bala = world.signed_in(officer(world))
+    page = bala.get(f"/admin/disputes?kind={first.kind}").text
+    assert f'hx-get="/admin/disputes/live?kind={first.kind}"' in page
+    assert f"open={second.id}" in bala.get(f"/admin/disputes/{second.id}").text
+    answer = bala.get(f"/admin/disputes/live?open={first.id}")
+    assert (answer.status_code, "<html" in answer.text) == (200, False)
+    assert re.search(rf'href="/admin/disputes/{first.id}" aria-current="page"', answer.text)
+    assert "2 open" in answer.text
+    assert row(world, first.id).claimed_by == ""
+    assert bala.get(f"/admin/disputes/live?open={uuid.uuid4()}").status_code == 404
+    assert bala.get("/admin/disputes/live?open=x&whose=nobody").status_code == 200
+    assert world.signed_in(world.a.owner).get("/admin/disputes/live").status_code == 404
+    assert world.client.get("/admin/disputes/live").status_code == 303
+
+
 def test_opening_claims_for_officers_and_others_see_by_whom(world: World) -> None:
     dispute = sent(world)
     clerk, bala = world.signed_in(world.clerk), world.signed_in(officer(world))
