@@ -128,7 +128,7 @@ def _dispute_finding(whole: Line) -> str:
     if not whole.settled:
         return said
     lost = _(
-        "Of %(settled)s that are decided, %(lost)s were upheld at least in part.",
+        "Decided: %(settled)s. Upheld at least in part: %(lost)s.",
         settled=grouped(whole.settled),
         lost=grouped(whole.lost),
     )
