@@ -1,12 +1,23 @@
 """The component sheet at `/_ui`, for development only: every macro in every state."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, render_template
+from markupsafe import Markup
 
-from qcportal.blueprints import chart_examples, dispute_examples, grid_examples, rule_examples
+from qcportal.blueprints import (
+    chart_examples,
+    claim_examples,
+    desk_examples,
+    dispute_examples,
+    grid_examples,
+    part_examples,
+    rule_examples,
+)
 from qcportal.blueprints.access import ANYONE, permission
 from qcportal.blueprints.shown import verdicts
 from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
@@ -47,12 +58,13 @@ _NOTES = {
 @permission(ANYONE)
 def components() -> str:
     """Show every component in every state."""
-    checks = _checks()
+    checks, door = _checks(), _example("door-640.webp")
     return render_template(
         "sheet/components.html",
         frame=_frame(),
         words=WORDS,
         photos=[_photo(state) for state in PhotoState],
+        apart=apart,
         files=_files(),
         return_badges=verdicts.RETURN_BADGES,
         tabs=tabs({"all": 1284, "failed": 96, "passed": 1176, "needs_review": 4, "on_the_way": 9}),
@@ -68,10 +80,28 @@ def components() -> str:
         overrides=_overrides(),
         places=(Place(12, 8), Place(240)),
         **chart_examples.parts(),
-        **dispute_examples.parts(_example("door-640.webp")),
+        **claim_examples.parts(door),
+        **desk_examples.parts(door, checks[1]),
+        **dispute_examples.parts(door),
         **grid_examples.parts(),
+        **part_examples.parts(_photo(PhotoState.HERE)),
         **rule_examples.parts(_example("catalogue-640.webp")),
     )
+
+
+def apart(name: str, *, caller: Callable[[], str]) -> Markup:
+    """Put a name before every id and into every landmark of a part that is shown in more states."""
+    named = r'(\s(?:id|for|form|aria-labelledby|aria-describedby|data-counter)=")([^"]+)"'
+    markup = re.sub(named, lambda found: f'{found[1]}{_named(name, found[2])}"', str(caller()))
+    markup = re.sub(r'(aria-labelledby="[^"]+)"', rf'\1 {name}-part"', markup)
+    markup = re.sub(r'(<nav[^>]* aria-label="[^"]+)"', rf'\1: {name}"', markup)
+    markup = markup.replace('href="#', f'href="#{name}-')
+    words = f'<span id="{name}-part" hidden>{name}</span>' if "aria-labelledby" in markup else ""
+    return Markup(markup + words)  # noqa: S704  # macros made it
+
+
+def _named(name: str, ids: str) -> str:
+    return " ".join(f"{name}-{each}" for each in ids.split())
 
 
 def _example(name: str) -> str:
