@@ -3,25 +3,28 @@
 from typing import Any
 
 import structlog
-from flask import Flask, jsonify, redirect, render_template, request, url_for
+from flask import Flask, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from pydantic import ValidationError
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from qcportal import errors
-from qcportal.blueprints.access import safe_next
+from qcportal import errors, tenancy
+from qcportal.blueprints import languages
+from qcportal.blueprints.access import find_visitor, safe_next
 from qcportal.blueprints.languages import for_programs
 from qcportal.blueprints.refusals import RoleNeeded, SignInFirst
 from qcportal.blueprints.showing.frames import ROLE_WORDS, current_frame
-from qcportal.blueprints.shown.frame import ErrorPage, Link
+from qcportal.blueprints.shown.frame import ErrorPage, Frame, Link
 from qcportal.db import db
 from qcportal.errors import Fault, PortalError
 from qcportal.language import gettext as _
 
 log = structlog.get_logger(__name__)
 PROBLEM = "application/problem+json"
+RETURN_LISTS = ("merchant.returns_list", "admin.returns_list")
+RETURNS = ("merchant.return_detail", "admin.return_detail")
 
 
 def register(app: Flask) -> None:
@@ -93,8 +96,23 @@ def _page(error: PortalError) -> Response:
         home=Link(url_for(frame.nav[0].endpoint) if frame else "/", _("Go to the start")),
         person=frame.person if frame else "",
         retry_after=getattr(error, "retry_after", 0),
+        search=_search(frame) if frame else "",
+        ask=_whom_to_ask(frame) if frame and isinstance(error, RoleNeeded) else "",
+        of_return=(request.endpoint or "") in RETURNS,
     )
     return Response(render_template("error.html", error=shown), mimetype="text/html")
+
+
+def _search(frame: Frame) -> str:
+    """Give the list of returns that the reader may see."""
+    lists = (each.endpoint for each in frame.nav if each.endpoint in RETURN_LISTS)
+    return next((url_for(each) for each in lists), "")
+
+
+def _whom_to_ask(frame: Frame) -> str:
+    if frame.nav[0].endpoint.startswith("admin."):
+        return _("If you need it for your work, ask a system admin of the carrier for the role.")
+    return _("If you need it for your work, ask an owner of your store for the role.")
 
 
 def _why(error: PortalError) -> str:
@@ -116,6 +134,8 @@ def _from_http(error: HTTPException) -> Response:
     told = PortalError(error.description or error.name)
     told.status, told.title = status, error.name
     told.slug = error.name.lower().replace(" ", "-")
+    if status == 404 and request.url_rule is None and not for_programs():
+        return _nowhere()
     if status == 404:
         told = errors.NotFound()
     response = answer(told)
@@ -123,6 +143,18 @@ def _from_http(error: HTTPException) -> Response:
         if name in {"Allow", "Content-Range", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def _nowhere() -> Response:
+    """Answer an address without a view, whose guard would have told who asks."""
+    with tenancy.system("unknown address"):
+        try:
+            g.browser_session = session = find_visitor()
+        except SQLAlchemyError:
+            session = None  # the page does without
+        if session is not None:
+            languages.use(session.user.language)
+        return answer(errors.NotFound())
 
 
 def _from_csrf(error: CSRFError) -> Response:

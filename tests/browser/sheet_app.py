@@ -202,7 +202,13 @@ def _picture(name: str) -> Response:
 
 def _error(status: int) -> str:
     error = ErrorPage(
-        status, person="Fern Home", trace="4bf92f3577b34da6", retry_after=30 if status == 429 else 0
+        status,
+        person="Fern Home",
+        trace="4bf92f3577b34da6",
+        retry_after=30 if status == 429 else 0,
+        search="/returns",
+        ask="Ask an owner of your store for the role." if status == 403 else "",
+        of_return="return" in request.args,
     )
     return render_template("error.html", error=error)
 

@@ -151,6 +151,8 @@ PAGES = (
     "/admin/enrolments/1?state=ready",
     "/admin/enrolments/1?state=expired",
     "/errors/403",
+    "/errors/404",
+    "/errors/404?return=1",
     "/errors/500",
 )
 pytestmark = pytest.mark.browser

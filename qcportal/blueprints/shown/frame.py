@@ -184,7 +184,10 @@ class Option:
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """`error.html`: `detail` is the sentence of the error, `home` where to go from here."""
+    """`error.html`: `detail` is the sentence of the error, `home` where to go from here.
+
+    `search` is the list in which a reader can look for a return, and `ask` says who gives a role.
+    """
 
     status: int
     detail: str = ""
@@ -192,3 +195,6 @@ class ErrorPage:
     person: str = ""
     retry_after: int = 0
     trace: str = ""
+    search: str = ""
+    ask: str = ""
+    of_return: bool = False
