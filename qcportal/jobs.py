@@ -9,7 +9,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, and_, or_, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -50,7 +60,8 @@ class Job(tenancy.TenantOwned, Base):
     """One piece of work; `done` of `total` are the kind's own units (rows, returns).
 
     `lease_until` is the moment before which nobody (else) may take it, `holder` the taking that
-    runs it now. `fault` is in words for people; `result` is the kind's own.
+    runs it now. `fault` is in words for people; `result` is the kind's own. `merchant_id` is empty
+    for work of the carrier over all merchants.
     """
 
     __tablename__ = "jobs"
@@ -62,6 +73,9 @@ class Job(tenancy.TenantOwned, Base):
     )
 
     id: Mapped[Id]
+    merchant_id: Mapped[MaybeKey] = mapped_column(  # type: ignore[assignment]
+        ForeignKey("merchants.id"), nullable=True
+    )
     kind: Mapped[Word]
     state: Mapped[Word] = mapped_column(default="waiting")
     params: Mapped[Document]
@@ -76,6 +90,13 @@ class Job(tenancy.TenantOwned, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[MaybeAt] = mapped_column(default=None)
     holder: Mapped[MaybeKey] = mapped_column(default=None)
+
+    @property
+    def owner_id(self) -> uuid.UUID:
+        """Give the merchant whose job it is; only for kinds that the carrier has no job of."""
+        if self.merchant_id is None:
+            raise tenancy.TenancyError(f"job {self.id} belongs to no merchant")
+        return self.merchant_id
 
     @property
     def open(self) -> bool:
@@ -100,8 +121,8 @@ def select_jobs(merchant_id: uuid.UUID, kind: str) -> Select[Job]:
     )
 
 
-def start(merchant_id: uuid.UUID, kind: str, params: Mapping[str, Any], *, by: Actor) -> Job:
-    """Ask for a job; a worker takes it after the caller's commit."""
+def start(merchant_id: uuid.UUID | None, kind: str, params: Mapping[str, Any], *, by: Actor) -> Job:
+    """Ask for a job of a merchant, or of the carrier; a worker takes it after the commit."""
     job = Job(
         id=new_id(),
         merchant_id=merchant_id,

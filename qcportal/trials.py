@@ -102,7 +102,7 @@ def run(job: Job, progress: Progress) -> JsonObject:
     params, so_far = job.params, job.result
     book = rules_document.parse(params["document"], kinds=params["kinds"])
     until = datetime.fromisoformat(so_far["until"]) if "until" in so_far else clock.now()
-    span = Span(job.merchant_id, until - timedelta(days=params["days"]), until)
+    span = Span(job.owner_id, until - timedelta(days=params["days"]), until)
     tally = Tally(book, so_far.get("tally"))
     rerunner, total = Rerunner(book), _count(span)
     times = {"since": span.since.isoformat(), "until": until.isoformat()}

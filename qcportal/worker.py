@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -36,7 +36,7 @@ from qcportal.storage import PhotoStore
 log = structlog.get_logger(__name__)
 
 Runner = Callable[[Job, Progress], JsonObject]
-"""Does a job of one kind, inside its merchant's scope, and gives its result."""
+"""Does a job of one kind, inside its merchant's (or the carrier's) scope, and gives its result."""
 
 RUNNERS: Mapping[str, Runner] = MappingProxyType({trials.KIND: trials.run})
 """The runners that need nothing but the database; `runners_with` adds the others."""
@@ -223,7 +223,7 @@ def _waiting(runners: Mapping[str, Runner]) -> list[Job]:
 
 def _run(job: Job, worker: Worker) -> None:
     with (
-        tenancy.tenant(job.merchant_id),
+        _scope_of(job),
         structlog.contextvars.bound_contextvars(job=str(job.id), kind=job.kind),
     ):
         try:
@@ -235,6 +235,12 @@ def _run(job: Job, worker: Worker) -> None:
             _settle(job, error)
         db.session.commit()
     db.session.remove()
+
+
+def _scope_of(job: Job) -> AbstractContextManager[None]:
+    if job.merchant_id is None:
+        return tenancy.system(f"job of the carrier: {job.kind}")
+    return tenancy.tenant(job.merchant_id)
 
 
 def _settle(job: Job, error: Exception) -> None:

@@ -8,12 +8,14 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, inspect, select, text, update
+from sqlalchemy.exc import IntegrityError
 
-from qcportal import config, create_app, disputes, reviews, tenancy
+from qcportal import config, create_app, disputes, jobs, reviews, tenancy
 from qcportal.db import db
 from qcportal.disputes import Dispute
 from qcportal.history import SYSTEM
 from qcportal.inspections import InspectionAnswer
+from qcportal.jobs import Job
 from qcportal.manifests import ManifestLine
 from qcportal.returns import Return
 from tests.conftest import make_settings
@@ -161,6 +163,27 @@ def test_disputes_go_with_their_tables_and_their_returns_stay(bare: Flask) -> No
         db.session.remove()
         assert db.session.scalar(select(func.count()).select_from(Dispute)) == 0
     assert sent(world).number == 1001
+
+
+def test_jobs_of_the_carrier_go_with_the_way_down_and_merchants_own_stay(bare: Flask) -> None:
+    with bare.app_context():
+        upgrade(directory=FOLDER)
+    world = World(bare)
+    with world.inside():
+        own = jobs.start(world.a.id, "export", {"list": "returns"}, by=SYSTEM).id
+        jobs.start(None, "export", {"list": "returns"}, by=SYSTEM)
+    with bare.app_context(), tenancy.system("migration test"):
+        db.session.remove()
+        db.engine.dispose()
+        downgrade(directory=FOLDER, revision=before("0020"))
+        assert db.session.execute(text("SELECT count(*) FROM jobs")).scalar_one() == 1
+        db.session.remove()
+        upgrade(directory=FOLDER)
+        (kept,) = db.session.scalars(select(Job))
+        assert (kept.id, kept.merchant_id, kept.params) == (own, world.a.id, {"list": "returns"})
+        with pytest.raises(IntegrityError):
+            db.session.execute(text("UPDATE jobs SET state = 'lost'"))
+        db.session.rollback()
 
 
 def test_all_the_way_down_leaves_nothing(bare: Flask) -> None:

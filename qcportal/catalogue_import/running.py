@@ -96,7 +96,7 @@ class Import:
             self._tell(done)
 
     def _put(self, entries: list[Entry]) -> None:
-        tally = catalogue.put_entries(self._job.merchant_id, entries)
+        tally = catalogue.put_entries(self._job.owner_id, entries)
         self._counts["added"] += tally.added
         self._counts["changed"] += tally.changed
         self._counts["same"] += tally.same
@@ -115,11 +115,11 @@ class Import:
         rows = {each.said.entry.sku: each.row for each in chunk if each.said}
         wanted = [Wanted(each.said.entry.sku, each.said.picture) for each in chunk if each.said]
         sources = {each.sku: pictures.source_of(each, self._upload) for each in wanted}
-        stale = pictures.find_stale(self._job.merchant_id, wanted, sources)
+        stale = pictures.find_stale(self._job.owner_id, wanted, sources)
         self._tell(done - len(chunk))  # fetching takes seconds, and no lock is held meanwhile
         if done > self._done_before:
             self._counts["pictures_same"] += len(wanted) - len(stale)
-        made = pictures.make(self._tools, self._job.merchant_id, stale, self._upload)
+        made = pictures.make(self._tools, self._job.owner_id, stale, self._upload)
         for each, picture in zip(stale, made, strict=True):
             self._set_picture(each, picture, rows[each.sku])
         self._tell(done)
@@ -129,7 +129,7 @@ class Import:
             self._counts["pictures_failed"] += 1
             self._correct(row, f"picture: {made.refusal} The rest of the row is in the catalogue.")
             return
-        pictures.set_picture(self._job.merchant_id, wanted.sku, made)
+        pictures.set_picture(self._job.owner_id, wanted.sku, made)
         self._counts["pictures_set"] += 1
 
     def _reads(self) -> Iterator[_Read]:

@@ -3,6 +3,7 @@
 from qcportal.exports.columns import Column, defused
 from qcportal.exports.disputes import DISPUTES
 from qcportal.exports.disputes import write_filter as write_disputes
+from qcportal.exports.disputes import write_queue_filter as write_queue
 from qcportal.exports.lists import ExportedList, get_list, names, register
 from qcportal.exports.reading import read, slices
 from qcportal.exports.returns import RETURNS, read_filter, write_filter
@@ -47,4 +48,5 @@ __all__ = [
     "start",
     "write_disputes",
     "write_filter",
+    "write_queue",
 ]

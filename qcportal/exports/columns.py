@@ -1,14 +1,17 @@
-"""What a column of an export is, and how its cells are written so that no spreadsheet runs them.
-
-Pure.
-"""
+"""What a column of an export is, and how its cells are written so that no spreadsheet runs them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from qcportal.accounts import Merchant
+from qcportal.language import lazy_gettext as _
 
 Kind = Literal["text", "number", "money", "time"]
 Cell = str | int | float | Decimal | datetime | None
@@ -46,6 +49,16 @@ class Column:
         if self.kind == "money":
             return Decimal(value) / 100
         return int(value) if self.kind == "number" else clean(str(value))
+
+
+MERCHANT = Column("Merchant", _("Whose it is"), attrgetter("merchant_name"))
+"""The column that the carrier's files have before all others; see `merchant_name`."""
+
+
+def merchant_name(owner: Any) -> Any:
+    """Give the SQL of the name of the merchant whose id a column holds."""
+    named = select(Merchant.name).where(Merchant.id == owner)
+    return named.scalar_subquery().label("merchant_name")
 
 
 def clean(text: str) -> str:

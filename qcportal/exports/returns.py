@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from qcportal import returns
-from qcportal.exports.columns import Column
+from qcportal.exports.columns import MERCHANT, Column, merchant_name
 from qcportal.exports.lists import ExportedList, register
 from qcportal.language import lazy_gettext as _
 from qcportal.returns import ListFilter, Return
@@ -32,7 +32,7 @@ def write_filter(wanted: ListFilter) -> dict[str, Any]:
     return plain
 
 
-def read_filter(plain: Mapping[str, Any], merchant_id: uuid.UUID) -> ListFilter:
+def read_filter(plain: Mapping[str, Any], merchant_id: uuid.UUID | None) -> ListFilter:
     """Read what `write_filter` gave."""
     ends = {
         name: datetime.fromisoformat(plain[name]) if plain.get(name) else None
@@ -41,8 +41,10 @@ def read_filter(plain: Mapping[str, Any], merchant_id: uuid.UUID) -> ListFilter:
     return ListFilter(**{**plain, **ends}, merchant_id=merchant_id)
 
 
-def _rows(merchant_id: uuid.UUID, filters: Mapping[str, Any]) -> tuple[Select[Any], Any]:
+def _rows(merchant_id: uuid.UUID | None, filters: Mapping[str, Any]) -> tuple[Select[Any], Any]:
     columns = [getattr(Return, name) for name in NAMES]
+    if merchant_id is None:
+        columns.append(merchant_name(Return.merchant_id))
     return returns.select_columns(read_filter(filters, merchant_id), *columns), Return.id
 
 
@@ -55,8 +57,10 @@ RETURNS = register(
         "returns",
         (
             _column("AWB", "awb", _("The waybill number, as text")),
-            _column("Order", "client_order_number", _("Your order number")),
-            _column("Request", "client_request_id", _("The id under which you sent the return")),
+            _column("Order", "client_order_number", _("The merchant’s order number")),
+            _column(
+                "Request", "client_request_id", _("The id under which the merchant sent the return")
+            ),
             _column("Product", "title", _("Name of the first item")),
             _column("SKU", "lead_sku", _("SKU of the first item")),
             _column("Items", "item_count", _("How many items the return has"), "number"),
@@ -77,5 +81,6 @@ RETURNS = register(
             _column("Last activity", "activity_at", _("When anything last changed"), "time"),
         ),
         _rows,
+        carrier=(MERCHANT,),
     )
 )

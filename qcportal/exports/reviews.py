@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from qcportal.exports.columns import Column
+from qcportal.exports.columns import MERCHANT, Column, merchant_name
 from qcportal.exports.lists import ExportedList, register
 from qcportal.language import lazy_gettext as _
 from qcportal.returns import Return, ReturnItem
@@ -16,18 +16,20 @@ from qcportal.reviews import Review
 STATES = ("waiting", "decided", "all")
 
 
-def _rows(merchant_id: uuid.UUID, filters: Mapping[str, Any]) -> tuple[Select[Any], Any]:
+def _rows(merchant_id: uuid.UUID | None, filters: Mapping[str, Any]) -> tuple[Select[Any], Any]:
     columns: tuple[Any, ...] = (
         Review.id, Review.opened_at, Review.decide_by, Review.default_verdict, Review.decided_at,
         Review.decision, Review.decided_by, Review.note, Return.awb, Return.client_order_number,
         ReturnItem.client_sku_id, ReturnItem.name, ReturnItem.verdict_reason,
+        merchant_name(Review.merchant_id),
     )  # fmt: skip
     statement = (
         select(*columns)
         .join(Return, Return.id == Review.return_id)
         .join(ReturnItem, ReturnItem.id == Review.item_id)
-        .where(Review.merchant_id == merchant_id)
     )
+    if merchant_id is not None:
+        statement = statement.where(Review.merchant_id == merchant_id)
     state = filters.get("state", "all")
     if state == "waiting":
         statement = statement.where(Review.decided_at.is_(None))
@@ -45,7 +47,7 @@ REVIEWS = register(
         "reviews",
         (
             _column("AWB", "awb", _("The waybill number, as text")),
-            _column("Order", "client_order_number", _("Your order number")),
+            _column("Order", "client_order_number", _("The merchant’s order number")),
             _column("SKU", "client_sku_id", _("SKU of the item")),
             _column("Product", "name", _("Name of the item")),
             _column("Why", "verdict_reason", _("Why it needs a look")),
@@ -58,5 +60,6 @@ REVIEWS = register(
             _column("Note", "note", _("What was written with the decision")),
         ),
         _rows,
+        carrier=(MERCHANT,),
     )
 )

@@ -27,6 +27,9 @@ from qcportal.storage import PhotoStore
 
 KIND = "export"
 PREFIX = "x/"
+CARRIER = "carrier"
+"""The folder of the carrier's own files."""
+CARRIER_ZONE = "Asia/Kolkata"
 KEPT_DAYS = 7
 """For how long a file is offered; the bucket ends it a day later (deploy/aws.yaml)."""
 CSV, XLSX = "csv", "xlsx"
@@ -46,8 +49,11 @@ class Asked:
     words: str = ""
 
 
-def start(merchant_id: uuid.UUID, asked: Asked, *, by: Actor) -> Job:
-    """Ask for an export; raises NotFound for an unknown list, Invalid for an unknown format."""
+def start(merchant_id: uuid.UUID | None, asked: Asked, *, by: Actor) -> Job:
+    """Ask for an export of a merchant's list, or with None of the carrier's over all of them.
+
+    Raises NotFound for an unknown list, Invalid for an unknown format.
+    """
     lists.get_list(asked.list)
     if asked.format not in FORMATS:
         fault = Fault("/format", "bad_format", f"One of {', '.join(FORMATS)}.")
@@ -68,14 +74,15 @@ def kept_until(job: Job) -> datetime | None:
 
 def run(store: PhotoStore, job: Job, progress: Progress) -> JsonObject:
     """Write the file and put it into the bucket."""
-    merchant = accounts.get_merchant(job.merchant_id)
-    zone, kind = merchant.timezone, job.params["format"]
+    owner, kind = job.merchant_id, job.params["format"]
+    zone = accounts.get_merchant(owner).timezone if owner else CARRIER_ZONE
     exported = lists.get_list(job.params["list"])
+    columns = exported.columns_for(owner)
     with tempfile.TemporaryDirectory(prefix="export-") as folder:
         path = Path(folder) / f"export.{kind}"
-        sheet: Sheet = (CsvSheet if kind == CSV else XlsxSheet)(path, exported.columns, zone)
+        sheet: Sheet = (CsvSheet if kind == CSV else XlsxSheet)(path, columns, zone)
         rows = _write(sheet, exported, job, progress, ZoneInfo(zone))
-        key = f"{PREFIX}{job.merchant_id.hex}/{job.id.hex}.{kind}"
+        key = f"{PREFIX}{owner.hex if owner else CARRIER}/{job.id.hex}.{kind}"
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             file.seek(0)
@@ -91,12 +98,12 @@ def _write(
     filters = job.params["filters"]
     total = exported.count(job.merchant_id, filters)
     statement, key = exported.rows(job.merchant_id, filters)
-    done = 0
+    columns, done = exported.columns_for(job.merchant_id), 0
     progress.at(done, total)
     try:
         for slice_ in slices(statement, key):
             for row in slice_:
-                sheet.add([column.cell(row, zone) for column in exported.columns])
+                sheet.add([column.cell(row, zone) for column in columns])
             done += len(slice_)
             progress.at(done, max(total, done))
     finally:
@@ -104,8 +111,8 @@ def _write(
     return done
 
 
-def select_made(merchant_id: uuid.UUID, *kinds: str) -> Select[Job]:
-    """Select what was made for a merchant to download, newest first."""
+def select_made(merchant_id: uuid.UUID | None, *kinds: str) -> Select[Job]:
+    """Select what was made for a merchant, or the carrier, to download, newest first."""
     return (
         select(Job)
         .where(Job.merchant_id == merchant_id, Job.kind.in_(kinds))

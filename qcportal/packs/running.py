@@ -73,14 +73,14 @@ class _Run:
 
     def run(self) -> JsonObject:
         """Make one archive after the other until no return is left."""
-        self._total = exports.RETURNS.count(self._job.merchant_id, self._job.params["filters"])
+        self._total = exports.RETURNS.count(self._job.owner_id, self._job.params["filters"])
         self._tell()
         ids = self._ids()
         wanted = next(ids, None)
         while wanted is not None:
             part = _Part(len(self._parts) + 1)
             left = _Left(wanted, ids)
-            key = f"{PREFIX}{self._job.merchant_id.hex}/{self._job.id.hex}-{part.number:03}.zip"
+            key = f"{PREFIX}{self._job.owner_id.hex}/{self._job.id.hex}-{part.number:03}.zip"
             source = _Reading(self._archive(part, left))
             self._store.put_derived_file(key, source, TYPE)  # type: ignore[arg-type]
             self._parts.append(self._said(part, key, source.size))
@@ -90,7 +90,7 @@ class _Run:
 
     def _ids(self) -> Iterator[uuid.UUID]:
         """Give the returns that are in no archive yet, newest first."""
-        filters = exports.read_filter(self._job.params["filters"], self._job.merchant_id)
+        filters = exports.read_filter(self._job.params["filters"], self._job.owner_id)
         statement = returns.select_columns(filters, Return.id)
         if self._last:
             statement = statement.where(Return.id < uuid.UUID(self._last))

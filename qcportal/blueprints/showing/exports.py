@@ -1,19 +1,14 @@
-"""Builds the pages of exports, and reads off a URL which list is meant and how it is filtered.
+"""Builds the pages of exports: a merchant's own, and with no merchant the carrier's."""
 
-A list adds itself to `READERS`: how its filters are read off its own URL.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
-from werkzeug.datastructures import MultiDict
 
 from qcportal import clock, errors, exports, jobs, packs
 from qcportal.blueprints.jinja import grouped
-from qcportal.blueprints.showing import disputes_list
-from qcportal.blueprints.showing.returns_list import Asker, list_filter, read_filters
+from qcportal.blueprints.showing.export_filters import Wanted, readers
+from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.exports import (
     Choice,
     ColumnLine,
@@ -25,8 +20,6 @@ from qcportal.blueprints.shown.exports import (
 )
 from qcportal.blueprints.shown.frame import Badge, Fact, Link
 from qcportal.db import db
-from qcportal.errors import Fault
-from qcportal.exports.reviews import STATES as REVIEW_STATES
 from qcportal.jobs import Job
 from qcportal.language import gettext as _
 from qcportal.language import lazy_gettext as later
@@ -41,6 +34,9 @@ TITLES = {
 }
 NAMES = {
     "tab": later("Tab"),
+    "whose": later("Whose disputes"),
+    "merchant": later("Merchant"),
+    "late": later("Late"),
     "q": later("Search"),
     "from": later("From"),
     "to": later("To"),
@@ -67,60 +63,6 @@ SENTENCES = {
 }
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """A list with its filters: as the job keeps them, as the URL has them, and in words."""
-
-    list: str
-    filters: Mapping[str, Any]
-    args: Mapping[str, str]
-    back: str
-
-    @property
-    def words(self) -> str:
-        """Give the filters in a line."""
-        return ", ".join(f"{name}: {value}" for name, value in self.args.items())
-
-
-def read_wanted(args: MultiDict[str, str], asker: Asker) -> Wanted:
-    """Read which list is wanted and how it is filtered; raises Invalid or NotFound."""
-    name = args.get("list", "returns")
-    exports.get_list(name)
-    if name not in READERS:
-        raise errors.NotFound()
-    return READERS[name](args, asker)
-
-
-def _read_returns(args: MultiDict[str, str], asker: Asker) -> Wanted:
-    filters = read_filters(args)
-    kept = exports.write_filter(list_filter(filters, asker))
-    given = filters.args()
-    return Wanted("returns", kept, given, url_for(asker.list_endpoint, **given))  # type: ignore[arg-type]
-
-
-def _read_reviews(args: MultiDict[str, str], asker: Asker) -> Wanted:
-    state = args.get("state", "all")
-    if state not in REVIEW_STATES:
-        words = _("One of %(list)s.", list=", ".join(REVIEW_STATES))
-        raise errors.Invalid(faults=[Fault("/state", "bad_state", words)])
-    given = {"state": state} if state != "all" else {}
-    return Wanted("reviews", given, given, url_for(asker.endpoint("reviews")))
-
-
-def _read_disputes(args: MultiDict[str, str], asker: Asker) -> Wanted:
-    filters = disputes_list.read_filters(args)
-    given = filters.args()
-    kept = exports.write_disputes(disputes_list.wanted(filters, asker))
-    return Wanted("disputes", kept, given, url_for(asker.endpoint("disputes"), **given))  # type: ignore[arg-type]
-
-
-READERS: dict[str, Callable[[MultiDict[str, str], Asker], Wanted]] = {
-    "returns": _read_returns,
-    "reviews": _read_reviews,
-    "disputes": _read_disputes,
-}
-
-
 def build_new(wanted: Wanted, asker: Asker) -> NewExportPage:
     """Build the page on which a format is chosen."""
     exported = exports.get_list(wanted.list)
@@ -128,21 +70,22 @@ def build_new(wanted: Wanted, asker: Asker) -> NewExportPage:
         Choice("xlsx", _("Excel (XLSX)"), _("Opens in Excel, LibreOffice and Google Sheets.")),
         Choice("csv", _("CSV"), _("For other programs; UTF-8, text in quotes.")),
     ]
-    if wanted.list == "returns":
+    if wanted.list == "returns" and asker.merchant_id is not None:
         hint = _("A ZIP with the evidence file of every return: originals, document, history.")
         choices.append(Choice(PACK, _("Evidence files (ZIP)"), hint))
     return NewExportPage(
         title=str(TITLES[wanted.list]),
         back=Link(wanted.back, str(TITLES[wanted.list])),
-        send_to=url_for("merchant.start_export"),
-        count=exported.count(_owner(asker), wanted.filters),
+        send_to=url_for(asker.endpoint("start_export")),
+        count=exported.count(asker.merchant_id, wanted.filters),
         filters=tuple(
             Fact(str(NAMES.get(name, name)), value) for name, value in wanted.args.items()
         ),
         fields=(("list", wanted.list), *wanted.args.items()),
         choices=tuple(choices),
         columns=tuple(
-            ColumnLine(each.head_in(asker.zone), str(each.meaning)) for each in exported.columns
+            ColumnLine(each.head_in(asker.zone), str(each.meaning))
+            for each in exported.columns_for(asker.merchant_id)
         ),
         zone=asker.zone,
     )
@@ -150,21 +93,22 @@ def build_new(wanted: Wanted, asker: Asker) -> NewExportPage:
 
 def start(wanted: Wanted, kind: str, asker: Asker, *, by: Any) -> Job:
     """Ask for a file of a list; raises Invalid for a format that it is not given in."""
-    owner = _owner(asker)
-    if kind == PACK and wanted.list == "returns":
+    owner = asker.merchant_id
+    if kind == PACK and wanted.list == "returns" and owner is not None:
         return packs.start(owner, wanted.filters, wanted.words, by=by)
     asked = exports.Asked(wanted.list, kind, wanted.filters, wanted.words)
     return exports.start(owner, asked, by=by)
 
 
 def build_list(asker: Asker) -> ExportsPage:
-    """Build the list of a merchant's exports, the latest first."""
-    made = exports.select_made(_owner(asker), exports.KIND, packs.KIND).limit(LATEST)
+    """Build the list of a merchant's or the carrier's exports, the latest first."""
+    made = exports.select_made(asker.merchant_id, exports.KIND, packs.KIND).limit(LATEST)
     return ExportsPage(
         scope=asker.scope,
-        lines=tuple(_line(job) for job in db.session.scalars(made)),
+        lines=tuple(_line(job, asker) for job in db.session.scalars(made)),
         offers=tuple(
-            Link(url_for("merchant.new_export", list=name), str(TITLES[name])) for name in READERS
+            Link(url_for(asker.endpoint("new_export"), list=name), str(TITLES[name]))
+            for name in readers(asker)
         ),
         kept_days=exports.KEPT_DAYS,
         tz=asker.zone,
@@ -173,11 +117,11 @@ def build_list(asker: Asker) -> ExportsPage:
 
 def build(job: Job, asker: Asker) -> ExportPage:
     """Build the page of one export."""
-    files, gone = _files(job), _is_gone(job)
+    files, gone = _files(job, asker), _is_gone(job)
     return ExportPage(
         title=_title(job),
-        back=url_for("merchant.exports"),
-        here=url_for("merchant.export", id=job.id),
+        back=url_for(asker.endpoint("exports")),
+        here=url_for(asker.endpoint("export"), id=job.id),
         badge=STATES[job.state],
         sentence=_("The file has ended. Ask for it again.") if gone else _sentence(job),
         done=job.done,
@@ -189,16 +133,16 @@ def build(job: Job, asker: Asker) -> ExportPage:
         kept_until=exports.kept_until(job) if files else None,
         ended=gone,
         fault=job.fault or "",
-        poll=url_for("merchant.export_live", id=job.id) if job.open else "",
-        cancel=url_for("merchant.cancel_export", id=job.id) if job.open else "",
+        poll=url_for(asker.endpoint("export_live"), id=job.id) if job.open else "",
+        cancel=url_for(asker.endpoint("cancel_export"), id=job.id) if job.open else "",
         tz=asker.zone,
     )
 
 
-def get_made(job_id: Any) -> Job:
-    """Get an export of the scope, or raise NotFound."""
+def get_made(job_id: Any, asker: Asker) -> Job:
+    """Get an export of the merchant, or of the carrier, or raise NotFound."""
     job = jobs.get_job(job_id)
-    if job.kind not in (exports.KIND, packs.KIND):
+    if job.merchant_id != asker.merchant_id or job.kind not in (exports.KIND, packs.KIND):
         raise errors.NotFound()
     return job
 
@@ -220,12 +164,6 @@ def get_file(job: Job, number: int) -> tuple[str, str, str]:
     return keys[number - 1], name, content
 
 
-def _owner(asker: Asker) -> Any:
-    if asker.merchant_id is None:
-        raise errors.NotFound()
-    return asker.merchant_id
-
-
 def _is_gone(job: Job) -> bool:
     until = exports.kept_until(job)
     return job.state == "done" and until is not None and until <= clock.now()
@@ -244,10 +182,10 @@ def _sentence(job: Job) -> str:
     return str(SENTENCES[job.state])
 
 
-def _line(job: Job) -> ExportLine:
+def _line(job: Job, asker: Asker) -> ExportLine:
     rows = job.result.get("rows")
     return ExportLine(
-        href=url_for("merchant.export", id=job.id),
+        href=url_for(asker.endpoint("export"), id=job.id),
         title=_title(job),
         badge=STATES[job.state],
         asked_at=job.asked_at,
@@ -256,20 +194,20 @@ def _line(job: Job) -> ExportLine:
     )
 
 
-def _files(job: Job) -> tuple[FileLine, ...]:
+def _files(job: Job, asker: Asker) -> tuple[FileLine, ...]:
     if job.state != "done":
         return ()
     if job.kind == exports.KIND:
         detail = f"{_size(job.result['bytes'])} · SHA-256 {job.result['sha256'][:16]}…"
-        return (_file(job, 1, detail),)
+        return (_file(job, 1, detail, asker),)
     return tuple(
-        _file(job, number, f"{_size(part['bytes'])} · {_returns(part)}")
+        _file(job, number, f"{_size(part['bytes'])} · {_returns(part)}", asker)
         for number, part in enumerate(job.result["parts"], 1)
     )
 
 
-def _file(job: Job, number: int, detail: str) -> FileLine:
-    href = url_for("merchant.export_file", id=job.id, number=number)
+def _file(job: Job, number: int, detail: str, asker: Asker) -> FileLine:
+    href = url_for(asker.endpoint("export_file"), id=job.id, number=number)
     return FileLine(href, get_file(job, number)[1] if not _is_gone(job) else "", detail)
 
 

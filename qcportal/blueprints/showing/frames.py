@@ -27,6 +27,8 @@ SECTIONS = {
     "merchant.catalogue_import": "merchant.catalogue",
     "merchant.catalogue_import_live": "merchant.catalogue",
     "merchant.import_catalogue": "merchant.catalogue",
+    "admin.new_export": "admin.exports",
+    "admin.export": "admin.exports",
     "admin.return_detail": "admin.returns_list",
     "admin.live": "admin.returns_list",
     "admin.photo_life": "admin.returns_list",

@@ -112,7 +112,7 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
         bulk_action=url_for("merchant.bulk_disputes_form") if mine and may(DISPUTE) else "",
         list_endpoint=asker.list_endpoint,
         detail_endpoint=asker.detail_endpoint,
-        export_endpoint=asker.endpoint("new_export") if asker.merchant_id else "",
+        export_endpoint=asker.endpoint("new_export"),
         tz=asker.zone,
         days=_days_words(filters, asker.zone),
         views=saved_views.above("returns", filters.args()),

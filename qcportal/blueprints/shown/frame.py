@@ -98,6 +98,7 @@ ADMIN_NAV = (
     NavItem("admin.users", "user", lazy_gettext("Users"), "u"),
     NavItem("admin.likenesses", "images", lazy_gettext("Look-alikes"), "k"),
     NavItem("admin.parked", "cloud-alert", lazy_gettext("Parked files"), "f"),
+    NavItem("admin.exports", "download", lazy_gettext("Exports"), "x"),
     NavItem("admin.rule_stores", "table-properties", lazy_gettext("QC rules"), "q"),
     NavItem("admin.audit", "history", lazy_gettext("History"), "y"),
     NavItem("admin.mails", "mail", lazy_gettext("Mail"), "e"),
