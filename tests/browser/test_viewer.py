@@ -63,7 +63,7 @@ def test_the_viewer_zooms_both_pictures_and_moves_on(page: Page) -> None:
     page.keyboard.press("0")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#viewer-title")).to_have_text("Cap and seal in place?")
-    expect(page.locator("[data-part=count]")).to_have_text("4 of 6")
+    expect(page.locator("[data-part=count]")).to_have_text("4 of 7")
     page.keyboard.press("r")
     expect(page.locator(".pane-door")).to_be_hidden()
     expect(page.get_by_role("button", name="Side by side")).to_have_attribute(
