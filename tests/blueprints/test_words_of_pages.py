@@ -78,7 +78,8 @@ def names_of(world: World) -> set[str]:
     people = ["Asha Shinde", "Om Rao", "Fern Home", "Kiln Street", "Ravi K.", "Deepa L."]
     stores = [f"{who} of {name}" for who in ("Owner", "Viewer") for name in people[2:4]]
     given = {*_texts(RULEBOOK), *_texts(a_return()), *_texts(BUILT_IN), *SCOPES, *SAID}
-    heads = [each.head for name in exports.names() for each in exports.get_list(name).columns]
+    listed = [exports.get_list(name) for name in exports.names()]
+    heads = [each.head for one in listed for each in one.columns_for(None)]
     holidays = ["Republic Day", "Independence Day", "Gandhi Jayanti"]
     return {*people, *stores, *given, *heads, *holidays, "Fern", "Kiln", "fern", "kiln"}
 
