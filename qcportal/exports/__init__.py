@@ -5,6 +5,8 @@ from qcportal.exports.disputes import DISPUTES
 from qcportal.exports.disputes import write_filter as write_disputes
 from qcportal.exports.disputes import write_queue_filter as write_queue
 from qcportal.exports.lists import ExportedList, get_list, names, register
+from qcportal.exports.photos import PHOTOS
+from qcportal.exports.photos import write_filter as write_photos
 from qcportal.exports.reading import read, slices
 from qcportal.exports.returns import RETURNS, read_filter, write_filter
 from qcportal.exports.reviews import REVIEWS
@@ -31,6 +33,7 @@ __all__ = [
     "FORMATS",
     "KEPT_DAYS",
     "KIND",
+    "PHOTOS",
     "PREFIX",
     "RETURNS",
     "REVIEWS",
@@ -48,5 +51,6 @@ __all__ = [
     "start",
     "write_disputes",
     "write_filter",
+    "write_photos",
     "write_queue",
 ]

@@ -17,10 +17,11 @@ from qcportal.exports import Asked
 from qcportal.history import SYSTEM, Actor, HistoryEvent
 from qcportal.jobs import Job
 from qcportal.returns import ListFilter
+from qcportal.uploads import Patience, Wanted
 from qcportal.worker import Worker, runners_with
 from tests.disputes.cases import ASHA, sent
 from tests.held_bucket import HeldBucket, held_bucket
-from tests.world import World, an_item
+from tests.world import World, a_capture, an_item
 
 
 @pytest.fixture
@@ -75,6 +76,28 @@ def test_an_excel_file_keeps_the_merchants_name_as_text(world: World, bucket: He
     heads, cells = openpyxl.load_workbook(io.BytesIO(bucket.get(job.result["key"])))["Export"]
     assert (heads[0].value, cells[0].value, cells[0].data_type) == ("Merchant", "=1+1", "s")
     assert cells[0].quotePrefix
+
+
+def test_photos_of_a_state_are_exported_with_whose_and_by_whom(
+    world: World, bucket: HeldBucket
+) -> None:
+    rvp = world.register()
+    world.assign(rvp["return_id"])
+    form = world.forms(rvp["return_id"])["front"]
+    body = {"return_id": rvp["return_id"], "captures": [a_capture(form)]}
+    assert world.field("POST", "/captures", body).status_code == 200
+    waiting = exports.write_photos("on_the_way", Patience(), Wanted())
+    (row,) = csv_rows(bucket, made(world, "photos", "csv", waiting))
+    assert row["AWB"] == rvp["awb"]
+    assert row["Photo"]
+    assert row["Merchant"]
+    assert row["Picked up by"]
+    assert row["Since (Asia/Kolkata)"]
+    others = exports.write_photos("on_the_way", Patience(), Wanted(merchant_id=world.b.id))
+    assert csv_rows(bucket, made(world, "photos", "csv", others)) == []
+    for state in ("late", "missing", "unvouched", "conflict", "refused"):
+        wanted = exports.write_photos(state, Patience(), Wanted())
+        assert csv_rows(bucket, made(world, "photos", "csv", wanted)) == []
 
 
 def test_the_queue_is_exported_as_its_filters_have_it(world: World, bucket: HeldBucket) -> None:

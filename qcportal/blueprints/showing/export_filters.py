@@ -11,8 +11,9 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from qcportal import errors, exports
-from qcportal.blueprints.showing import dispute_queue, disputes_list
+from qcportal.blueprints.showing import dispute_queue, disputes_list, upload_photos
 from qcportal.blueprints.showing.returns_list import Asker, list_filter, read_filters
+from qcportal.blueprints.showing.upload_health import patience
 from qcportal.disputes import Person
 from qcportal.errors import Fault
 from qcportal.exports.reviews import STATES as REVIEW_STATES
@@ -80,12 +81,23 @@ def _read_queue(args: MultiDict[str, str], asker: Asker, *, by: Person) -> Wante
     return Wanted("disputes", kept, given, url_for(asker.endpoint("disputes"), **given))
 
 
+def _read_photos(args: MultiDict[str, str], asker: Asker, *, by: Person) -> Wanted:
+    asked = upload_photos.read_filters(args)
+    given = upload_photos.shortest(asked)
+    kept = exports.write_photos(asked["state"], patience(), upload_photos.wanted(asked))
+    return Wanted("photos", kept, given, url_for(asker.endpoint("upload_photos"), **given))  # type: ignore[arg-type]
+
+
 READERS: Mapping[str, Reader] = {
     "returns": _read_returns,
     "reviews": _read_reviews,
     "disputes": _read_disputes,
 }
-CARRIER_READERS: Mapping[str, Reader] = {"returns": _read_returns, "disputes": _read_queue}
+CARRIER_READERS: Mapping[str, Reader] = {
+    "returns": _read_returns,
+    "disputes": _read_queue,
+    "photos": _read_photos,
+}
 
 
 def readers(asker: Asker) -> Mapping[str, Reader]:

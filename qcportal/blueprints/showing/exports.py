@@ -31,6 +31,7 @@ TITLES = {
     "returns": later("Returns"),
     "reviews": later("Needs a look"),
     "disputes": later("Disputes"),
+    "photos": later("Photos"),
 }
 NAMES = {
     "tab": later("Tab"),

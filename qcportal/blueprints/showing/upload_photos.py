@@ -50,7 +50,7 @@ def read_filters(args: Any) -> dict[str, str]:
         fault = Fault("/state", "bad_state", _("One of %(list)s.", list=", ".join(STATES)))
         raise errors.Invalid(faults=[fault])
     filters = {name: args.get(name, "") for name in FILTERS if args.get(name)}
-    _wanted(filters)
+    wanted(filters)
     return {"state": state, **filters}
 
 
@@ -64,10 +64,10 @@ def build(args: Any) -> UploadPhotosPage:
     asked = read_filters(args)
     state = asked["state"]
     filters = {name: value for name, value in asked.items() if name != "state"}
-    wanted = _wanted(filters)
+    asked_for = wanted(filters)
     place = read_cursor(args.get("before"), backwards=True) or read_cursor(args.get("after"))
-    page = uploads.get_photo_page(state, patience(), wanted, place)
-    standing = uploads.count_standing(patience(), wanted)
+    page = uploads.get_photo_page(state, patience(), asked_for, place)
+    standing = uploads.count_standing(patience(), asked_for)
     merchants = [Option(str(each.id), each.name) for each in _all(accounts.select_merchants())]
     people = [
         Option(str(each.id), f"{each.name}, {each.hub}")
@@ -125,7 +125,8 @@ def _person(executive_id: uuid.UUID | None) -> str:
     return url_for("admin.upload_person", id=executive_id) if executive_id else ""
 
 
-def _wanted(filters: dict[str, Any]) -> Wanted:
+def wanted(filters: dict[str, Any]) -> Wanted:
+    """Give what the filters of a URL ask for; raises Invalid for one that is none."""
     since, until = clock.now() - uploads.LOOKED_BACK, None
     if "day" in filters:
         since, until = _day(filters["day"])

@@ -82,6 +82,20 @@ def test_the_queues_button_keeps_its_filters(world: World, auditor: FlaskClient)
     assert "1 row" in auditor.get("/admin/exports/new?list=disputes").text
 
 
+def test_the_photos_button_keeps_the_state_and_the_filters(
+    world: World, auditor: FlaskClient
+) -> None:
+    shown = f"/admin/uploads/photos?state=missing&merchant={world.b.id}"
+    href = button(auditor.get(shown).text)
+    assert "state=missing" in href
+    assert str(world.b.id) in href
+    page = auditor.get(href).text
+    assert "0 rows" in page
+    assert re.search(r'href="/admin/uploads/photos\?[^"]*state=missing', page), "the way back"
+    assert auditor.get("/admin/exports/new?list=photos&state=lost").status_code == 400
+    assert "/admin/exports/new?list=photos" in auditor.get("/admin/exports").text
+
+
 def test_an_export_is_cancelled(world: World, auditor: FlaskClient) -> None:
     where = ask(auditor, "/admin/exports/new", "csv").headers["Location"]
     token = csrf_of(auditor, where)
