@@ -17,6 +17,8 @@ from qcportal.returns import Return
 from qcportal.uploads import Patience, Wanted
 from qcportal.uploads.standing import select_photos, sources
 
+USUAL = "late"
+
 
 def write_filter(state: str, patience: Patience, wanted: Wanted) -> dict[str, Any]:
     """Give a filter of the list as a job keeps it."""
@@ -30,10 +32,10 @@ def write_filter(state: str, patience: Patience, wanted: Wanted) -> dict[str, An
     }
 
 
-def _wanted(filters: Mapping[str, Any]) -> Wanted:
-    since, until = (_moment(filters[name]) for name in ("since", "until"))
-    merchant, executive = (_id(filters[name]) for name in ("merchant", "executive"))
-    return Wanted(since, until, merchant, executive)
+def _wanted(merchant_id: uuid.UUID | None, filters: Mapping[str, Any]) -> Wanted:
+    since, until = (_moment(filters.get(name)) for name in ("since", "until"))
+    merchant, executive = (_id(filters.get(name)) for name in ("merchant", "executive"))
+    return Wanted(since, until, merchant_id or merchant, executive)
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -44,9 +46,9 @@ def _id(text: str | None) -> uuid.UUID | None:
     return uuid.UUID(text) if text else None
 
 
-def _rows(_merchant_id: uuid.UUID | None, filters: Mapping[str, Any]) -> tuple[Select[Any], Any]:
-    places = sources(Patience(*filters["patience"]))[filters["state"]]
-    wanted = _wanted(filters)
+def _rows(merchant_id: uuid.UUID | None, filters: Mapping[str, Any]) -> tuple[Select[Any], Any]:
+    places = sources(Patience(*filters.get("patience", ())))[filters.get("state", USUAL)]
+    wanted = _wanted(merchant_id, filters)
     found = union_all(
         *(
             select_photos(place, wanted, Photo.id.label("photo"), place.moment.label("moment"))

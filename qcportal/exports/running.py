@@ -95,12 +95,11 @@ def run(store: PhotoStore, job: Job, progress: Progress) -> JsonObject:
 def _write(
     sheet: Sheet, exported: ExportedList, job: Job, progress: Progress, zone: ZoneInfo
 ) -> int:
-    filters = job.params["filters"]
-    total = exported.count(job.merchant_id, filters)
-    statement, key = exported.rows(job.merchant_id, filters)
-    columns, done = exported.columns_for(job.merchant_id), 0
-    progress.at(done, total)
+    filters, columns, done = job.params["filters"], exported.columns_for(job.merchant_id), 0
     try:
+        total = exported.count(job.merchant_id, filters)
+        statement, key = exported.rows(job.merchant_id, filters)
+        progress.at(done, total)
         for slice_ in slices(statement, key):
             for row in slice_:
                 sheet.add([column.cell(row, zone) for column in columns])
