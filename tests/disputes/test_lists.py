@@ -195,7 +195,8 @@ def test_who_is_late_is_counted_off_an_index(world: World) -> None:
         counted = db.select(db.func.count()).select_from(disputes.Dispute).where(late)
         compiled = counted.compile(db.engine, compile_kwargs={"literal_binds": True})
         plan = str(db.session.execute(db.text(explain + str(compiled))).all())
-    assert "waits_for_decide_by_id" in plan
+    # With one row every index costs Postgres the same, and any of them may be taken.
+    assert ("waits_for_decide_by_id" if on_sqlite else "Index") in plan
 
 
 def test_a_return_is_listed_by_the_state_of_its_dispute(world: World) -> None:
