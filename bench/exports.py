@@ -102,7 +102,7 @@ def _export(url: str, owner: uuid.UUID, kind: str | None, size: int, answer: Any
             db.session.commit()
             job = jobs.get_job(job.id)
             db.session.expunge_all()  # as the worker does: reading rolls back again and again
-            rows = exports.run(bucket, job, Quiet())["rows"]  # type: ignore[arg-type]
+            rows = exports.run(bucket, job, Quiet())["rows"]
     seconds = time.perf_counter() - began
     peak = _peak()
     answer.send(json.dumps({"rows": rows, "seconds": seconds, "bytes": bucket.size, "peak": peak}))

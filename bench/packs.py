@@ -121,7 +121,7 @@ def _entries(bucket: Drawn, count: int) -> list[Entry]:
         digest.update(part)
         crc32 = zlib.crc32(part, crc32)
     photo = Original(uuid.uuid4(), uuid.uuid4(), "u/x", "v", FILE, digest.hexdigest())
-    read = originals.reader(bucket, photo)  # type: ignore[arg-type]
+    read = originals.reader(bucket, photo)
     return [Entry(f"photos/{number:05}.jpg", FILE, crc32, read) for number in range(count)]
 
 

@@ -53,18 +53,24 @@ def read(document: JsonDocument, table: str, form: Mapping[str, str]) -> JsonDoc
     return changed
 
 
+PARTS: tuple[tuple[Kind, str, str], ...] = (
+    ("rules", "r", ".title"),
+    ("decisions", "d", ".verdict"),
+)
+
+
 def restored(
     document: JsonDocument, earlier: JsonDocument, table: str, form: Mapping[str, str]
 ) -> JsonDocument:
     """Put rows back that somebody else deleted while they were being typed in."""
     changed = document
-    for kind, letter, name in (("rules", "r", ".title"), ("decisions", "d", ".verdict")):
-        known = editing.ids_of(changed, kind)  # type: ignore[arg-type]
+    for kind, letter, name in PARTS:
+        known = editing.ids_of(changed, kind)
         typed = [key[2 : -len(name)] for key in form if key.startswith(f"{letter}.")
                  and key.endswith(name)]  # fmt: skip
         for row_id in [each for each in typed if each not in known]:
-            before = editing.find_row(earlier, kind, row_id) or {}  # type: ignore[arg-type]
-            changed, _other = editing.add_row(changed, kind, table, before | {"id": row_id})  # type: ignore[arg-type]
+            before = editing.find_row(earlier, kind, row_id) or {}
+            changed, _other = editing.add_row(changed, kind, table, before | {"id": row_id})
     return changed
 
 

@@ -64,9 +64,8 @@ def _carriers(case: Case, at: datetime, zone: str, *, inside: bool) -> ClockView
     if not inside:
         text = _("Answer in %(time)s", time=_left(left))
         return ClockView(Badge("", "clock", text), _("You get an answer by %(day)s.", day=day), end)
-    tone, icon = ("late", "clock-alert") if left < URGENT_S else ("", "clock")
     text = _("%(time)s left", time=_left(left))
-    badge = Badge(tone, icon, text)  # type: ignore[arg-type]
+    badge = Badge("late", "clock-alert", text) if left < URGENT_S else Badge("", "clock", text)
     return ClockView(badge, _("The answer is due %(day)s.", day=day), end)
 
 
