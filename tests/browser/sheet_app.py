@@ -8,7 +8,7 @@ from flask import Flask, Response, flash, redirect, render_template, request
 
 from qcportal.blueprints import assets, jinja, languages
 from qcportal.blueprints.sheet import sheet
-from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, ErrorPage, HomePage
+from qcportal.blueprints.shown.frame import ErrorPage, HomePage
 from qcportal.blueprints.shown.photos import PhotoState
 from qcportal.blueprints.shown.return_page import LiveUpdate
 from qcportal.blueprints.shown.returns_list import Filters, tabs
@@ -25,6 +25,7 @@ from tests.browser import report_examples as reports
 from tests.browser import saved_view_examples as saved
 from tests.browser import upload_examples as uploads
 from tests.browser import webhook_examples as webhooks
+from tests.browser.sheet_routes import POSTED, ROUTES
 
 PICTURES = {path.name: path for path in (Path(__file__).parent / "pictures").iterdir()}
 HERE = PhotoState.HERE
@@ -33,143 +34,6 @@ POLICY = (
     "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-ROUTES = {
-    "session.sign_in": "/sign-in",
-    "session.sign_out": "/sign-out",
-    "session.sessions": "/sessions",
-    "session.second_step": "/second-step",
-    "session.start_second_step": "/second-step/start",
-    "session.stop_second_step": "/second-step/off",
-    "session.end_session": "/sessions/<id>/end",
-    "session.theme": "/theme",
-    "session.keyboard": "/settings/keyboard",
-    "session.choose_keys": "/settings/keyboard/choose",
-    "session.language": "/language",
-    "merchant.home": "/",
-    "merchant.returns_list": "/returns",
-    "merchant.return_detail": "/returns/<id>",
-    "merchant.live": "/returns/<id>/live",
-    "admin.rules": "/admin/merchants/<merchant_id>/rules",
-    "admin.catalogue": "/admin/merchants/<merchant_id>/catalogue",
-    "admin.webhooks": "/admin/merchants/<merchant_id>/webhooks",
-    "merchant.webhooks": "/webhooks",
-    "merchant.webhook": "/webhooks/<id>",
-    "merchant.webhook_delivery": "/webhooks/<id>/deliveries/<delivery_id>",
-    "merchant.evidence": "/returns/<id>/evidence",
-    "shared.pack": "/shared/<id>",
-    "merchant.exports": "/exports",
-    "merchant.new_export": "/exports/new",
-    "merchant.export": "/exports/<id>",
-    "merchant.export_live": "/exports/<id>/live",
-    "merchant.new_dispute": "/returns/<id>/dispute/new",
-    "merchant.create_dispute": "/returns/<id>/dispute",
-    "merchant.disputes": "/disputes",
-    "merchant.dispute": "/disputes/<id>",
-    "merchant.dispute_live": "/disputes/<id>/live",
-    "merchant.dispute_receipt": "/disputes/<id>/receipt",
-    "merchant.dispute_draft": "/disputes/<id>/draft",
-    "merchant.save_dispute": "/disputes/<id>/draft/save",
-    "merchant.dispute_file": "/disputes/<id>/files/<photo_id>",
-    "merchant.offer_file": "/disputes/<id>/files",
-    "merchant.answer_question": "/disputes/<id>/answer",
-    "merchant.add_words": "/disputes/<id>/words",
-    "merchant.withdraw_dispute": "/disputes/<id>/withdraw",
-    "merchant.appeal_decision": "/disputes/<id>/appeal",
-    "merchant.bulk_disputes_form": "/disputes/bulk",
-    "merchant.bulk_dispute": "/disputes/bulk/send",
-    "merchant.reviews": "/reviews",
-    "merchant.reviews_live": "/reviews/live",
-    "merchant.decide_review": "/reviews/<id>/decide",
-    "merchant.reports": "/reports",
-    "merchant.saved_views": "/saved-views",
-    "admin.reports": "/admin/reports",
-    "admin.home": "/admin",
-    "admin.merchants": "/admin/merchants",
-    "admin.merchant_detail": "/admin/merchants/<id>",
-    "admin.create_merchant": "/admin/merchants/new",
-    "session.settings": "/settings",
-    "session.notifications": "/settings/notifications",
-    "session.password": "/settings/password",
-    "session.join": "/join",
-    "session.forgot_password": "/forgot-password",
-    "session.new_password": "/new-password",
-    "session.leave_viewing": "/viewing/leave",
-    "admin.view_as_merchant": "/admin/merchants/<id>/view-as",
-    "merchant.people": "/people",
-    "merchant.audit": "/audit",
-    "admin.users": "/admin/users",
-    "admin.mails": "/admin/mail",
-    "admin.audit": "/admin/audit",
-    "admin.create_api_key": "/admin/merchants/<id>/keys",
-    "admin.revoke_api_key": "/admin/keys/<id>/revoke",
-    "admin.people": "/admin/people",
-    "admin.create_executive": "/admin/people/new",
-    "admin.devices": "/admin/devices",
-    "admin.enrol_device": "/admin/devices/enrol",
-    "admin.enrolment": "/admin/enrolments/<id>",
-    "admin.enrolment_status": "/admin/enrolments/<id>/status",
-    "admin.revoke_device": "/admin/devices/<id>/revoke",
-    "admin.run_sheets": "/admin/run-sheets",
-    "admin.run_sheet": "/admin/run-sheets/<id>",
-    "admin.create_run_sheet": "/admin/run-sheets/new",
-    "admin.assign_returns": "/admin/run-sheets/<id>/assign",
-    "admin.unassign_returns": "/admin/run-sheets/<id>/unassign",
-    "admin.upload_health": "/admin/uploads",
-    "admin.upload_health_live": "/admin/uploads/live",
-    "admin.upload_photos": "/admin/uploads/photos",
-    "admin.upload_person": "/admin/uploads/people/<id>",
-    "admin.upload_shift": "/admin/uploads/shifts/<id>",
-    "admin.disputes": "/admin/disputes",
-    "admin.disputes_live": "/admin/disputes/live",
-    "admin.dispute": "/admin/disputes/<id>",
-    "admin.disputes_like": "/admin/disputes/<id>/like",
-    "admin.dispute_clocks": "/admin/merchants/<id>/disputes",
-    "admin.set_dispute_clocks": "/admin/merchants/<id>/disputes/new",
-    "admin.holidays": "/admin/holidays",
-    "admin.add_holiday": "/admin/holidays/new",
-    "admin.remove_holiday": "/admin/holidays/<id>/remove",
-    "admin.new_export": "/admin/exports/new",
-    "admin.parked": "/admin/parked",
-    "admin.photo_life": "/admin/photos/<id>",
-    "admin.likenesses": "/admin/likenesses",
-    "admin.likeness": "/admin/likenesses/<id>",
-    "admin.decide_likeness": "/admin/likenesses/<id>/decide",
-    "admin.adopt_parked": "/admin/parked/adopt",
-    "admin.returns_list": "/admin/returns",
-    "admin.return_detail": "/admin/returns/<id>",
-}
-# Lines of the menu whose pages have examples elsewhere lead somewhere all the same.
-ROUTES |= {
-    line.endpoint: f"/nav/{line.endpoint}"
-    for line in (*MERCHANT_NAV, *ADMIN_NAV)
-    if line.endpoint not in ROUTES
-}
-_POSTED = {
-    "session.sign_out",
-    "session.end_session",
-    "session.choose_keys",
-    "session.theme",
-    "session.leave_viewing",
-    "session.language",
-    "admin.enrol_device",
-    "admin.adopt_parked",
-    "admin.decide_likeness",
-    "admin.add_holiday",
-    "admin.remove_holiday",
-    "merchant.decide_review",
-    "merchant.create_dispute",
-    "merchant.save_dispute",
-    "merchant.offer_file",
-    "merchant.answer_question",
-    "merchant.add_words",
-    "merchant.withdraw_dispute",
-    "merchant.appeal_decision",
-    "merchant.bulk_dispute",
-} | {
-    name
-    for name in ROUTES
-    if ".create_" in name or ".revoke_" in name or ".set_" in name or ".assign_" in name
-}
 
 
 def create_app() -> Flask:
@@ -184,7 +48,7 @@ def create_app() -> Flask:
     app.register_blueprint(sheet)
     app.extensions["looks"] = 0
     for endpoint, rule in ROUTES.items():
-        posts = endpoint in _POSTED
+        posts = endpoint in POSTED
         app.add_url_rule(rule, endpoint, _view(app, endpoint), methods=["POST" if posts else "GET"])
     app.add_url_rule("/errors/<int:status>", "error", _error)
     app.add_url_rule("/pictures/<name>", "picture", _picture)
@@ -226,7 +90,7 @@ def _view(app: Flask, endpoint: str) -> Any:
     def got(**values: str) -> Any:
         return _PAGES.get(endpoint, _plain)(app, endpoint, **values)
 
-    return posted if endpoint in _POSTED else got
+    return posted if endpoint in POSTED else got
 
 
 def _plain(app: Flask, endpoint: str, **_: str) -> str:

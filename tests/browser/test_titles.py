@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from tests.browser.test_sheet import PAGES
+from tests.browser.example_paths import PAGES
 
 SHORTEST, LONGEST = 4, 110
 SAME = {"merchant.dispute_draft": "merchant.new_dispute"}
