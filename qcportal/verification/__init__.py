@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from qcportal import clock
 from qcportal.capture_kinds import CaptureKind
-from qcportal.db import db
+from qcportal.db import db, writing
+from qcportal.photos import Photo
 from qcportal.verification import belongings, chains, manifested, objects
 from qcportal.verification.findings import INVARIANTS, KINDS, Offence, Report
 from qcportal.verification.objects import Bucket
@@ -42,6 +45,19 @@ def verify(
     `tell` hears what is being looked at and how many are done. Begins a transaction of its own,
     so nothing may be pending in the session. Raises Unavailable when S3 is away.
     """
+    token = writing.set(False)  # on SQLite one that only reads must not hold up the portal
+    try:
+        return _verify(bucket, kinds, options, tell)
+    finally:
+        writing.reset(token)
+
+
+def _verify(
+    bucket: Bucket,
+    kinds: Mapping[str, CaptureKind],
+    options: Options,
+    tell: Callable[[str, int], None],
+) -> Report:
     started, at = time.monotonic(), clock.now()
     _take_snapshot()
     report = Report(at=at, since=options.since, rehashed=options.rehash)
@@ -56,8 +72,13 @@ def verify(
 
 
 def _take_snapshot() -> None:
-    """See one moment from now on; SQLite's readers do so anyway."""
+    """See one moment from now on; SQLite's readers do so anyway.
+
+    A snapshot begins with the first row read. It has to be older than the bucket's listing: then
+    whatever was told by then is listed, and no photo that arrives meanwhile seems to be gone.
+    """
     db.session.rollback()
     db.session.expunge_all()
     if db.engine.dialect.name == "postgresql":
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    db.session.execute(select(Photo.id).limit(1)).all()

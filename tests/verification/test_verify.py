@@ -3,7 +3,8 @@
 import hashlib
 import sqlite3
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +24,7 @@ from qcportal.manifests import ManifestLine
 from qcportal.photos import ArrivalRow, Photo
 from qcportal.photos.tables import PROBES
 from qcportal.returns import Return
+from qcportal.stored_objects import StoredVersion
 from qcportal.verification import KINDS, Options, Report
 from tests.disputes.cases import sent
 from tests.likeness.cases import a_hash, arrive, findings, work
@@ -389,6 +391,23 @@ def test_what_is_new_may_still_be_on_its_way(lived: Lived) -> None:
     report = lived.verify(Options(grace=timedelta(minutes=15)))
     assert report.holds
     assert report.counts["on_the_way"] == 1
+
+
+def test_a_photo_that_arrives_while_the_bucket_is_listed_is_no_offence(lived: Lived) -> None:
+    form = lived.forms["spare-1"]
+
+    class Busy(MemoryBucket):
+        def list_versions(self, prefix: str) -> Iterator[StoredVersion]:
+            listed = list(super().list_versions(prefix))
+            with ThreadPoolExecutor() as elsewhere:
+                told = elsewhere.submit(lived.world.callback, self.arrival(form, GOOD)).result()
+            arrived.append(told.status_code)
+            yield from listed
+
+    arrived: list[int] = []
+    lived.bucket = Busy(files=lived.bucket.files)
+    assert dict(lived.verify().offences) == {}
+    assert arrived == [200]
 
 
 def test_a_file_that_vanished_and_that_nobody_misses_is_named(lived: Lived) -> None:
