@@ -138,14 +138,6 @@ def count_queue(wanted: QueueFilter, *, by: Person) -> QueueCounts:
     return QueueCounts(**_count(parts, queued(shared, by)))
 
 
-def count_late(*, merchant_id: uuid.UUID | None = None) -> int:
-    """Count the disputes of the scope on which the carrier is late, off an index."""
-    statement = select(func.count()).select_from(Dispute).where(_late(clock.now()))
-    if merchant_id is not None:
-        statement = statement.where(Dispute.merchant_id == merchant_id)
-    return db.session.scalar(statement) or 0
-
-
 def count_pressing() -> int:
     """Count what a merchant's people should look at: questions to them, and what is overdue."""
     asked = Dispute.state == S.INFO_REQUESTED.value

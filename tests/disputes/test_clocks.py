@@ -168,7 +168,7 @@ def test_who_is_late_is_shown_filtered_and_counted(world: World) -> None:
     with clock.frozen(TUESDAY + timedelta(hours=1)):
         fresh = sent(world)
     with clock.frozen(late.decide_by + timedelta(seconds=1)), world.inside(commit=False):
-        assert disputes.count_late() == 1
+        assert disputes.count_queue(disputes.QueueFilter(), by=ASHA).late == 1
         wanted = disputes.ListFilter(late=True)
         assert [case.id for case in disputes.get_page(wanted, by=CLAIMS).rows] == [late.id]
         assert disputes.count_tabs(disputes.ListFilter())["late"] == 1

@@ -1,7 +1,7 @@
 """The home pages name what needs a person and nothing else, and ask little of the database."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -16,6 +16,7 @@ from tests.disputes import cases
 from tests.world import World
 
 MISSING_AFTER = 172_800
+NOON = datetime(2026, 11, 17, 6, 30, tzinfo=UTC)
 
 
 def needs(world: World, store=None) -> returns.Needs:
@@ -78,6 +79,18 @@ def test_disputes_that_wait_for_the_merchant_are_counted_with_their_clock(world:
         assert (found.questions.count, found.appeals.count) == (0, 0)
         db.session.execute(update(Dispute).values(file_by=clock.now() - timedelta(hours=1)))
         assert disputes.count_needs(merchant_id).drafts.count == 0  # it is over
+
+
+def test_admins_hear_of_disputes_to_decide_and_of_late_ones(world: World) -> None:
+    with clock.frozen(NOON):
+        late = cases.sent(world)
+    with clock.frozen(late.decide_by + timedelta(seconds=1)):
+        cases.sent(world)
+        page = world.signed_in(world.admin).get("/admin").text
+    assert "1 dispute is late" in page
+    assert 'href="/admin/disputes?late=1"' in page
+    assert "1 dispute to decide" in page
+    assert 'href="/admin/disputes"' in page.split("1 dispute to decide")[0].split("is late")[1]
 
 
 def test_admins_hear_of_paused_webhooks(world: World) -> None:

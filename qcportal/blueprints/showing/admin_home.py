@@ -1,8 +1,9 @@
 """The admins' home page: only what the carrier alone can settle or mend."""
 
-from flask import current_app, url_for
+from flask import url_for
 
 from qcportal import clock, disputes, likeness, photos, uploads, webhooks
+from qcportal.blueprints import access
 from qcportal.blueprints.showing import reviews as reviews_page
 from qcportal.blueprints.showing.home import (
     calm,
@@ -14,6 +15,7 @@ from qcportal.blueprints.showing.home import (
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.showing.upload_health import patience
 from qcportal.blueprints.shown.frame import HomePage, Task, Tone
+from qcportal.disputes import QueueFilter
 from qcportal.language import gettext as _
 from qcportal.language import ngettext
 from qcportal.uploads import Wanted
@@ -25,7 +27,7 @@ def build(asker: Asker) -> HomePage:
     settle_disputes()
     needs = count_returns(asker)
     tasks = (
-        *_late_disputes(),
+        *_disputes(),
         *_photos(),
         *_parked(),
         *_paused_webhooks(),
@@ -36,13 +38,20 @@ def build(asker: Asker) -> HomePage:
     return HomePage(calm=calm(needs), tasks=tasks)
 
 
-def _late_disputes() -> list[Task]:
-    endpoint, count = "admin.disputes", disputes.count_late()
-    if not count or endpoint not in current_app.view_functions:
-        return []
-    text = ngettext("%(num)s dispute is late", "%(num)s disputes are late", count)
-    detail = _("The time for our answer has ended.")
-    return [Task("scale", "late", text, detail, url_for(endpoint, late=1))]
+def _disputes() -> list[Task]:
+    """Tell of disputes that are late, and of the others that wait for a decision."""
+    found = disputes.count_queue(QueueFilter(), by=access.person())
+    tasks = []
+    if found.late:
+        text = ngettext("%(num)s dispute is late", "%(num)s disputes are late", found.late)
+        detail = _("The time for our answer has ended.")
+        href = url_for("admin.disputes", late=1)
+        tasks.append(Task("scale", "late", text, detail, href))
+    if waiting := found.all - found.late:
+        text = ngettext("%(num)s dispute to decide", "%(num)s disputes to decide", waiting)
+        detail = _("The most urgent one comes first.")
+        tasks.append(Task("scale", "", text, detail, url_for("admin.disputes")))
+    return tasks
 
 
 def _photos() -> list[Task]:

@@ -1,5 +1,6 @@
 """The tables of the reports: what fails, where, and the scorecards of hubs and people."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,9 +56,11 @@ def table(kind: Kind, wanted: Wanted, span: Span, asker: Asker, csv_href: str) -
     parts, wholes = sum(line.passed for line in lines), sum(line.judged for line in lines)
     # the list of returns cannot be narrowed to a merchant, so its rows lead there for all alone
     link = _linking(kind, span, asker) if asker.merchant_id == wanted.merchant_id else _nowhere
+    shown = lines[:SHOWN]
+    asked = Counter(line.label for line in shown)
     rows = tuple(
-        row(kind, line, standing, link)
-        for line, standing in zip(lines[:SHOWN], stands[:SHOWN], strict=True)
+        row(kind, line, standing, link, alone=asked[line.label] == 1)
+        for line, standing in zip(shown, stands[:SHOWN], strict=True)
     )
     return ReportTable(
         key=kind.key,
@@ -72,11 +75,17 @@ def table(kind: Kind, wanted: Wanted, span: Span, asker: Asker, csv_href: str) -
     )
 
 
-def row(kind: Kind, line: Line, standing: Standing, link: Callable[[Line], str]) -> ReportRow:
-    """Show one value with its share and, on a scorecard, how work is done there."""
+def row(
+    kind: Kind, line: Line, standing: Standing, link: Callable[[Line], str], *, alone: bool = True
+) -> ReportRow:
+    """Show one value with its share and, on a scorecard, how work is done there.
+
+    A value whose words do not stand `alone`, as of two stores that ask the same, is named too.
+    """
+    named = not alone or (kind.key == "sku" and line.value != line.label)
     return ReportRow(
         label=line.label,
-        sub=line.value if kind.key == "sku" and line.value != line.label else "",
+        sub=line.value if named else "",
         href=link(line),
         checked=line.checked,
         failed=line.failed,
