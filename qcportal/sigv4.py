@@ -51,9 +51,36 @@ class Bucket:
             return f"{parts.scheme}://{parts.netloc}{path}/{self.name}"
         return f"{parts.scheme}://{self.name}.{parts.netloc}{path or '/'}"
 
+    @cached_property
+    def reading(self) -> tuple[str, str, str]:
+        """Give origin and path that objects are read under, and the host header that is signed."""
+        url = self.url.rstrip("/")
+        parts = urlsplit(url)
+        host = parts.netloc.removesuffix(_DEFAULT_PORTS[parts.scheme])
+        return url.removesuffix(parts.path), parts.path, host
+
     def _fits_a_host(self, host: str) -> bool:
         # A dot in the bucket's name would break the wildcard certificate of the endpoint.
         return not _is_address(host) and _VIRTUAL_BUCKET.fullmatch(self.name) is not None
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a signer's requests of one day in one region have in common."""
+
+    key: bytes = field(repr=False)
+    place: str
+    credential: str
+    session_token: str | None = field(repr=False)
+
+    @cached_property
+    def terms(self) -> tuple[str, str]:
+        """Give how a policy ends, before and after the moment of its signature."""
+        fields = {"x-amz-algorithm": ALGORITHM, "x-amz-credential": self.credential}
+        head = "".join([f", {{{quoted(name)}: {quoted(value)}}}" for name, value in fields.items()])
+        token = self.session_token
+        tail = "" if token is None else f', {{"x-amz-security-token": {quoted(token)}}}'
+        return head + ', {"x-amz-date": "', f'"}}{tail}]}}'
 
 
 @dataclass(frozen=True)
@@ -69,19 +96,14 @@ class Scope:
         object.__setattr__(self, "stamp", _moment(self.at).replace("-", "").replace(":", ""))
 
     @property
-    def place(self) -> str:
-        """Give the credential scope: date, region, service."""
-        return f"{self.stamp[:8]}/{self.region}/s3/aws4_request"
+    def day(self) -> Day:
+        """Give what is the same all day."""
+        return day_of(self.credentials, self.region, self.stamp[:8])
 
     @property
     def key(self) -> bytes:
         """Give the day's signing key."""
-        return signing_key(self.credentials.secret_key, self.stamp[:8], self.region)
-
-    @property
-    def credential(self) -> str:
-        """Give the `x-amz-credential` value."""
-        return f"{self.credentials.access_key}/{self.place}"
+        return self.day.key
 
 
 @dataclass(frozen=True)
@@ -102,6 +124,11 @@ class Terms:
         """Give the shared conditions as the policy writes them, encoded once per terms."""
         return _listed(self.conditions)
 
+    @cached_property
+    def place(self) -> str:
+        """Give the condition on the bucket as the policy writes it."""
+        return f'{{"bucket": {quoted(self.bucket)}}}, '
+
 
 @dataclass(frozen=True)
 class Form:
@@ -120,18 +147,18 @@ class FormSigner:
     """
 
     def __init__(self, scope: Scope, terms: Terms) -> None:
+        day, ends = scope.day, scope.at + timedelta(seconds=terms.expires_in)
+        before, after = day.terms
         self._terms = terms
-        self._key = scope.key
-        self.signature_fields = _signature_fields(scope)
-        head = _policy_head(scope.at + timedelta(seconds=terms.expires_in))
-        self._opening = head + terms.opening
-        self._bucket = f'{{"bucket": {quoted(terms.bucket)}}}, '
-        self._tail = _signature_terms(self.signature_fields)
+        self._key = day.key
+        self.signature_fields = _signature_fields(day, scope.stamp)
+        self._opening = f'{{"expiration": "{_moment(ends)}", "conditions": [{terms.opening}'
+        self._tail = f"{before}{scope.stamp}{after}"
 
     def sign(self, form: Form) -> tuple[str, str]:
         """Give the (policy, signature) pair of one form, both as S3 expects them in the form."""
-        own = _listed(form.conditions)
-        document = f"{self._opening}{own}{self._bucket}{_key_condition(form.key)}{self._tail}"
+        place = self._terms.place + _key_condition(form.key)
+        document = f"{self._opening}{_listed(form.conditions)}{place}{self._tail}"
         policy = b2a_base64(document.encode("ascii"), newline=False)
         return policy.decode("ascii"), hmac.digest(self._key, policy, "sha256").hex()
 
@@ -169,26 +196,25 @@ def presign_get(
 
     `query` holds `versionId` and the `response-*` overrides and is part of what is signed.
     """
-    url = f"{bucket.url.rstrip('/')}/{quote(key, safe='/~')}"
-    parts = urlsplit(url)
-    authentication = {
-        "X-Amz-Algorithm": ALGORITHM,
-        "X-Amz-Credential": scope.credential,
-        "X-Amz-Date": scope.stamp,
-        "X-Amz-Expires": str(expires_in),
-        "X-Amz-SignedHeaders": "host",
-    }
-    if scope.credentials.session_token is not None:
-        authentication["X-Amz-Security-Token"] = scope.credentials.session_token
-    pairs = [_pair(item) for item in (*query.items(), *authentication.items())]
-    host = parts.netloc.removesuffix(_DEFAULT_PORTS[parts.scheme])
-    request = "\n".join(
-        ("GET", parts.path, "&".join(sorted(pairs)), f"host:{host}\n", "host", "UNSIGNED-PAYLOAD")
-    )
-    return f"{url}?{'&'.join(pairs)}&X-Amz-Signature={_signature(request, scope)}"
+    origin, folder, host = bucket.reading
+    path, day = f"{folder}/{quote(key, safe='/~')}", scope.day
+    pairs = [*map(_pair, query.items()), *_authentication(day, scope.stamp, expires_in)]
+    asked = "&".join(sorted(pairs))
+    request = f"GET\n{path}\n{asked}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
+    digest = sha256(request.encode()).hexdigest()
+    text = f"{ALGORITHM}\n{scope.stamp}\n{day.place}\n{digest}"
+    signature = hmac.digest(day.key, text.encode(), "sha256").hex()
+    return f"{origin}{path}?{'&'.join(pairs)}&X-Amz-Signature={signature}"
 
 
 @lru_cache(maxsize=64)
+def day_of(credentials: Credentials, region: str, day: str) -> Day:
+    """Give what requests of one day (`20260131`) in one region have in common."""
+    place = f"{day}/{region}/s3/aws4_request"
+    key = signing_key(credentials.secret_key, day, region)
+    return Day(key, place, f"{credentials.access_key}/{place}", credentials.session_token)
+
+
 def signing_key(secret_key: str, day: str, region: str) -> bytes:
     """Derive the key that signs one day's S3 requests in one region."""
     key = f"AWS4{secret_key}".encode()
@@ -197,30 +223,30 @@ def signing_key(secret_key: str, day: str, region: str) -> bytes:
     return key
 
 
-def _signature(request: str, scope: Scope) -> str:
-    digest = sha256(request.encode()).hexdigest()
-    text = f"{ALGORITHM}\n{scope.stamp}\n{scope.place}\n{digest}"
-    return hmac.digest(scope.key, text.encode(), "sha256").hex()
-
-
-def _signature_fields(scope: Scope) -> dict[str, str]:
+def _signature_fields(day: Day, stamp: str) -> dict[str, str]:
     fields = {
         "x-amz-algorithm": ALGORITHM,
-        "x-amz-credential": scope.credential,
-        "x-amz-date": scope.stamp,
+        "x-amz-credential": day.credential,
+        "x-amz-date": stamp,
     }
-    if scope.credentials.session_token is not None:
-        fields["x-amz-security-token"] = scope.credentials.session_token
+    if day.session_token is not None:
+        fields["x-amz-security-token"] = day.session_token
     return fields
 
 
-def _signature_terms(fields: Mapping[str, str]) -> str:
-    terms = [f", {{{quoted(name)}: {quoted(value)}}}" for name, value in fields.items()]
-    return "".join(terms) + "]}"
-
-
-def _policy_head(expiration: datetime) -> str:
-    return f'{{"expiration": "{_moment(expiration)}", "conditions": ['
+@lru_cache(maxsize=64)
+def _authentication(day: Day, stamp: str, expires_in: int) -> tuple[str, ...]:
+    # Photos of a page are signed as of the same moment, so that only the first one pays for this.
+    fields = {
+        "X-Amz-Algorithm": ALGORITHM,
+        "X-Amz-Credential": day.credential,
+        "X-Amz-Date": stamp,
+        "X-Amz-Expires": str(expires_in),
+        "X-Amz-SignedHeaders": "host",
+    }
+    if day.session_token is not None:
+        fields["X-Amz-Security-Token"] = day.session_token
+    return tuple(map(_pair, fields.items()))
 
 
 def _moment(at: datetime) -> str:
@@ -229,20 +255,18 @@ def _moment(at: datetime) -> str:
 
 
 def _listed(conditions: Sequence[Condition]) -> str:
-    return "".join([_encoded(condition) + ", " for condition in conditions])
+    return "".join([f"{_encoded(condition)}, " for condition in conditions])
 
 
 def _encoded(condition: Condition) -> str:
     # Written out because a general JSON encoder costs more than the signature itself.
     if isinstance(condition, tuple):
-        operator, first, second = condition
-        return f"[{quoted(operator)}, {_part(first)}, {_part(second)}]"
+        name, first, second = condition
+        left = quoted(first) if isinstance(first, str) else first
+        right = quoted(second) if isinstance(second, str) else second
+        return f"[{quoted(name)}, {left}, {right}]"
     pairs = [f"{quoted(name)}: {quoted(value)}" for name, value in condition.items()]
     return f"{{{', '.join(pairs)}}}"
-
-
-def _part(value: str | int) -> str:
-    return quoted(value) if isinstance(value, str) else str(value)
 
 
 def _key_condition(key: str) -> str:
@@ -251,6 +275,7 @@ def _key_condition(key: str) -> str:
     return f'{{"key": {quoted(key)}}}' if start == key else _encoded(("starts-with", "$key", start))
 
 
+@lru_cache(maxsize=512)
 def _pair(item: tuple[str, str]) -> str:
     name, value = item
     return f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}"

@@ -88,12 +88,11 @@ def sign(wanted: Sequence[FormWanted], scope: sigv4.Scope, offer: Offer) -> Form
     The conditions are those of AWS, "POST Policy"; every field in a form has one, as S3 demands.
     """
     parts = [_parts(one) for one in wanted]
-    common = _common(parts)
+    common, own = _divided(parts)
     shared = [*_fixed_parts(offer), *common]
     lifetime = int((offer.expires_at - scope.at).total_seconds())
     terms = sigv4.Terms(offer.bucket.name, lifetime, _fields(shared), _conditions(shared))
     signer = sigv4.FormSigner(scope, terms)
-    own = [[part for part in of_one if part not in common] for of_one in parts]
     return FormBatch(
         url=offer.bucket.url,
         shared_fields={**terms.fields, **signer.signature_fields},
@@ -128,11 +127,13 @@ def _open(name: str) -> _Part:
     return name, "", ("starts-with", f"${name}", "")
 
 
-def _common(parts: Sequence[list[_Part]]) -> dict[_Part, None]:
-    if not parts:
-        return {}
+def _divided(parts: Sequence[list[_Part]]) -> tuple[list[_Part], list[list[_Part]]]:
+    """Part what all forms have from what each has of its own; a form alone shares everything."""
+    if len(parts) <= 1:
+        return [part for of_one in parts for part in of_one], [[] for _ in parts]
     everywhere = set(parts[0]).intersection(*parts[1:])
-    return {part: None for part in parts[0] if part in everywhere}
+    own = [[part for part in of_one if part not in everywhere] for of_one in parts]
+    return [part for part in parts[0] if part in everywhere], own
 
 
 def _fields(parts: Sequence[_Part]) -> dict[str, str]:

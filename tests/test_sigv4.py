@@ -195,11 +195,11 @@ def test_mumbai_forms_go_to_the_regional_virtual_host_with_version_four_only() -
 
 
 def test_the_signing_key_is_derived_once_a_day_per_region() -> None:
-    sigv4.signing_key.cache_clear()
+    sigv4.day_of.cache_clear()
     for second in range(3):
         scope = sigv4.Scope(KEYS, "ap-south-1", AT - timedelta(seconds=second))
         sigv4.sign_post(sigv4.Form("k"), scope, sigv4.Terms("proofs", 60))
-    assert sigv4.signing_key.cache_info().misses == 1
+    assert sigv4.day_of.cache_info().misses == 1
     tomorrow = sigv4.Scope(KEYS, "ap-south-1", AT + timedelta(seconds=1))
     assert tomorrow.key != sigv4.Scope(KEYS, "ap-south-1", AT).key
 
@@ -209,3 +209,6 @@ def test_credentials_do_not_show_their_secrets() -> None:
     assert "ASIAEXAMPLE" in shown
     assert TEMPORARY.secret_key not in shown
     assert str(TEMPORARY.session_token) not in shown
+    day = sigv4.Scope(TEMPORARY, "ap-south-1", AT).day
+    assert repr(day.key) not in repr(day)
+    assert str(TEMPORARY.session_token) not in repr(day)
