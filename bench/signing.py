@@ -1,201 +1,166 @@
-"""Signing speed: our signer beside boto3 and beside the floor (one HMAC-SHA256 and one base64).
+"""Signing: our signer beside boto3, minio's client and the floor of hashing alone.
 
-Interleaved rounds, CPU time, medians; run `python -m bench.signing` from the checkout.
+    python bench/signing.py --peers build/peers --json build/signing.json
+
+Forms one by one, 240 forms of a run sheet in one call, and reading URLs of a page of 150
+thumbnails; everybody signs the same and the signatures are compared first. Rounds are interleaved,
+figures are medians of processor and wall time per form or URL. minio's client is no part of the
+product: `pip install --target build/peers minio` puts it aside, and without it its rows are left
+out. The status is 1 where signatures differ.
 """
 
-import argparse
 import base64
 import hmac
 import statistics
+import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from qcportal import sigv4, storage
+from bench import signers, telling
+from bench.signers import AT, KEYS, REGION, TERMS, Contender
+from qcportal import sigv4
 
-KEYS = sigv4.Credentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
-AT = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
-BUCKET = "proofs"
-REGION = "ap-south-1"
-BATCH = 240
-
-
-@dataclass(frozen=True)
-class Contender:
-    """One way to sign: `run` signs `forms` forms per call."""
-
-    name: str
-    forms: int
-    run: Callable[[], object]
+FORMS, THUMBNAILS = 240, 150
+HEAD = ("us each", "cpu", "x floor", "boto3 / it", "wall", "x floor", "boto3 / it")
+FLOOR, BOTO = "floor", "boto3"
+BEATEN, OVER_FLOOR = 10.0, 4.0
 
 
-def _shared_conditions() -> list[sigv4.Condition]:
-    return [
-        {"success_action_status": "201"},
-        {"x-amz-meta-executive-id": "0198f3a0-0000-7000-8000-00000000beef"},
-        {"x-amz-checksum-algorithm": "SHA256"},
-        ("starts-with", "$x-amz-checksum-sha256", ""),
-        ("starts-with", "$x-amz-meta-sha256", ""),
-        ("starts-with", "$x-amz-meta-captured-at", ""),
-        ("starts-with", "$x-amz-meta-note", ""),
-    ]
+def main() -> int:
+    """Check, measure, and print a table for each kind of work."""
+    asked = telling.asking(__doc__)
+    asked.add_argument("--rounds", type=int, default=15)
+    asked.add_argument("--budget", type=int, default=480, help="signatures a contender and round")
+    asked.add_argument("--peers", type=Path, metavar="DIR", help="where minio's client was put")
+    options = asked.parse_args()
+    boto, minio = signers.Boto(), peer(options.peers)
+    for words in signers.check(boto, minio):
+        print(f"checked: {words}")
+    found = {}
+    for name, contenders in work(boto, minio).items():
+        print()
+        found[name] = measure(name, contenders, rounds=options.rounds, budget=options.budget)
+        show(name, found[name])
+    print()
+    judge(found["one form"])
+    telling.write(options.json, "signing", {"rounds": options.rounds, "us": found})
+    return 0
 
 
-def _form(number: int) -> sigv4.Form:
-    photo = f"0198f3a0-0000-7000-8000-{number:012x}"
-    return sigv4.Form(
-        f"u/2026/01/31/merchant/AWB{number:09d}/front-{photo}.jpg",
-        {"Content-Type": "image/jpeg", "x-amz-meta-photo-id": photo},
-        (
-            {"Content-Type": "image/jpeg"},
-            {"x-amz-meta-photo-id": photo},
-            ("content-length-range", 1_000, 5_000_000),
-        ),
+def peer(folder: Path | None) -> signers.Minio | None:
+    """Give minio's client, or say that there is none."""
+    try:
+        return signers.Minio(folder)
+    except ImportError:
+        print("minio's client is not here and is left out: pip install --target DIR minio, "
+              "then --peers DIR")  # fmt: skip
+        return None
+
+
+def work(boto: signers.Boto, minio: signers.Minio | None) -> dict[str, list[Contender]]:
+    """Give the contenders of each kind of work, the floor first and boto3 second."""
+    forms = [signers.form(number) for number in range(FORMS)]
+    keys = [signers.thumbnail(number) for number in range(THUMBNAILS)]
+    wanted, store = [signers.wanted(number) for number in range(FORMS)], signers.store()
+    key, policy = (
+        signers.SCOPE.key,
+        base64.b64decode(sigv4.sign_post(forms[0], signers.SCOPE, TERMS)["policy"]),
     )
 
-
-def _wanted(number: int) -> storage.FormWanted:
-    form = _form(number)
-    return storage.FormWanted(
-        key=form.key,
-        content_type="image/jpeg",
-        min_bytes=1_000,
-        max_bytes=5_000_000,
-        metadata={
-            "photo-id": form.fields["x-amz-meta-photo-id"],
-            "executive-id": "0198f3a0-0000-7000-8000-00000000beef",
-        },
-        open_metadata=("sha256", "captured-at", "note"),
-    )
-
-
-def _store_contender() -> Contender:
-    store = storage.PhotoStore(
-        storage.StoreSettings(
-            BUCKET,
-            REGION,
-            signer_access_key=KEYS.access_key,
-            signer_secret_key=KEYS.secret_key,
-            checksum_fields=True,
-        )
-    )
-    wanted = [_wanted(number) for number in range(BATCH)]
-    name = f"PhotoStore.issue_forms, {BATCH} forms"
-    return Contender(name, BATCH, lambda: store.issue_forms(wanted, AT))
-
-
-def _boto_client() -> Any:
-    return boto3.client(
-        "s3",
-        region_name=REGION,
-        aws_access_key_id=KEYS.access_key,
-        aws_secret_access_key=KEYS.secret_key,
-        config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}),
-    )
-
-
-def _post_contenders() -> list[Contender]:
-    scope = sigv4.Scope(KEYS, REGION, AT)
-    shared = _shared_conditions()
-    terms = sigv4.Terms(BUCKET, 3600, {"success_action_status": "201"}, shared)
-    forms = [_form(number) for number in range(BATCH)]
-    client = _boto_client()
-    document = base64.b64decode(sigv4.sign_post(forms[0], scope, terms)["policy"])
-
-    def boto() -> object:
-        own = [*shared, *forms[0].conditions]
-        return client.generate_presigned_post(
-            BUCKET, forms[0].key, Fields=dict(forms[0].fields), Conditions=own, ExpiresIn=3600
-        )
+    def one(*, of: sigv4.Form = forms[0]) -> object:
+        return sigv4.sign_post(of, sigv4.Scope(KEYS, REGION, AT), TERMS)
 
     def floor() -> object:
-        return hmac.digest(scope.key, base64.b64encode(document), "sha256").hex()
+        return hmac.digest(key, base64.b64encode(policy), "sha256").hex()
 
-    def one() -> object:
-        return sigv4.sign_post(forms[0], sigv4.Scope(KEYS, REGION, AT), terms)
+    def minios(name: str, count: int, run: Any) -> list[Contender]:
+        return [Contender(name, count, run)] if minio else []
 
-    def batch() -> object:
-        return sigv4.sign_posts(forms, sigv4.Scope(KEYS, REGION, AT), terms)
+    return {
+        "one form": [
+            Contender(FLOOR, 1, floor),
+            Contender(BOTO, 1, lambda: boto.form(forms[0])),
+            *minios("minio", 1, lambda: minio.form(forms[0])),
+            Contender("ours: sigv4.sign_post", 1, one),
+            Contender("ours: PhotoStore.issue_forms", 1, lambda: store.issue_forms(wanted[:1], AT)),
+        ],
+        f"{FORMS} forms": [
+            Contender(FLOOR, FORMS, lambda: [floor() for _ in forms]),
+            Contender(BOTO, FORMS, lambda: [boto.form(each) for each in forms]),
+            *minios("minio", FORMS, lambda: [minio.form(each) for each in forms]),
+            Contender("ours: sigv4.sign_posts", FORMS, lambda: sigv4.sign_posts(
+                forms, sigv4.Scope(KEYS, REGION, AT), TERMS)),
+            Contender("ours: PhotoStore.issue_forms", FORMS, lambda: store.issue_forms(wanted, AT)),
+        ],
+        f"{THUMBNAILS} reading URLs": [
+            Contender(FLOOR, THUMBNAILS, lambda: [hashed(key, policy) for _ in keys]),
+            Contender(BOTO, THUMBNAILS, lambda: [boto.url(each) for each in keys]),
+            *minios("minio", THUMBNAILS, lambda: [minio.url(each) for each in keys]),
+            Contender("ours: PhotoStore.reading_url", THUMBNAILS, lambda: [
+                signers.reading_url(store, each) for each in keys]),
+        ],
+    }  # fmt: skip
 
-    return [
-        Contender("floor: base64 + HMAC", 1, floor),
-        Contender("boto3 generate_presigned_post", 1, boto),
-        Contender("sigv4.sign_post", 1, one),
-        Contender(f"sigv4.sign_posts, {BATCH} forms", BATCH, batch),
-        _store_contender(),
-    ]
+
+def hashed(key: bytes, request: bytes) -> str:
+    """Hash as a URL needs it: SHA-256 of a request as long as a policy, HMAC of a short text."""
+    return hmac.digest(key, sha256(request).hexdigest().encode(), "sha256").hex()
 
 
-def _url_contenders() -> list[Contender]:
-    client, key = _boto_client(), _form(1).key
-    place = sigv4.Bucket(BUCKET, REGION)
-    query = {"versionId": "3sL4kqtJlcpXroDTDmJ", "response-content-type": "image/jpeg"}
-    params = {
-        "Bucket": BUCKET,
-        "Key": key,
-        "VersionId": query["versionId"],
-        "ResponseContentType": "image/jpeg",
+def measure(
+    name: str, contenders: Sequence[Contender], *, rounds: int, budget: int
+) -> dict[str, dict[str, float]]:
+    """Give the median microseconds of processor and wall per signature of each contender."""
+    seen: dict[str, list[tuple[float, float]]] = {each.name: [] for each in contenders}
+    for number in range(rounds):
+        telling.progress(f"{name}: round {number + 1} of {rounds}", done=number + 1 == rounds)
+        # Each round starts with another contender, so that none always runs on a warm core.
+        start = number % len(contenders)
+        for each in (*contenders[start:], *contenders[:start]):
+            seen[each.name].append(timed(each, max(1, budget // each.count)))
+    return {
+        each: dict(
+            zip(("cpu", "wall"), map(statistics.median, zip(*taken, strict=True)), strict=True)
+        )
+        for each, taken in seen.items()
     }
-    return [
-        Contender(
-            "boto3 generate_presigned_url",
-            1,
-            lambda: client.generate_presigned_url("get_object", Params=params, ExpiresIn=300),
-        ),
-        Contender(
-            "sigv4.presign_get",
-            1,
-            lambda: sigv4.presign_get(
-                place, key, sigv4.Scope(KEYS, REGION, AT), expires_in=300, query=query
-            ),
-        ),
-    ]
 
 
-def _micros_per_form(contender: Contender, budget: int) -> float:
-    calls = max(1, budget // contender.forms)
-    begun = time.process_time_ns()
+def timed(contender: Contender, calls: int) -> tuple[float, float]:
+    """Give the microseconds of processor and of wall that one signature takes."""
+    cpu, wall = time.process_time_ns(), time.perf_counter_ns()
     for _ in range(calls):
         contender.run()
-    return (time.process_time_ns() - begun) / calls / contender.forms / 1000
+    each = calls * contender.count * 1000
+    return (time.process_time_ns() - cpu) / each, (time.perf_counter_ns() - wall) / each
 
 
-def measure(contenders: Sequence[Contender], *, rounds: int, budget: int) -> dict[str, float]:
-    """Give the median CPU microseconds per form of each contender over interleaved rounds."""
-    seen: dict[str, list[float]] = {contender.name: [] for contender in contenders}
-    for number in range(rounds):
-        # Each round starts with another contender, so that none always runs on a warm core.
-        turned = [*contenders[number % len(contenders) :], *contenders[: number % len(contenders)]]
-        for contender in turned:
-            seen[contender.name].append(_micros_per_form(contender, budget))
-    return {name: statistics.median(values) for name, values in seen.items()}
+def show(name: str, medians: dict[str, dict[str, float]]) -> None:
+    """Print the table of one kind of work."""
+    rows = []
+    for contender, taken in medians.items():
+        cells: list[object] = [contender]
+        for clock in ("cpu", "wall"):
+            own = taken[clock]
+            cells += [own, own / medians[FLOOR][clock], medians[BOTO][clock] / own]
+        rows.append(cells)
+    telling.table((name, *HEAD[1:]), rows)
 
 
-def _print_table(medians: dict[str, float], floor: float, boto: float) -> None:
-    print(f"{'':36}{'us/form':>10}{'x floor':>10}{'boto3 / it':>12}")
-    for name, micros in medians.items():
-        print(f"{name:36}{micros:10.2f}{micros / floor:10.2f}{boto / micros:12.1f}")
-
-
-def main() -> None:
-    """Measure and print both tables and the cost of one call of 240 forms."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--budget", type=int, default=480, help="forms per contender and round")
-    options = parser.parse_args()
-    posts = measure(_post_contenders(), rounds=options.rounds, budget=options.budget)
-    urls = measure(_url_contenders(), rounds=options.rounds, budget=options.budget)
-    floor, boto, *_, batch = posts.values()
-    _print_table(posts, floor, boto)
-    print()
-    _print_table(urls, floor, next(iter(urls.values())))
-    print(f"\nPhotoStore.issue_forms of {BATCH}: {batch * BATCH / 1000:.2f} ms CPU")
+def judge(medians: dict[str, dict[str, float]]) -> None:
+    """Say whether one form is signed as fast as it should be."""
+    own = medians["ours: sigv4.sign_post"]["cpu"]
+    beaten, over = medians[BOTO]["cpu"] / own, own / medians[FLOOR]["cpu"]
+    good = beaten >= BEATEN and over <= OVER_FLOOR
+    print(f"one form, processor: {beaten:.1f} times faster than boto3 (wanted {BEATEN:.0f}), "
+          f"{over:.1f} times the floor (wanted {OVER_FLOOR:.0f} at most): "
+          f"{'as wanted' if good else 'MISSED'}")  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
