@@ -1,13 +1,13 @@
 """What a million photos cost at AWS' list prices, by architecture.
 
-The prices are public list prices in US dollars, written down in November 2026 without discounts,
-free tiers or taxes; compare them with the pages named in SOURCES before deciding anything.
+List prices in US dollars, first tier, without discounts, free tiers or taxes. docs/performance.md
+says where each was looked up, when, and which could not be; AWS' own pages are in SOURCES.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-GB = 1e9
+GB = 2**30  # what AWS bills as one
 MILLION = 1_000_000
 HOURS_A_MONTH = 730
 SOURCES = (

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bench.article.costs import Prices, Usage, per_million
+from bench.article.costs import GB, MILLION, Prices, Usage, per_million
 from bench.article.figures import usage
 
 FREE = Prices(**dict.fromkeys(vars(Prices()), 0.0))
-PHOTO = Usage(200_000, "mumbai", mumbai_ocean_bytes=2000, relayed=True, mumbai_servers=2)
+EACH = GB / MILLION
+"""The bytes of a photo of which a million are one GB as AWS bills it."""
+PHOTO = Usage(200 * EACH, "mumbai", mumbai_ocean_bytes=2 * EACH, relayed=True, mumbai_servers=2)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,10 @@ def test_each_price_counts_once_in_its_own_line(
 @pytest.mark.parametrize("price", ["us_storage", "us_to_internet"])
 def test_a_photo_in_mumbai_costs_nothing_in_the_us(price: str) -> None:
     assert per_million(PHOTO, replace(FREE, **{price: 1.0}))["total"] == 0
+
+
+def test_a_gb_is_what_aws_bills_as_one() -> None:
+    assert GB == 1_073_741_824
 
 
 def test_without_a_relay_nothing_is_relayed() -> None:
