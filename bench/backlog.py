@@ -5,12 +5,11 @@
 Photos lie in the embedded AWS and their events in the real queue, since the relay was away. Then
 the relay comes back: the Lambda, or as many `qcportal relay` as asked for. Meanwhile somebody looks
 at the page of one return after the other, and at the list, through the real gunicorn. Prints a
-table and one line of JSON; status 1 unless every photo is verified.
+table, and JSON if asked; status 1 unless every photo is verified.
 """
 
 import argparse
 import contextlib
-import json
 import os
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from sqlalchemy import func, select
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench import telling  # noqa: E402
 from bench.reconcile import put, silence  # noqa: E402
 from qcportal import clock, config, create_app, tenancy  # noqa: E402
 from qcportal.db import db, writing  # noqa: E402
@@ -79,7 +79,7 @@ class Look:
 
 def main() -> int:
     """Fill, drain, and tell."""
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked = telling.asking(__doc__)
     asked.add_argument("--photos", type=int, default=10_000)
     asked.add_argument("--database", choices=("sqlite", "postgres"), default="postgres")
     asked.add_argument("--relay", choices=("lambda", "command"), default="lambda")
@@ -89,7 +89,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="qcportal-backlog-") as name:
         found = measure(options, Path(name))
     show(found)
-    print(json.dumps(found))
+    telling.write(options.json, "backlog", found)
     return 0 if found["verified"] == options.photos else 1
 
 
@@ -111,7 +111,9 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
             carrier.open_accounts(crew)
             office = Office(crew, [])
             office.publish_rulebooks()
+            telling.progress(f"registering returns of {options.photos} photos", done=True)
             rows, returns = fill(crew, options.photos)
+            telling.progress(f"putting {options.photos} photos", done=True)
             send = partial(put, aws.client("s3"), deployed.bucket)
             with ThreadPoolExecutor(4) as pool:
                 list(pool.map(send, rows))
@@ -173,7 +175,10 @@ def drain(
     people.start()
     started = time.monotonic()
     with relaying(options, deployed, aws, callback):
-        while count_verified(crew) < options.photos and time.monotonic() - started < PATIENCE:
+        while (here := count_verified(crew)) < options.photos:
+            telling.progress(f"drained {here} of {options.photos}")
+            if time.monotonic() - started > PATIENCE:
+                break
             time.sleep(0.5)
         seconds = time.monotonic() - started
     done.set()
@@ -265,14 +270,18 @@ def show(found: dict[str, Any]) -> None:
     """Print the table."""
     print(
         f"{found['photos']} events drained in {found['seconds']} s on {found['database']} by "
-        f"{found['relays']} ({found['relay']}): {found['per_second']} a second",
-        file=sys.stderr,
+        f"{found['relays']} ({found['relay']}): {found['per_second']} a second"
     )
-    print(f"{'page':10}{'when':12}{'asked':>8}{'p50':>8}{'p95':>8}{'longest':>10}", file=sys.stderr)
-    for when in ("before", "meanwhile"):
-        for page, row in found[f"pages_{when}"].items():
-            numbers = f"{row['asked']:8}{row['p50']:8.3f}{row['p95']:8.3f}{row['longest']:10.3f}"
-            print(f"{page:10}{when:12}{numbers}", file=sys.stderr)
+    rows = [
+        (
+            f"{page}, {when}",
+            row["asked"],
+            *[f"{row[each]:.3f}" for each in ("p50", "p95", "longest")],
+        )
+        for when in ("before", "meanwhile")
+        for page, row in found[f"pages_{when}"].items()
+    ]
+    telling.table(("page", "asked", "p50 s", "p95 s", "longest s"), rows)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ what the run took. SKUs follow a Zipf law, phones have IMEIs of their own, four 
 are inspected.
 """
 
-import argparse
 import contextlib
 import itertools
 import random
@@ -22,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from sqlalchemy import Table, insert
 
+from bench import telling
 from qcportal import clock, create_app, jobs, trials
 from qcportal.db import db, new_id
 from qcportal.history import SYSTEM
@@ -57,7 +57,7 @@ SOURCED = {
 
 def main() -> None:
     """Fill a database, run the draft, print the table."""
-    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted = telling.asking(__doc__)
     wanted.add_argument("returns", nargs="?", type=int, default=100_000)
     wanted.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     options = wanted.parse_args()
@@ -67,6 +67,8 @@ def main() -> None:
         fill(world, options.returns)
         took, result = run(world)
     counts = result["counts"]
+    head = {"database": options.database, "seconds": round(took, 1)}
+    telling.write(options.json, "dry_run", head | {"result": result})
     print(f"{options.database}: {result['returns']:,} returns, {counts['items']:,} items")
     print(f"  {took:6.1f} s, {result['returns'] / took:,.0f} returns a second")
     print(f"  {counts['checklists_differ']:,} checklists and {counts['verdicts_differ']:,} "

@@ -5,7 +5,6 @@ process of its own, so that the peak of one is not that of another; "floor" is t
 without an export. The bucket is an object in memory that throws away what it gets.
 """
 
-import argparse
 import contextlib
 import json
 import multiprocessing
@@ -21,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from sqlalchemy import insert
 
+from bench import telling
 from qcportal import clock, create_app, exports, jobs, tenancy
 from qcportal.db import db, new_id
 from qcportal.exports import Asked
@@ -55,16 +55,19 @@ class Quiet:
 
 def main() -> None:
     """Fill a database, export, print the table."""
-    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted = telling.asking(__doc__)
     wanted.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     asked = wanted.parse_args()
     with _database(asked.database) as url:
         migrate(url)
         owner = _fill(url)
-        print(f"{'export':<22}{'rows':>9}{'rows/s':>10}{'MB':>8}{'peak RSS MB':>14}")
+        found = []
         for kind in (None, "csv", "xlsx"):
             for size in SIZES if kind else (0,):
-                _print(kind or "floor", _in_child(url, owner, kind, size))
+                telling.progress(f"{kind or 'floor'}, {size:,} rows", done=True)
+                found.append({"kind": kind or "floor", **_in_child(url, owner, kind, size)})
+    telling.table(("export", "rows", "rows/s", "MB", "peak RSS MB"), [_cells(one) for one in found])
+    telling.write(asked.json, "exports", {"database": asked.database, "exports": found})
 
 
 def _peak() -> float:
@@ -73,12 +76,9 @@ def _peak() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def _print(kind: str, found: dict[str, Any]) -> None:
-    rate = found["rows"] / found["seconds"] if found["rows"] else 0
-    print(
-        f"{kind:<22}{found['rows']:>9,}{rate:>10,.0f}{found['bytes'] / 1e6:>8.1f}"
-        f"{found['peak']:>14.1f}"
-    )
+def _cells(found: dict[str, Any]) -> tuple[object, ...]:
+    rate = int(found["rows"] / found["seconds"]) if found["rows"] else 0
+    return found["kind"], found["rows"], rate, found["bytes"] / 1e6, found["peak"]
 
 
 def _in_child(url: str, owner: uuid.UUID, kind: str | None, size: int) -> dict[str, Any]:
@@ -117,6 +117,9 @@ def _fill(url: str) -> uuid.UUID:
                 rows = [_row(world.a.id, size, number) for number in range(start, start + SLICE)]
                 db.session.execute(insert(Return), rows)
                 db.session.commit()
+                telling.progress(
+                    f"{start + SLICE:,} of {size:,} returns", done=start + SLICE == size
+                )
     with app.app_context():
         db.engine.dispose()
     return world.a.id

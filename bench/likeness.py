@@ -5,12 +5,10 @@
 
 Prints are random but skewed as pictures are: unlike ones differ in 55 of 128 bits, not in 64, and
 one in two hundred is the same picture again, so that its bands are hot. Progress goes to standard
-error; prints one line of JSON. Ends with status 1 when the search missed what it guarantees.
+error; JSON if asked. Ends with status 1 when the search missed what it guarantees.
 """
 
-import argparse
 import contextlib
-import json
 import random
 import statistics
 import sys
@@ -28,6 +26,7 @@ from sqlalchemy.engine import make_url
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench import telling  # noqa: E402
 from qcportal import create_app, tenancy  # noqa: E402
 from qcportal.db import db, writing  # noqa: E402
 from qcportal.likeness.apart import apart  # noqa: E402
@@ -49,7 +48,7 @@ _FIELD = 26  # bits of a band in the packed table
 
 def main() -> int:
     """Fill, search, fill up, search, scan; print what it took."""
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked = telling.asking(__doc__)
     asked.add_argument("--prints", type=int, default=200_000)
     asked.add_argument("--few", type=int, default=FEW)
     asked.add_argument("--lookups", type=int, default=1000)
@@ -59,24 +58,22 @@ def main() -> int:
     with stage(options.database) as stand:
         stand.load(0, few)
         small = stand.measure(options.lookups)
-        say(f"{few} prints: {small}")
+        telling.progress(f"{few} prints: {small}", done=True)
         stand.load(few, options.prints)
         large = stand.measure(options.lookups)
-        say(f"{options.prints} prints: {large}")
+        telling.progress(f"{options.prints} prints: {large}", done=True)
         found = {"scan_ms": stand.scan(), **stand.sizes()}
     found |= {
         "growth_p50": round(large["p50_ms"] / small["p50_ms"], 2),
         "growth_p99": round(large["p99_ms"] / small["p99_ms"], 2),
         "scan_per_search": round(found["scan_ms"] / large["p50_ms"]),
     }
+    rows = [(name, small[name], large[name]) for name in small]
+    telling.table(("search", f"{few:,} prints", f"{options.prints:,}"), rows)
+    telling.table(("and", "found"), [*found.items()])
     head = {"database": options.database, "prints": options.prints, "few": few}
-    print(json.dumps({**head, "small": small, "large": large, **found}))
+    telling.write(options.json, "likeness", {**head, "small": small, "large": large, **found})
     return 1 if small["missed"] or large["missed"] else 0
-
-
-def say(words: str) -> None:
-    """Tell people how far it is."""
-    print(words, file=sys.stderr, flush=True)
 
 
 class Stand:
@@ -95,11 +92,14 @@ class Stand:
         for start in range(first, last, CHUNK):
             self._write(list(self._rows(start, min(start + CHUNK, last))))
             if (start // CHUNK) % 10 == 9:
-                say(f"  {start + CHUNK} of {last} written, {time.monotonic() - started:.0f} s")
+                telling.progress(
+                    f"  {start + CHUNK} of {last} written, {time.monotonic() - started:.0f} s",
+                    done=True,
+                )
         for name, band in zip(self.indexes, BAND_NAMES, strict=True):
             make = f"CREATE INDEX {name} ON likeness_prints ({band}, high, low, photo_id)"
             self._run("SET maintenance_work_mem = '512MB'", make)
-            say(f"  {name}, {time.monotonic() - started:.0f} s")
+            telling.progress(f"  {name}, {time.monotonic() - started:.0f} s", done=True)
         self._run("VACUUM (ANALYZE) likeness_prints" if self.admin else "ANALYZE")
 
     def measure(self, lookups: int) -> dict[str, Any]:

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from sqlalchemy import event, text  # noqa: E402
 
+from bench import telling  # noqa: E402
 from qcportal import clock, create_app, manifests, tenancy  # noqa: E402
 from qcportal.db import db  # noqa: E402
 from qcportal.manifests import Period, Waits  # noqa: E402
@@ -72,7 +73,7 @@ JOIN run_sheets ON run_sheets.id = returns.run_sheet_id WHERE claimed_sha256 IS 
 
 def main() -> None:
     """Fill, measure, and print."""
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked = telling.asking(__doc__)
     asked.add_argument("--executives", type=int, default=200)
     asked.add_argument("--days", type=int, default=30)
     asked.add_argument("--photos", type=int, default=30, help="per shift, in fives (30)")
@@ -100,7 +101,7 @@ def fill(server: PostgresDatabases, options: argparse.Namespace) -> str:
         for sql in (EXECUTIVES, SHEETS, RETURNS, PHOTOS, VERIFIED, LINES):
             stops = {"stops": max(1, options.photos // PER_RETURN)}
             named = {name: each for name, each in (numbers | stops).items() if f":{name}" in sql}
-            print(sql.split(" (")[0].split(" SELECT")[0].strip(), file=sys.stderr)
+            telling.progress(sql.split(" (")[0].split(" SELECT")[0].strip(), done=True)
             db.session.execute(text(sql), named)
     with app.app_context():
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -125,14 +126,17 @@ def measure(options: argparse.Namespace) -> None:
         "unclaimed, month": lambda: manifests.find_unclaimed(month),
     }
     taken: dict[str, list[float]] = {name: [] for name in reads}
-    for _ in range(options.rounds):
+    for number in range(options.rounds):
+        telling.progress(f"round {number + 1} of {options.rounds}", done=True)
         for name, read in reads.items():
             started = time.perf_counter()
             read()
             taken[name].append(time.perf_counter() - started)
-    print(f"{db.session.scalar(text('SELECT count(*) FROM manifest_lines'))} lines")
-    for name, seconds in taken.items():
-        print(f"{name:24} {statistics.median(seconds):8.3f} s")
+    lines = db.session.scalar(text("SELECT count(*) FROM manifest_lines"))
+    medians = {name: round(statistics.median(seconds), 4) for name, seconds in taken.items()}
+    rows = [(name, f"{seconds:.3f}") for name, seconds in medians.items()]
+    telling.table((f"{lines:,} lines", "median s"), rows)
+    telling.write(options.json, "manifests", {"lines": lines, "seconds": medians})
     if options.explain:
         explain(reads)
 

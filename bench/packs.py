@@ -6,7 +6,6 @@ over the same bytes (the floor); then the last megabyte alone. Each runs in a pr
 At the end the documents: how long one takes with 10 photos.
 """
 
-import argparse
 import hashlib
 import io
 import json
@@ -24,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from PIL import Image
 
+from bench import telling
 from qcportal.packs import archive, document, originals
 from qcportal.packs.archive import Entry
 from qcportal.packs.originals import Original
@@ -47,18 +47,21 @@ class Drawn:
 
 def main() -> None:
     """Stream, print the table."""
-    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted = telling.asking(__doc__)
     wanted.add_argument("gigabytes", nargs="?", type=float, default=2.0)
     asked = wanted.parse_args()
-    print(
-        f"{'what':<34}{'MB':>9}{'seconds':>10}{'MB/s':>9}{'first byte ms':>15}{'peak RSS MB':>13}"
-    )
+    found = {}
     for gigabytes in (0.02, asked.gigabytes):
         files = max(1, int(gigabytes * 1e9 / FILE))
         for name in ("sha-256 alone", "archive", "its last megabyte"):
-            _print(f"{name}, {files} files", _in_child(name, files))
+            telling.progress(f"{name}, {files} files", done=True)
+            found[f"{name}, {files} files"] = _in_child(name, files)
     for photos in (3, 10):
-        _print(f"document of {photos} photos", _in_child("document", photos))
+        telling.progress(f"document of {photos} photos", done=True)
+        found[f"document of {photos} photos"] = _in_child("document", photos)
+    head = ("what", "MB", "seconds", "MB/s", "first byte ms", "peak RSS MB")
+    telling.table(head, [_cells(name, one) for name, one in found.items()])
+    telling.write(asked.json, "packs", found)
 
 
 def _peak() -> float:
@@ -67,12 +70,9 @@ def _peak() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def _print(name: str, found: dict[str, float]) -> None:
-    print(
-        f"{name:<34}{found['bytes'] / 1e6:>9.2f}{found['seconds']:>10.3f}"
-        f"{found['bytes'] / 1e6 / found['seconds']:>9.0f}{1000 * found['first']:>15.1f}"
-        f"{found['peak']:>13.1f}"
-    )
+def _cells(name: str, found: dict[str, float]) -> tuple[object, ...]:
+    size, first = found["bytes"] / 1e6, 1000 * found["first"]
+    return name, size, found["seconds"], size / found["seconds"], first, found["peak"]
 
 
 def _in_child(name: str, count: int) -> dict[str, float]:

@@ -5,7 +5,6 @@ twentieth as many of them disputed, and asks the pages through the WSGI app, siz
 medians, p95 and the ratio of p95.
 """
 
-import argparse
 import statistics
 import sys
 import tempfile
@@ -18,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from flask.testing import FlaskClient
 
+from bench import telling
 from qcportal import create_app
 from qcportal.commands import measuring, reporting
 from tests.conftest import make_settings, migrate
@@ -42,18 +42,22 @@ class Site:
 
 def main() -> None:
     """Measure and print the table."""
-    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted = telling.asking(__doc__)
     wanted.add_argument("sizes", nargs="*", type=int, default=[200, 2000])
     wanted.add_argument("--rounds", type=int, default=40)
     options = wanted.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         sites = [fill(Path(folder) / f"{size}.db", size) for size in options.sizes]
         taken = {page: [[] for _ in sites] for page in PAGES}
-        for _ in range(options.rounds):
+        for number in range(options.rounds):
+            last = number + 1 == options.rounds
+            telling.progress(f"round {number + 1} of {options.rounds}", done=last)
             for page, ask in PAGES.items():
                 for place, site in enumerate(sites):
                     taken[page][place].append(timed(lambda s=site, a=ask: a(s)))
-    show(options.sizes, taken)
+    found = figures(options.sizes, taken)
+    show(options.sizes, found)
+    telling.write(options.json, "pages", {"rounds": options.rounds, "ms": found})
 
 
 def fill(path: Path, size: int) -> Site:
@@ -67,13 +71,12 @@ def fill(path: Path, size: int) -> Site:
         answers = world.partner("POST", "/returns/bulk", bulk).get_json()["results"]
         made = [each["return"] for each in answers]
         ids += [each["return_id"] for each in made]
-        print(f"\r{len(ids)} of {size} returns", end="", file=sys.stderr)
+        telling.progress(f"{len(ids)} of {size} returns", done=len(ids) == size)
     world.assign(*ids[-INSPECTED:])
     for rvp in made[-INSPECTED:]:
         inspect(world, rvp)
     for _ in range(size // ONE_IN):
         sent(world, rvp=inspected(world))
-    print(file=sys.stderr)
     with world.inside():
         measuring.measure_hours()
         measuring.measure_shifts(world.app)
@@ -119,18 +122,30 @@ PAGES: dict[str, Callable[[Site], int]] = {
 }
 
 
-def show(sizes: list[int], taken: dict[str, list[list[float]]]) -> None:
+def figures(
+    sizes: list[int], taken: dict[str, list[list[float]]]
+) -> dict[str, dict[int, dict[str, float]]]:
+    """Give median and p95 of each page at each size, in milliseconds."""
+    return {
+        page: {
+            size: {
+                "median": statistics.median(column),
+                "p95": statistics.quantiles(column, n=20)[-1],
+            }
+            for size, column in zip(sizes, columns, strict=True)
+        }
+        for page, columns in taken.items()
+    }
+
+
+def show(sizes: list[int], found: dict[str, dict[int, dict[str, float]]]) -> None:
     """Print medians and p95 per page and size, and how p95 grows with the table."""
-    print(
-        f"{'page':18}" + "".join(f"{f'{size} median':>14}{'p95':>9}" for size in sizes) + "   p95 x"
-    )
-    for page, columns in taken.items():
-        p95 = [statistics.quantiles(column, n=20)[-1] for column in columns]
-        cells = "".join(
-            f"{statistics.median(column):11.1f} ms{high:6.1f} ms"
-            for column, high in zip(columns, p95, strict=True)
-        )
-        print(f"{page:18}{cells}{p95[-1] / p95[0]:8.2f}")
+    head = [f"{name} at {size:,}" for size in sizes for name in ("ms", "p95")]
+    rows: list[list[object]] = []
+    for page, at in found.items():
+        cells = [each[name] for each in at.values() for name in ("median", "p95")]
+        rows.append([page, *cells, at[sizes[-1]]["p95"] / at[sizes[0]]["p95"]])
+    telling.table(("page", *head, "p95 x"), rows)
 
 
 if __name__ == "__main__":

@@ -8,16 +8,19 @@ profile of UI.md section 14 (1.6 Mbit/s, 150 ms, a processor four times slower),
 prints medians beside the budgets. The status is 1 when one is broken.
 """
 
-import argparse
-import json
 import shutil
 import statistics
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench import telling
 
 PASSWORD = "doorstep-demo-2026"
 OWNER, ADMIN = "owner@electronics.example", "admin@carrier.example"
@@ -66,10 +69,9 @@ class Taken:
 
 def main() -> int:
     """Measure and print the table; gives the exit status."""
-    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted = telling.asking(__doc__)
     wanted.add_argument("--address", default="http://127.0.0.1:8700")
     wanted.add_argument("--rounds", type=int, default=5)
-    wanted.add_argument("--json", action="store_true", help="print JSON besides the table")
     options = wanted.parse_args()
     taken: dict[str, Taken] = defaultdict(Taken)
     with sync_playwright() as driver:
@@ -78,11 +80,13 @@ def main() -> int:
         cookies = {who: signed_in(browser, options.address, who) for who in (OWNER, ADMIN)}
         for number in range(options.rounds):
             for who, path in PAGES:
-                print(f"\rround {number + 1}: {path:<24}", end="", file=sys.stderr)
+                telling.progress(f"round {number + 1}: {path}")
                 measure(browser, options.address, cookies[who], path, taken[path])
         browser.close()
-    print(file=sys.stderr)
-    return show(taken, as_json=options.json)
+    telling.progress("", done=True)
+    medians = {page: {name: one.median(name) for name in BUDGETS} for page, one in taken.items()}
+    telling.write(options.json, "paint", {"rounds": options.rounds, "pages": medians})
+    return show(medians)
 
 
 def signed_in(browser: Browser, address: str, who: str) -> Any:
@@ -149,20 +153,15 @@ def throttled(context: BrowserContext, page: Page) -> dict[str, float]:
     return sizes
 
 
-def show(taken: dict[str, Taken], *, as_json: bool) -> int:
+def show(medians: dict[str, dict[str, float]]) -> int:
     """Print medians beside the budgets; gives 1 when one is broken."""
-    names = list(BUDGETS)
-    print(f"{'page':<20}" + "".join(f"{name:>9}" for name in names))
-    print(f"{'budget':<20}" + "".join(f"{BUDGETS[name]:>9}" for name in names))
+    rows: list[list[object]] = [["budget", *BUDGETS.values(), ""]]
     broken = 0
-    for path, figures in taken.items():
-        cells = [round(figures.median(name), 3) for name in names]
-        over = [n for n, cell in zip(names, cells, strict=True) if cell > BUDGETS[n]]
+    for path, figures in medians.items():
+        over = [name for name, most in BUDGETS.items() if round(figures[name], 3) > most]
         broken += len(over)
-        print(f"{path:<20}" + "".join(f"{cell:>9}" for cell in cells) + "  " + ", ".join(over))
-    if as_json:
-        medians = {p: {n: t.median(n) for n in names} for p, t in taken.items()}
-        print(json.dumps({"rounds": len(taken[PAGES[0][1]].figures["lcp"]), "pages": medians}))
+        rows.append([path, *[round(figures[name], 3) for name in BUDGETS], ", ".join(over)])
+    telling.table(("page", *BUDGETS, "over"), rows)
     return 1 if broken else 0
 
 

@@ -1,13 +1,17 @@
 """How the flags of `photos/quality.py` part the demo's spoilt pictures from all others.
 
-.venv/bin/python bench/picture_flags.py
+python bench/picture_flags.py
 """
 
 import json
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench import telling
 from qcportal import imaging
 from qcportal.demo.pictures import FOLDER
 from qcportal.photos.quality import Flag, flags_of
@@ -18,13 +22,19 @@ SPOILT = {"blurred": Flag.BLURRED, "dark": Flag.TOO_DARK, "bright": Flag.TOO_BRI
 def main() -> None:
     """Print a table of what is wrong and what is flagged, and how near the others come."""
     table, measured, started = Counter[tuple[str, str]](), [], time.process_time()
-    for entry in json.loads((FOLDER / "index.json").read_text()):
+    options = telling.asking(__doc__).parse_args()
+    entries = json.loads((FOLDER / "index.json").read_text())
+    for number, entry in enumerate(entries, 1):
+        telling.progress(f"picture {number} of {len(entries)}", done=number == len(entries))
         seen = imaging.analyse((FOLDER / entry["file"]).read_bytes()).facts
         wrong = SPOILT.get(entry["quality"])
         table[wrong or "good", "+".join(flags_of(seen)) or "no flag"] += 1
         measured.append((wrong, seen))
-    for (wrong, flagged), count in sorted(table.items()):
-        print(f"{wrong:12} flagged as {flagged:12} {count:4}")
+    rows = [
+        (f"{wrong} flagged as {flagged}", count)
+        for (wrong, flagged), count in sorted(table.items())
+    ]
+    telling.table(("pictures", "count"), rows)
     for flag, name in (
         (Flag.BLURRED, "sharpest"),
         (Flag.TOO_DARK, "dark"),
@@ -41,6 +51,8 @@ def main() -> None:
         for (wrong, flagged), count in table.items()
         if (wrong if wrong != "good" else "no flag") != flagged
     )
+    figures = {"pictures": dict(rows), "missed": missed, "ms_each": round(each * 1000, 1)}
+    telling.write(options.json, "picture_flags", figures)
     sys.exit(1 if missed else 0)
 
 

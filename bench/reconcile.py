@@ -2,14 +2,12 @@
 
     python bench/reconcile.py --photos 10000 --database postgres
 
-Photos lie in the embedded AWS, nobody was told of them, and one `reconcile` runs. Prints one line
-of JSON; status 1 unless every photo is verified and the next cycle finds nothing.
+Photos lie in the embedded AWS, nobody was told of them, and one `reconcile` runs. Prints a
+table, and JSON if asked; status 1 unless every photo is verified and the next cycle finds nothing.
 """
 
-import argparse
 import contextlib
 import hashlib
-import json
 import os
 import resource
 import sys
@@ -28,6 +26,7 @@ from sqlalchemy import func, select
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench import telling  # noqa: E402
 from qcportal import create_app, reconciliation, tenancy  # noqa: E402
 from qcportal.commands.reconciling import tools_of  # noqa: E402
 from qcportal.db import db, writing  # noqa: E402
@@ -45,7 +44,7 @@ NOWHERE = "http://127.0.0.1:9/api/v1/callbacks/s3"
 
 def main() -> int:
     """Fill the bucket, run one cycle, and tell what it found."""
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked = telling.asking(__doc__)
     asked.add_argument("--photos", type=int, default=10_000)
     asked.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     options = asked.parse_args()
@@ -61,11 +60,16 @@ def main() -> int:
                 portal_secret_access_key=deployed.portal.secret_access_key,
             )
         )
+        telling.progress(f"registering returns of {options.photos} photos", done=True)
         rows = fill(World(app), options.photos)
+        telling.progress(f"putting {options.photos} photos", done=True)
         upload(aws, deployed.bucket, rows)
         time.sleep(1.1)  # S3 tells whole seconds
+        telling.progress("two cycles of the reconciler", done=True)
         found = measure(app, options.photos)
-    print(json.dumps({"database": options.database, **found}))
+    told = {"database": options.database, **found}
+    telling.table(("what", "found"), [*told.items()])
+    telling.write(options.json, "reconcile", told)
     return 0 if found["verified"] == options.photos and not found["healed_again"] else 1
 
 

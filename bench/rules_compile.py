@@ -4,11 +4,16 @@ Run: python bench/rules_compile.py
 """
 
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench import telling
 from qcportal.errors import Invalid
 from qcportal.rules.analysis import analyse
 from qcportal.rules.cells import CellError, read_cell
@@ -163,26 +168,35 @@ def refusing(work: Callable[[], object]) -> Callable[[], object]:
 
 def main() -> None:
     """Print the medians."""
+    options = telling.asking(__doc__).parse_args()
+    found: dict[str, float] = {}
+
+    def keep(name: str, work: Callable[[], object], rounds: int = 5) -> None:
+        telling.progress(name, done=True)
+        found[name] = round(median_ms(work, rounds), 3)
+
     for applying in (False, True):
         whole = parse(whole_document(applying=applying), kinds=KINDS)
         for name, book in (("expressions", plain_book(applying=applying)), ("all parts", whole)):
             compiled = compile_checklist(book, FACTS, rulebook_version=1)
-            took = median_ms(partial(compile_checklist, book, FACTS, rulebook_version=1))
             asked = len(compiled.checklist.checks)
-            print(f"{ROWS} rows ({name}), {asked} checks asked: {took:.3f} ms")
+            work = partial(compile_checklist, book, FACTS, rulebook_version=1)
+            keep(f"{ROWS} rows ({name}), {asked} checks asked", work, ROUNDS)
     document = whole_document(applying=True)
-    print(f"parse of all parts: {median_ms(lambda: parse(document, kinds=KINDS), 5):.1f} ms")
-    print(f"analysis of it: {median_ms(lambda: analyse(whole), 5):.1f} ms")
     other = parse(whole_document(applying=False), kinds=KINDS)
-    print(f"differences to another: {median_ms(lambda: differences(whole, other), 5):.1f} ms")
+    keep("parse of all parts", lambda: parse(document, kinds=KINDS))
+    keep("analysis of it", lambda: analyse(whole))
+    keep("differences to another", lambda: differences(whole, other))
     conditions = [partial(compile_condition.__wrapped__, text) for text in HOSTILE_CONDITIONS]
     cells = [partial(read_cell, *each) for each in HOSTILE_CELLS]
     for name, hostile in (("condition", conditions), ("cell", cells)):
+        telling.progress(f"hostile {name}s", done=True)
         slowest = max(median_ms(refusing(work), 5) for work in hostile)
-        print(f"slowest hostile {name}: {slowest:.2f} ms")
+        found[f"slowest hostile {name}"] = round(slowest, 3)
     for name, sent in hostile_documents().items():
-        took = median_ms(refusing(partial(parse, sent, kinds=KINDS)), 5)
-        print(f"hostile document, {name}: {took:.1f} ms")
+        keep(f"hostile document, {name}", refusing(partial(parse, sent, kinds=KINDS)))
+    telling.table(("what", "median ms"), [(name, f"{took:.3f}") for name, took in found.items()])
+    telling.write(options.json, "rules_compile", found)
 
 
 if __name__ == "__main__":
