@@ -28,7 +28,7 @@ ORDER = [
      "imaging", "capture_kinds", "thumbhash", "tokens", "logs", "weak_passwords", "rules",
      "adapters", "imaging_server", "stored_objects", "fetching", "outgoing"],
     ["db"],
-    ["s3_calls"],
+    ["s3_calls", "questions"],
     ["tenancy", "storage", "queues"],
     ["history"],
     ["accounts"],

@@ -23,7 +23,7 @@ from qcportal.language import lazy_gettext
 from qcportal.photos import Photo, ShownState, shown_state
 from qcportal.photos.expecting import INSPECTION
 from qcportal.photos.own_files import OWN
-from qcportal.returns import Return
+from qcportal.returns import Beside, Return
 
 NOT_AFTER: Mapping[str, frozenset[str]] = {
     "passed": frozenset({"should_have_passed"}),
@@ -31,6 +31,7 @@ NOT_AFTER: Mapping[str, frozenset[str]] = {
 }
 """Which kinds of claim make no sense after which verdict."""
 ONLY_IN_VAIN = ("inspection_not_done",)
+STANDING = (Dispute.id, Dispute.number, Dispute.state, Dispute.outcome, Dispute.level)
 NOT_HERE = {
     ShownState.EXPECTED: lazy_gettext("It was not taken."),
     ShownState.ISSUED: lazy_gettext("It was not taken."),
@@ -79,11 +80,16 @@ def find_eligible(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Eligibil
 
 def find_standing(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
     """Find the one dispute of each return that was not withdrawn (id, number, state, outcome)."""
-    columns = (Dispute.number, Dispute.state, Dispute.outcome, Dispute.level)
-    statement = select(Dispute.id, Dispute.return_id, *columns).where(
+    statement = select(Dispute.return_id, *STANDING).where(
         Dispute.return_id.in_(return_ids), Dispute.state != State.WITHDRAWN.value
     )
     return {row.return_id: row for row in db.session.execute(statement)}
+
+
+def standing_beside() -> Beside:
+    """Give what `find_standing` finds as a join to a page of returns."""
+    on = (Dispute.return_id == Return.id) & (Dispute.state != State.WITHDRAWN.value)
+    return Beside(Dispute, on, STANDING)
 
 
 def eligibility(rvp: Return, standing: Any, *, at: datetime | None = None) -> Eligibility:

@@ -2,10 +2,10 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, raiseload
@@ -16,8 +16,10 @@ from qcportal.disputes.case import Case, case_of
 from qcportal.disputes.machine import State
 from qcportal.disputes.people import Person
 from qcportal.disputes.tables import Dispute
+from qcportal.questions import Question
 from qcportal.returns import Return
 
+T = TypeVar("T")
 PAGE_SIZE = 25
 NUMBER = re.compile(r"[dD][-\s]?([0-9]{1,9})")
 S = State
@@ -122,27 +124,37 @@ def select_columns(wanted: ListFilter, *columns: Any) -> Select[Any]:
 
 def count_tabs(wanted: ListFilter) -> dict[str, int]:
     """Count what each tab would show under the other filters, and `late`, in one statement."""
+    return tabs_question(wanted).ask()
+
+
+def tabs_question(wanted: ListFilter) -> Question[dict[str, int]]:
+    """Give the question that `count_tabs` asks."""
     anywhere = replace(wanted, tab="all", state="", late=False, return_id=None)
     parts: dict[str, Any] = {
         name: Dispute.state.in_(_values(states)) for name, states in TABS.items()
     }
     parts["late"] = _late(clock.now())
-    return _count(parts, _conditions(anywhere))
+    return _counting(parts, _conditions(anywhere), dict)
 
 
 def count_queue(wanted: QueueFilter, *, by: Person) -> QueueCounts:
     """Count what waits for the carrier: this admin's, nobody's, all, late; in one statement."""
+    return queue_question(wanted, by=by).ask()
+
+
+def queue_question(wanted: QueueFilter, *, by: Person) -> Question[QueueCounts]:
+    """Give the question that `count_queue` asks."""
     shared = QueueFilter("all", False, wanted.merchant_id, wanted.kind, wanted.category)
     parts: dict[str, Any] = {name: _whose(name, by) for name in QUEUES}
     parts["late"] = _late(clock.now())
-    return QueueCounts(**_count(parts, queued(shared, by)))
+    return _counting(parts, queued(shared, by), QueueCounts)
 
 
-def count_pressing() -> int:
-    """Count what a merchant's people should look at: questions to them, and what is overdue."""
+def pressing_question() -> Question[int]:
+    """Give the question how much a merchant's people should look at: questions, and the overdue."""
     asked = Dispute.state == S.INFO_REQUESTED.value
     statement = select(func.count()).select_from(Dispute).where(or_(asked, _late(clock.now())))
-    return db.session.scalar(statement) or 0
+    return Question(statement, int)
 
 
 def loaded() -> Select[Any]:
@@ -237,10 +249,14 @@ def _late(at: datetime) -> ColumnElement[bool]:
     return and_(Dispute.waits_for == "admin", Dispute.decide_by <= at)
 
 
-def _count(parts: dict[str, Any], conditions: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+def _counting(
+    parts: Mapping[str, Any], conditions: Sequence[ColumnElement[bool]], read: Callable[..., T]
+) -> Question[T]:
     columns = [func.coalesce(func.sum(case((part, 1), else_=0)), 0) for part in parts.values()]
-    row = db.session.execute(select(*columns).select_from(Dispute).where(*conditions)).one()
-    return {name: int(count) for name, count in zip(parts, row, strict=True)}
+    return Question(
+        select(*columns).select_from(Dispute).where(*conditions),
+        lambda *counts: read(**dict(zip(parts, map(int, counts), strict=True))),
+    )
 
 
 def _values(states: Sequence[State]) -> list[str]:

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from qcportal import clock
-from qcportal.db import db
 from qcportal.disputes.machine import State
 from qcportal.disputes.tables import Dispute
+from qcportal.questions import Question
 
 SOON = timedelta(hours=24)
 APPEALABLE = (State.REJECTED.value, State.PARTIALLY_APPROVED.value)
@@ -35,6 +35,11 @@ class Needs:
 
 def count_needs(merchant_id: uuid.UUID) -> Needs:
     """Count what waits for a merchant, in one statement; what ends within a day is soon."""
+    return needs_question(merchant_id).ask()
+
+
+def needs_question(merchant_id: uuid.UUID) -> Question[Needs]:
+    """Give the question that `count_needs` asks."""
     at = clock.now()
     drafted, declined = Dispute.state == State.DRAFT.value, Dispute.state.in_(APPEALABLE)
     parts: tuple[tuple[Any, tuple[ColumnElement[bool], ...]], ...] = (
@@ -47,8 +52,9 @@ def count_needs(merchant_id: uuid.UUID) -> Needs:
         own = (Dispute.merchant_id == merchant_id, *conditions)
         for what in (func.count(), func.min(moment)):
             columns.append(select(what).select_from(Dispute).where(*own).scalar_subquery())
-    found = db.session.execute(select(*columns)).one()
-    return Needs(Due(*found[0:2]), Due(*found[2:4]), Due(*found[4:6]))
+    return Question(
+        select(*columns), lambda *found: Needs(*(Due(*found[at : at + 2]) for at in (0, 2, 4)))
+    )
 
 
 def _soon(moment: Any, at: datetime) -> tuple[ColumnElement[bool], ...]:

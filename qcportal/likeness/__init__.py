@@ -8,7 +8,14 @@ from qcportal.likeness.claims import Limits
 from qcportal.likeness.comparing import compare
 from qcportal.likeness.deciding import LONGEST, decide, said
 from qcportal.likeness.indexing import Seen, index, index_told, is_any_at, write_prints
-from qcportal.likeness.reads import Wanted, count, find_for_return, get_finding, select_findings
+from qcportal.likeness.reads import (
+    Wanted,
+    count,
+    count_question,
+    find_for_return,
+    get_finding,
+    select_findings,
+)
 from qcportal.likeness.search import find_alike
 from qcportal.likeness.sweeping import is_sweep_due, sweep
 from qcportal.likeness.tables import (
@@ -38,6 +45,7 @@ __all__ = [
     "check",
     "compare",
     "count",
+    "count_question",
     "decide",
     "find_alike",
     "find_for_return",

@@ -13,6 +13,7 @@ from qcportal.db import db
 from qcportal.devices import Device
 from qcportal.likeness.tables import Finding
 from qcportal.photos import Photo
+from qcportal.questions import Question
 from qcportal.returns import Return
 
 COUNTED = 1000
@@ -47,8 +48,13 @@ def select_findings(wanted: Wanted) -> Select[Finding]:
 
 def count(wanted: Wanted) -> int:
     """Count findings, up to a thousand."""
+    return count_question(wanted).ask()
+
+
+def count_question(wanted: Wanted) -> Question[int]:
+    """Give the question that `count` asks."""
     some = _narrowed(select(Finding.id), wanted).limit(COUNTED).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+    return Question(select(func.count()).select_from(some), int)
 
 
 def find_for_return(return_id: uuid.UUID) -> list[Finding]:

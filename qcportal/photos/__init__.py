@@ -6,6 +6,7 @@ from qcportal.photos.expecting import choose_content_type, expect, mark_issued
 from qcportal.photos.own_files import OWN, OwnFile, expect_own
 from qcportal.photos.quality import Flag, could_not_be_measured, flags_of
 from qcportal.photos.reads import (
+    SMALL,
     count_parked,
     find_adoptable,
     find_arrivals,
@@ -14,6 +15,7 @@ from qcportal.photos.reads import (
     find_ids_by_key,
     find_mine,
     get_photo,
+    parked_question,
     select_parked,
     select_to_send,
 )
@@ -22,6 +24,7 @@ from qcportal.photos.tables import ArrivalRow, Photo
 
 __all__ = [
     "OWN",
+    "SMALL",
     "Arrival",
     "ArrivalRow",
     "Capture",
@@ -45,6 +48,7 @@ __all__ = [
     "flags_of",
     "get_photo",
     "mark_issued",
+    "parked_question",
     "readopt",
     "report",
     "select_parked",

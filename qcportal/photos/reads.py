@@ -3,15 +3,26 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import load_only
 
 from qcportal import errors
 from qcportal.db import db
 from qcportal.devices import RunSheet
 from qcportal.photos.own_files import OWN
 from qcportal.photos.tables import ArrivalRow, Photo
+from qcportal.questions import Question
 from qcportal.returns import Return
+
+SMALL = (
+    Photo.return_id, Photo.title, Photo.purpose, Photo.required, Photo.content_type, Photo.key,
+    Photo.form_issued_at, Photo.captured_reported_at, Photo.stored_at, Photo.verified_at,
+    Photo.refused_at, Photo.conflict_at, Photo.unreadable_at, Photo.version_id, Photo.sha256,
+    Photo.thumbnails,
+)  # fmt: skip
+"""What a list has to know of a photo to show it small: its state and its thumbnail."""
 
 
 def get_photo(photo_id: uuid.UUID) -> Photo:
@@ -22,16 +33,20 @@ def get_photo(photo_id: uuid.UUID) -> Photo:
     return photo
 
 
-def find_for_returns(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Photo]]:
+def find_for_returns(
+    return_ids: Collection[uuid.UUID], *, only: Sequence[Any] = ()
+) -> dict[uuid.UUID, list[Photo]]:
     """Find the photos of these returns in the order of their slots, in one statement.
 
-    Files that were added to a dispute are none of them.
+    Files that were added to a dispute are none of them. With `only` they hold just these columns.
     """
     statement = (
         select(Photo)
         .where(Photo.return_id.in_(return_ids), Photo.purpose != OWN)
         .order_by(Photo.return_id, Photo.position)
     )
+    if only:
+        statement = statement.options(load_only(*only, raiseload=True))
     grouped: dict[uuid.UUID, list[Photo]] = {return_id: [] for return_id in return_ids}
     for photo in db.session.scalars(statement):
         grouped[photo.return_id].append(photo)
@@ -129,5 +144,10 @@ def find_adoptable(*, most: int) -> list[str]:
 
 def count_parked() -> int:
     """Count the arrivals that belong to no photo we know."""
+    return parked_question().ask()
+
+
+def parked_question() -> Question[int]:
+    """Give the question that `count_parked` asks."""
     statement = select(func.count()).select_from(ArrivalRow)
-    return db.session.scalar(statement.where(ArrivalRow.outcome == "parked")) or 0
+    return Question(statement.where(ArrivalRow.outcome == "parked"), int)

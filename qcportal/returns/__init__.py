@@ -27,13 +27,17 @@ from qcportal.returns.lists import (
     Place,
     Survey,
     count_tabs,
-    find_neighbours,
     get_page,
+    neighbours_question,
     select_columns,
     select_found,
     survey,
+    tabs_question,
 )
-from qcportal.returns.needs import Needs, count_needs
+from qcportal.returns.needs import (
+    Needs,
+    needs_question,
+)
 from qcportal.returns.reads import (
     find_by_awb,
     find_by_ids,
@@ -49,11 +53,13 @@ from qcportal.returns.reads import (
     select_with_items,
 )
 from qcportal.returns.recent_items import RecentItem, find_latest_items, find_recent_items
+from qcportal.returns.rows import Beside, Rows, get_rows
 from qcportal.returns.tables import Admitted, NewItem, NewReturn, Return, ReturnItem, search_key
 
 __all__ = [
     "TABS",
     "Admitted",
+    "Beside",
     "Completed",
     "DayCount",
     "ItemDecision",
@@ -66,11 +72,11 @@ __all__ = [
     "RecentItem",
     "Return",
     "ReturnItem",
+    "Rows",
     "Survey",
     "assign",
     "cancel",
     "complete",
-    "count_needs",
     "count_per_executive",
     "count_per_merchant",
     "count_per_run_sheet",
@@ -83,7 +89,6 @@ __all__ = [
     "find_by_ids",
     "find_by_request_ids",
     "find_in_full",
-    "find_neighbours",
     "find_latest_items",
     "find_recent_items",
     "find_taken_awbs",
@@ -92,17 +97,21 @@ __all__ = [
     "get_page",
     "get_return",
     "get_revision",
+    "get_rows",
     "lock",
+    "needs_question",
+    "neighbours_question",
     "record_decision",
     "record_dispute_state",
     "record_verdict",
     "refresh_photo_counts",
     "search_key",
-    "select_found",
-    "survey",
     "select_columns",
     "select_for_run_sheet",
+    "select_found",
     "select_unassigned",
     "select_with_items",
+    "survey",
+    "tabs_question",
     "unassign",
 ]

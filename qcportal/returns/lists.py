@@ -26,6 +26,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from qcportal import clock
 from qcportal.db import db
+from qcportal.questions import Question
 from qcportal.returns.tables import Return, ReturnItem, search_key
 
 TABS = ("all", "failed", "passed", "needs_review", "on_the_way", "missing")
@@ -73,6 +74,14 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Neighbours:
+    """The ids of the newer and of the older return beside one in a list."""
+
+    newer: uuid.UUID | None
+    older: uuid.UUID | None
+
+
+@dataclass(frozen=True)
 class DayCount:
     """What happened on one day in the merchant's zone."""
 
@@ -97,18 +106,28 @@ def get_page(
     wanted: ListFilter, place: Place | None, *, size: int = PAGE_SIZE, items: bool = False
 ) -> Page:
     """Get one page in one statement (two with `items`); pages cost the same at any depth."""
-    backwards = place is not None and place.backwards
     parts = (joinedload(Return.merchant), joinedload(Return.lead_picture))
-    statement = _select(wanted).options(*parts)
+    statement = select_page(wanted, place, size).options(*parts)
     if items:
         statement = statement.options(selectinload(Return.items))
+    return cut(db.session.scalars(statement).all(), place, size)
+
+
+def select_page(wanted: ListFilter, place: Place | None, size: int) -> Select[Return]:
+    """Select one page and one return more, which `cut` takes off again."""
+    statement = _select(wanted)
     if place is not None:
         statement = statement.where(_beyond(place))
     order = (Return.activity_at, Return.id)
+    backwards = place is not None and place.backwards
     keys = order if backwards else tuple(column.desc() for column in order)
-    rows = list(db.session.scalars(statement.order_by(*keys).limit(size + 1)))
+    return statement.order_by(*keys).limit(size + 1)
+
+
+def cut(rows: Sequence[Return], place: Place | None, size: int) -> Page:
+    """Make a page of what `select_page` found."""
     more, rows = len(rows) > size, rows[:size]
-    if backwards:
+    if place is not None and place.backwards:
         return Page(rows[::-1], has_newer=more, has_older=True)
     return Page(rows, has_newer=place is not None, has_older=more)
 
@@ -120,24 +139,31 @@ def select_columns(wanted: ListFilter, *columns: Any) -> Select[Any]:
 
 def count_tabs(wanted: ListFilter) -> dict[str, int]:
     """Count what each tab would show under the other filters, in one statement."""
+    return tabs_question(wanted).ask()
+
+
+def tabs_question(wanted: ListFilter) -> Question[dict[str, int]]:
+    """Give the question that `count_tabs` asks."""
     columns = [
-        func.coalesce(func.sum(case((_tab(tab, wanted), 1), else_=0)), 0).label(tab) for tab in TABS
+        func.coalesce(func.sum(case((shown, 1), else_=0)), 0).label(tab)
+        for tab, shown in _tabs(wanted).items()
     ]
     inner = [*_conditions(wanted)]
-    row = db.session.execute(select(*columns).select_from(Return).where(*inner)).one()
-    return {tab: int(count) for tab, count in zip(TABS, row, strict=True)}
+    return Question(
+        select(*columns).select_from(Return).where(*inner),
+        lambda *counts: dict(zip(TABS, map(int, counts), strict=True)),
+    )
 
 
-def find_neighbours(rvp: Return, wanted: ListFilter) -> tuple[uuid.UUID | None, uuid.UUID | None]:
-    """Find the newer and the older return beside this one in a list, in one statement."""
+def neighbours_question(rvp: Return, wanted: ListFilter) -> Question[Neighbours]:
+    """Give the question which returns are beside this one in a list."""
     place = Place(rvp.activity_at, rvp.id)
     up = _select(wanted).where(_beyond(replace(place, backwards=True)))
     up = up.order_by(Return.activity_at, Return.id)
     down = _select(wanted).where(_beyond(place))
     down = down.order_by(Return.activity_at.desc(), Return.id.desc())
     sides = [side.with_only_columns(Return.id).limit(1).scalar_subquery() for side in (up, down)]
-    found: Any = db.session.execute(select(*sides)).one()
-    return found[0], found[1]
+    return Question(select(*sides), Neighbours)
 
 
 def survey(merchant_id: uuid.UUID | None, *, days: int, zone: str) -> Survey:
@@ -189,7 +215,7 @@ def _per_value(name: str, recent: Sequence[ColumnElement[bool]]) -> Select[Any]:
 
 
 def _select(wanted: ListFilter) -> Select[Return]:
-    return select(Return).where(_tab(wanted.tab, wanted), *_conditions(wanted))
+    return select(Return).where(_tabs(wanted)[wanted.tab], *_conditions(wanted))
 
 
 def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
@@ -234,10 +260,10 @@ def _starts(column: Any, key: str) -> ColumnElement[bool]:
     return and_(column >= key, column < key + LAST)
 
 
-def _tab(tab: str, wanted: ListFilter) -> ColumnElement[bool]:
+def _tabs(wanted: ListFilter) -> dict[str, ColumnElement[bool]]:
     lost_before = clock.now() - timedelta(seconds=wanted.missing_after)
     given_up = and_(Return.photos_coming > 0, Return.coming_since <= lost_before)
-    tabs: dict[str, ColumnElement[bool]] = {
+    return {
         "all": Return.id.is_not(None),
         "failed": Return.verdict.in_(FAILED),
         "passed": Return.verdict == "passed",
@@ -245,7 +271,6 @@ def _tab(tab: str, wanted: ListFilter) -> ColumnElement[bool]:
         "on_the_way": and_(Return.photos_coming > 0, Return.coming_since > lost_before),
         "missing": or_(Return.photos_absent > 0, given_up),
     }
-    return tabs[tab]
 
 
 def _beyond(place: Place) -> ColumnElement[bool]:

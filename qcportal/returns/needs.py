@@ -3,12 +3,11 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
 from qcportal import clock
-from qcportal.db import db
+from qcportal.questions import Question
 from qcportal.returns.lists import FAILED
 from qcportal.returns.tables import Return
 
@@ -22,10 +21,10 @@ class Needs:
     lacking: int
 
 
-def count_needs(
+def needs_question(
     *, today: datetime, lately: datetime, missing_after: int, merchant_id: uuid.UUID | None
-) -> Needs:
-    """Count in one statement; only rows that moved since `today` or `lately` are looked at.
+) -> Question[Needs]:
+    """Give the question what needs a person; it looks only at what moved since `today` or `lately`.
 
     `missing_after` is in seconds: an announced photo that took longer counts as missing.
     """
@@ -40,9 +39,10 @@ def count_needs(
         (recent, late, none_absent),
     )
     columns = [_count(*conditions, merchant_id=merchant_id) for conditions in parts]
-    found: Any = db.session.execute(select(*columns)).one()
-    checked, failed, absent, given_up = found
-    return Needs(checked, failed, absent + given_up)
+    return Question(
+        select(*columns),
+        lambda checked, failed, absent, given_up: Needs(checked, failed, absent + given_up),
+    )
 
 
 def _count(*conditions: ColumnElement[bool], merchant_id: uuid.UUID | None) -> ColumnElement[int]:

@@ -11,6 +11,7 @@ from qcportal.reviews.reads import (
     find_returns,
     get_review,
     select_waiting,
+    waiting_question,
 )
 from qcportal.reviews.tables import Review, ReviewDecision
 
@@ -32,4 +33,5 @@ __all__ = [
     "pieces",
     "select_waiting",
     "settle_due",
+    "waiting_question",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from qcportal import errors
 from qcportal.db import db
+from qcportal.questions import Question
 from qcportal.returns import Return
 from qcportal.reviews.tables import Review
 
@@ -33,9 +34,13 @@ def get_review(review_id: uuid.UUID) -> Review:
 
 def count_waiting() -> Waiting:
     """Count what waits for a decision in the scope, in one statement."""
+    return waiting_question().ask()
+
+
+def waiting_question() -> Question[Waiting]:
+    """Give the question what waits for a decision in the scope."""
     statement = select(func.count(), func.min(Review.decide_by)).where(Review.decided_at.is_(None))
-    count, first = db.session.execute(statement.select_from(Review)).one()
-    return Waiting(count, first)
+    return Question(statement.select_from(Review), Waiting)
 
 
 def select_waiting() -> Select[Review]:

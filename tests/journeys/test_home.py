@@ -22,12 +22,12 @@ NOON = datetime(2026, 11, 17, 6, 30, tzinfo=UTC)
 def needs(world: World, store=None) -> returns.Needs:
     at = clock.now()
     with world.inside():
-        return returns.count_needs(
+        return returns.needs_question(
             today=at.replace(hour=0, minute=0, second=0, microsecond=0),
             lately=at - timedelta(days=30),
             missing_after=MISSING_AFTER,
             merchant_id=store,
-        )
+        ).ask()
 
 
 def test_a_quiet_day_says_so_and_what_was_done(world: World) -> None:

@@ -2,11 +2,7 @@
 
 from datetime import timedelta
 
-import pytest
-from sqlalchemy import event
-
 from qcportal import clock
-from qcportal.db import db
 from tests.world import World, a_capture, an_arrival, an_inspection, csrf_of
 
 THUMBHASH = "1QcSHQRnh493V4dIh4eXh1h4kJUI"
@@ -208,28 +204,3 @@ def test_an_auditor_looks_but_does_not_touch(world: World) -> None:
     token = csrf_of(browser, "/admin/merchants")
     answer = browser.post("/admin/merchants", data={"name": "X", "slug": "x", "csrf_token": token})
     assert answer.status_code == 403
-
-
-@pytest.mark.parametrize(("path", "most"), [("/returns", 11), ("/returns/{id}", 13)])
-def test_a_page_asks_a_bounded_number_of_questions(world: World, path: str, most: int) -> None:
-    made = a_day(world)
-    for _ in range(12):
-        world.register()
-    browser = world.signed_in(world.a.owner)
-    target = path.format(id=made["failed"]["return_id"])
-    browser.get(target)
-    statements: list[str] = []
-
-    def count(_connection, _cursor, statement, *_rest) -> None:
-        statements.append(statement)
-
-    with world.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        assert browser.get(target).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    asked = [statement for statement in statements if statement != "BEGIN"]
-    fenced = engine.dialect.name == "postgresql"  # telling Postgres the tenant is one more
-    assert len(asked) + fenced <= most, "\n\n".join(asked)

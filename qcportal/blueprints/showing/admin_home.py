@@ -2,20 +2,21 @@
 
 from flask import url_for
 
-from qcportal import clock, disputes, likeness, photos, uploads, webhooks
+from qcportal import clock, disputes, likeness, photos, reviews, uploads, webhooks
 from qcportal.blueprints import access
+from qcportal.blueprints.showing import frames
 from qcportal.blueprints.showing import reviews as reviews_page
 from qcportal.blueprints.showing.home import (
     calm,
-    count_returns,
     of_returns,
+    returns_question,
     settle_disputes,
     waiting,
 )
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.showing.upload_health import patience
 from qcportal.blueprints.shown.frame import HomePage, Task, Tone
-from qcportal.disputes import QueueFilter
+from qcportal.disputes import QueueCounts, QueueFilter
 from qcportal.language import gettext as _
 from qcportal.language import ngettext
 from qcportal.uploads import Wanted
@@ -25,22 +26,27 @@ def build(asker: Asker) -> HomePage:
     """Build the page in a fixed number of statements, each off an index."""
     reviews_page.settle_due()
     settle_disputes()
-    needs = count_returns(asker)
+    needs, found, queue, parked, alike = frames.ask(
+        returns_question(asker),
+        reviews.waiting_question(),
+        disputes.queue_question(QueueFilter(), by=access.person()),
+        photos.parked_question(),
+        likeness.count_question(likeness.Wanted()),
+    )
     tasks = (
-        *_disputes(),
+        *_disputes(queue),
         *_photos(),
-        *_parked(),
+        *_parked(parked),
         *_paused_webhooks(),
-        *_look_alikes(),
-        *waiting(asker),
+        *_look_alikes(alike),
+        *waiting(found, asker),
         *of_returns(needs, asker),
     )
     return HomePage(calm=calm(needs), tasks=tasks)
 
 
-def _disputes() -> list[Task]:
+def _disputes(found: QueueCounts) -> list[Task]:
     """Tell of disputes that are late, and of the others that wait for a decision."""
-    found = disputes.count_queue(QueueFilter(), by=access.person())
     tasks = []
     if found.late:
         text = ngettext("%(num)s dispute is late", "%(num)s disputes are late", found.late)
@@ -86,8 +92,7 @@ def _phone_words(state: str, phones: int, count: int) -> str:
     return _("%(photos)s %(phones)s", photos=said, phones=held)
 
 
-def _parked() -> list[Task]:
-    count = photos.count_parked()
+def _parked(count: int) -> list[Task]:
     if not count:
         return []
     text = ngettext("%(num)s file parked", "%(num)s files parked", count)
@@ -109,8 +114,7 @@ def _paused_webhooks() -> list[Task]:
     return [Task("link", "late", text, detail, href)]
 
 
-def _look_alikes() -> list[Task]:
-    count = likeness.count(likeness.Wanted())
+def _look_alikes(count: int) -> list[Task]:
     if not count:
         return []
     text = ngettext("%(num)s look-alike to decide", "%(num)s look-alikes to decide", count)

@@ -12,7 +12,7 @@ from qcportal import accounts, clock, disputes
 from qcportal.blueprints import pictures
 from qcportal.blueprints.cursors import read_cursor, write_place
 from qcportal.blueprints.jinja import duration
-from qcportal.blueprints.showing import saved_views
+from qcportal.blueprints.showing import frames, saved_views
 from qcportal.blueprints.showing.dispute_case import case_line
 from qcportal.blueprints.showing.dispute_clocks import URGENT_S
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
@@ -61,8 +61,9 @@ def build(filters: QueueFilters, current: Case | None, *, by: Person) -> Queue:
     """Build the left side of the desk, on the page that holds the dispute that is open."""
     wanted, at = wanted_of(filters), clock.now()
     page = _page(filters, wanted, current, by)
-    counts = disputes.count_queue(wanted, by=by)
-    whole = disputes.count_queue(QueueFilter(), by=by)
+    counts, whole = frames.ask(
+        disputes.queue_question(wanted, by=by), disputes.queue_question(QueueFilter(), by=by)
+    )
     lines = tuple(_line(each, filters, current, by, at) for each in page.rows)
     on = filters.args(after=write_place(page.next.at, page.next.id)) if page.next else None
     return Queue(

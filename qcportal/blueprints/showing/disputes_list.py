@@ -9,7 +9,7 @@ from qcportal import clock, disputes, errors
 from qcportal.blueprints import access
 from qcportal.blueprints.cursors import read_cursor, write_place
 from qcportal.blueprints.jinja import grouped
-from qcportal.blueprints.showing import saved_views
+from qcportal.blueprints.showing import frames, saved_views
 from qcportal.blueprints.showing.dispute_case import case_line
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.dispute_page import DisputeFilters, DisputesPage
@@ -64,7 +64,7 @@ def build(args: MultiDict[str, str], asker: Asker, *, by: Person) -> DisputesPag
     place = Place(at.activity_at, at.id) if at else None
     asked = wanted(filters, asker)
     page = disputes.get_page(asked, place, by=by)
-    counts = disputes.count_tabs(asked)
+    (counts,) = frames.ask(disputes.tabs_question(asked))
     now = clock.now()
     rows = tuple(case_line(case, inside=False, zone=asker.zone, at=now) for case in page.rows)
     narrowed = bool(filters.args()) or place is not None

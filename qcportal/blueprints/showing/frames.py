@@ -1,5 +1,9 @@
 """The frame of every page: menu, section and who is signed in."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
 from flask import Flask, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,8 +15,10 @@ from qcportal.blueprints.shown.frame import ADMIN_NAV, MERCHANT_NAV, Frame, NavI
 from qcportal.disputes import QueueFilter
 from qcportal.language import gettext as _
 from qcportal.language import lazy_gettext
+from qcportal.questions import Question, ask_together
 from qcportal.sessions import BrowserSession
 
+T = TypeVar("T")
 CARRIER_ZONE = "Asia/Kolkata"
 SECTIONS = {
     "merchant.return_detail": "merchant.returns_list",
@@ -74,6 +80,14 @@ ROLE_WORDS = {
 }
 
 
+@dataclass(frozen=True)
+class Waits:
+    """How much behind a line of the menu waits for a person, and how much of it is late."""
+
+    count: int
+    late: int = 0
+
+
 def register(app: Flask) -> None:
     """Give every template `frame`, or None where nobody is signed in."""
     app.context_processor(lambda: {"frame": current_frame()})
@@ -129,27 +143,49 @@ def _section(endpoint: str) -> str:
     return SECTIONS.get(endpoint, endpoint)
 
 
+def ask(*questions: Question[Any]) -> list[Any]:
+    """Ask what a page counts and what its menu counts in one statement; gives the page's answers.
+
+    For pages that change nothing after it: the menu shows what was counted here.
+    """
+    menu = _menu_questions()
+    answers = ask_together(*questions, *menu.values())
+    g.what_waits = dict(zip(menu, answers[len(questions) :], strict=True))
+    return answers[: len(questions)]
+
+
 def _what_waits() -> tuple[dict[str, int], dict[str, int]]:
     """Count what waits for a person, and what of it is late; nothing where nobody can ask."""
+    if "what_waits" not in g:
+        try:
+            ask()
+        except SQLAlchemyError:
+            return {}, {}
+    found: dict[str, Waits] = g.what_waits
+    counts = {endpoint: waits.count for endpoint, waits in found.items()}
+    return counts, {endpoint: waits.late for endpoint, waits in found.items()}
+
+
+def _menu_questions() -> dict[str, Question[Waits]]:
+    """Give what the menu asks, by the endpoint of the line that shows the answer."""
     scope = tenancy.current()
-    if scope is None:
-        return {}, {}
-    try:
-        if scope.merchant_id is None:
-            return _for_the_carrier()
-        counts = {
-            "merchant.reviews": reviews.count_waiting().count,
-            "merchant.disputes": disputes.count_pressing(),
+    session: BrowserSession | None = g.get("browser_session")
+    if scope is None or session is None or session.user.is_admin is not (scope.merchant_id is None):
+        return {}
+    if scope.merchant_id is not None:
+        return {
+            "merchant.reviews": _told(reviews.waiting_question(), lambda found: Waits(found.count)),
+            "merchant.disputes": _told(disputes.pressing_question(), Waits),
         }
-        return counts, {}
-    except SQLAlchemyError:
-        return {}, {}
+    queue = disputes.queue_question(QueueFilter(), by=access.person())
+    return {
+        "admin.disputes": _told(queue, lambda found: Waits(found.all, found.late)),
+        "admin.likenesses": _told(likeness.count_question(likeness.Wanted()), Waits),
+    }
 
 
-def _for_the_carrier() -> tuple[dict[str, int], dict[str, int]]:
-    found = disputes.count_queue(QueueFilter(), by=access.person())
-    counts = {"admin.likenesses": likeness.count(likeness.Wanted()), "admin.disputes": found.all}
-    return counts, {"admin.disputes": found.late}
+def _told(question: Question[T], tell: Callable[[T], Waits]) -> Question[Waits]:
+    return Question(question.statement, lambda *row: tell(question.read(*row)))
 
 
 def zone() -> str:

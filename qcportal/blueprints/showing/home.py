@@ -1,8 +1,9 @@
 """A merchant's home page: only what needs a person, each line a link to a filtered list."""
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -11,6 +12,7 @@ from qcportal import clock, disputes, returns, reviews
 from qcportal.blueprints import access
 from qcportal.blueprints.access import settings
 from qcportal.blueprints.jinja import duration
+from qcportal.blueprints.showing import frames
 from qcportal.blueprints.showing import reviews as reviews_page
 from qcportal.blueprints.showing.deciding import clock_badge, within
 from qcportal.blueprints.showing.returns_list import Asker
@@ -18,7 +20,9 @@ from qcportal.blueprints.shown.frame import HomePage, Task
 from qcportal.disputes import Due
 from qcportal.language import gettext as _
 from qcportal.language import ngettext
+from qcportal.questions import Question
 from qcportal.returns import Needs
+from qcportal.reviews import Waiting
 
 LOOKED_BACK = timedelta(days=30)
 
@@ -27,8 +31,11 @@ def build(asker: Asker) -> HomePage:
     """Build the page in a fixed number of statements, each off an index."""
     reviews_page.settle_due()
     settle_disputes()
-    needs = count_returns(asker)
-    tasks = (*_disputes(asker), *waiting(asker), *of_returns(needs, asker))
+    merchant_id = cast(uuid.UUID, asker.merchant_id)
+    needs, found, in_disputes = frames.ask(
+        returns_question(asker), reviews.waiting_question(), disputes.needs_question(merchant_id)
+    )
+    tasks = (*_disputes(in_disputes), *waiting(found, asker), *of_returns(needs, asker))
     return HomePage(calm=calm(needs), tasks=tasks)
 
 
@@ -38,11 +45,11 @@ def settle_disputes() -> None:
         access.write_apart(disputes.settle_due)
 
 
-def count_returns(asker: Asker) -> Needs:
-    """Count the returns of today, a day of the asker's zone, and those that lack photos lately."""
+def returns_question(asker: Asker) -> Question[Needs]:
+    """Give the question of today, a day of the asker's zone, and of photos that lack lately."""
     zone = ZoneInfo(asker.zone)
     today = datetime.combine(clock.now().astimezone(zone).date(), time(), zone)
-    return returns.count_needs(
+    return returns.needs_question(
         today=today,
         lately=today - LOOKED_BACK,
         missing_after=settings().missing_after,
@@ -80,9 +87,9 @@ def of_returns(needs: Needs, asker: Asker) -> list[Task]:
     return tasks
 
 
-def waiting(asker: Asker) -> list[Task]:
+def waiting(found: Waiting, asker: Asker) -> list[Task]:
     """Tell what waits for a decision of the rules: a merchant's own, or for admins to know of."""
-    found, at = reviews.count_waiting(), clock.now()
+    at = clock.now()
     if not found.count:
         return []
     text = _review_words(found.count, own=asker.merchant_id is not None)
@@ -108,11 +115,8 @@ def _review_words(count: int, *, own: bool) -> str:
     )
 
 
-def _disputes(asker: Asker) -> list[Task]:
+def _disputes(needs: disputes.Needs) -> list[Task]:
     """Tell of questions to answer, and of drafts and appeals whose time ends within a day."""
-    if asker.merchant_id is None:
-        return []
-    needs = disputes.count_needs(asker.merchant_id)
     lines: tuple[tuple[Due, Callable[[int], str], str], ...] = (
         (needs.questions, _question_words, "question"),
         (needs.drafts, _draft_words, "draft"),

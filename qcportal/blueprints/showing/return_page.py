@@ -14,6 +14,7 @@ from qcportal.blueprints.showing import checks as checks_of
 from qcportal.blueprints.showing import (
     details,
     evidence,
+    frames,
     integrity,
     likeness,
     return_dispute,
@@ -186,10 +187,10 @@ def _back(filters: Filters, asker: Asker) -> Link:
 
 def _neighbours(rvp: Return, filters: Filters, asker: Asker) -> dict[str, str]:
     """Give the addresses of the return before and of the one after, in the list one came from."""
-    newer, older = returns.find_neighbours(rvp, list_filter(filters, asker))
+    (beside,) = frames.ask(returns.neighbours_question(rvp, list_filter(filters, asker)))
     return {
-        "previous_href": _neighbour(newer, filters, asker),
-        "next_href": _neighbour(older, filters, asker),
+        "previous_href": _neighbour(beside.newer, filters, asker),
+        "next_href": _neighbour(beside.older, filters, asker),
     }
 
 

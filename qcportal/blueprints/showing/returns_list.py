@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -15,18 +14,19 @@ from qcportal.blueprints import pictures
 from qcportal.blueprints.access import DISPUTE, may, settings
 from qcportal.blueprints.cursors import read_cursor, write_cursor
 from qcportal.blueprints.jinja import day_words, grouped
-from qcportal.blueprints.showing import row_disputes, saved_views
+from qcportal.blueprints.showing import frames, row_disputes, saved_views
 from qcportal.blueprints.showing.held import counts, standing
 from qcportal.blueprints.showing.photos import thumb
 from qcportal.blueprints.shown.frame import Kpi, Option
 from qcportal.blueprints.shown.photos import PhotoView, summary
 from qcportal.blueprints.shown.returns_list import Chip, Filters, Preset, Row, RowsPage, tabs
 from qcportal.blueprints.shown.verdicts import RETURN_BADGES
+from qcportal.disputes.eligibility import standing_beside
 from qcportal.errors import Fault
 from qcportal.language import gettext as _
 from qcportal.language import ngettext
-from qcportal.photos import Photo
-from qcportal.returns import TABS, DayCount, ListFilter, Return, Survey
+from qcportal.photos import SMALL, Photo
+from qcportal.returns import TABS, DayCount, ListFilter, Return, Rows, Survey
 
 SPARK_DAYS = 30
 SHOWN_PHOTOS = 3
@@ -87,10 +87,11 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
     wanted = list_filter(filters, asker)
     place = read_cursor(args.get("before"), backwards=True) or read_cursor(args.get("after"))
     mine = asker.merchant_id is not None
-    page = returns.get_page(wanted, place, items=mine)
-    counts = returns.count_tabs(wanted)
+    found = returns.get_rows(wanted, place, beside=standing_beside() if mine else None)
+    page = found.page
+    (counts,) = frames.ask(returns.tabs_question(wanted))
     survey = returns.survey(asker.merchant_id, days=SPARK_DAYS, zone=asker.zone)
-    rows = _rows(page.rows, asker)
+    rows = _rows(found, asker)
     empty = "" if rows else "no_match" if _narrowed(filters) or place else "none"
     return RowsPage(
         scope=asker.scope,
@@ -119,12 +120,13 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
     )
 
 
-def _rows(rvps: Any, asker: Asker) -> tuple[Row, ...]:
-    held = photos.find_for_returns([rvp.id for rvp in rvps])
+def _rows(found: Rows, asker: Asker) -> tuple[Row, ...]:
+    rvps = found.page.rows
+    held = photos.find_for_returns([rvp.id for rvp in rvps], only=SMALL)
     rows = tuple(_row(rvp, held[rvp.id]) for rvp in rvps)
     if asker.merchant_id is None:
         return rows
-    told = row_disputes.told(rvps, asker.zone, drafts=asker.merchant_id is not None)
+    told = row_disputes.told(found, asker.zone)
     pairs = zip(rvps, rows, strict=True)
     return tuple(replace(row, **told[rvp.id]) for rvp, row in pairs)
 

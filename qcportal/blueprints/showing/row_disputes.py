@@ -1,26 +1,21 @@
 """What a row of the returns says of disputing it: the state there is, or the time that is left."""
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from qcportal import clock
 from qcportal.blueprints.showing.dispute_clocks import time_to_file
 from qcportal.blueprints.shown.dispute_words import state_badge
 from qcportal.blueprints.shown.frame import Badge
-from qcportal.disputes.eligibility import eligibility, find_standing
+from qcportal.disputes.eligibility import eligibility
 from qcportal.disputes.machine import State, shown_state
 from qcportal.language import gettext as _
-from qcportal.returns import Return
+from qcportal.returns import Return, Rows
 
 
-def told(
-    rvps: Sequence[Return], zone: str, *, drafts: bool = True
-) -> dict[uuid.UUID, dict[str, Any]]:
-    """Give the dispute part of each row, by return, in one statement; or only of what was sent."""
-    there = find_standing([rvp.id for rvp in rvps])
-    if not drafts:
-        there = {key: each for key, each in there.items() if each.number}
+def told(rows: Rows, zone: str) -> dict[uuid.UUID, dict[str, Any]]:
+    """Give the dispute part of each row, by return; the page was read with `standing_beside`."""
+    rvps, there = rows.page.rows, rows.beside
     return {rvp.id: _told(rvp, there.get(rvp.id), zone) for rvp in rvps}
 
 

@@ -1,37 +1,17 @@
 """What the pages of disputes ask the database: as many statements for many as for few."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
-from qcportal.db import db
 from tests.blueprints.merchant.claiming import TEXT, owner
 from tests.blueprints.merchant.test_bulk_disputes import address
 from tests.disputes.cases import in_review, inspected, sent
+from tests.statements import asked
 from tests.world import World, csrf_of
 
 MOST = {"list": 10, "late": 10, "form": 16, "bulk": 18, "page": 18, "export": 10, "live": 12}
-
-
-def asked(world: World, act: Callable[[], Any]) -> int:
-    """Count the statements of a request, without what begins a transaction or fences a tenant."""
-    statements: list[str] = []
-
-    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement != "BEGIN" and "set_config" not in statement:
-            statements.append(statement)
-
-    with world.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        assert act().status_code in (200, 204)
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return len(statements)
 
 
 def costs(
@@ -46,7 +26,9 @@ def costs(
         "export": "/exports/new?list=disputes",
         "live": f"/disputes/{key}/live?seen=1.1.1.",
     }
-    return {name: asked(world, lambda path=path: browser.get(path)) for name, path in pages.items()}
+    return {
+        name: len(asked(world, lambda path=path: browser.get(path))) for name, path in pages.items()
+    }
 
 
 def test_pages_of_disputes_ask_no_more_for_many(world: World) -> None:
@@ -71,7 +53,9 @@ def test_raising_several_costs_each_the_same(world: World, action: str) -> None:
         form = {"kind": "should_have_passed", "text": TEXT, "action": action, "csrf_token": token}
         rvps = [inspected(world) for _ in range(count)]
         ids = [rvp["return_id"] for rvp in rvps]
-        return asked(world, lambda: browser.post("/disputes/bulk", data=form | {"return": ids}))
+        return len(
+            asked(world, lambda: browser.post("/disputes/bulk", data=form | {"return": ids}))
+        )
 
     raised(1)
     one, three, five = raised(1), raised(3), raised(5)
