@@ -18,6 +18,7 @@ from qcportal.blueprints.showing import (
     dispute_queue,
     disputes_list,
     returns_list,
+    review_filters,
     upload_photos,
 )
 from qcportal.blueprints.showing import saved_views as pages
@@ -45,6 +46,7 @@ READERS: Mapping[tuple[str, str], Reader] = MappingProxyType(
         ("admin", "returns"): lambda args: returns_list.read_filters(args).args(),
         ("merchant", "disputes"): lambda args: disputes_list.read_filters(args).args(),
         ("admin", "disputes"): _queue,
+        ("merchant", "reviews"): lambda args: review_filters.read_filters(args).args(),
         ("admin", "photos"): _photos,
     }
 )

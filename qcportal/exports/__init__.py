@@ -10,6 +10,7 @@ from qcportal.exports.photos import write_filter as write_photos
 from qcportal.exports.reading import read, slices
 from qcportal.exports.returns import RETURNS, read_filter, write_filter
 from qcportal.exports.reviews import REVIEWS
+from qcportal.exports.reviews import write_filter as write_reviews
 from qcportal.exports.running import (
     CSV,
     FORMATS,
@@ -53,4 +54,5 @@ __all__ = [
     "write_filter",
     "write_photos",
     "write_queue",
+    "write_reviews",
 ]

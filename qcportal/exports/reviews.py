@@ -5,15 +5,21 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
+from qcportal import reviews
 from qcportal.exports.columns import MERCHANT, Column, merchant_name
 from qcportal.exports.lists import ExportedList, register
 from qcportal.language import lazy_gettext as _
 from qcportal.returns import Return, ReturnItem
 from qcportal.reviews import Review
 
-STATES = ("waiting", "decided", "all")
+KEPT = ("tab", "query", "default", "reason", "by")
+
+
+def write_filter(wanted: reviews.ListFilter) -> dict[str, Any]:
+    """Give a filter of the list as a job keeps it; the merchant is the job's own."""
+    return {name: getattr(wanted, name) for name in KEPT}
 
 
 def _rows(merchant_id: uuid.UUID | None, filters: Mapping[str, Any]) -> tuple[Select[Any], Any]:
@@ -23,19 +29,11 @@ def _rows(merchant_id: uuid.UUID | None, filters: Mapping[str, Any]) -> tuple[Se
         ReturnItem.client_sku_id, ReturnItem.name, ReturnItem.verdict_reason,
         merchant_name(Review.merchant_id),
     )  # fmt: skip
-    statement = (
-        select(*columns)
-        .join(Return, Return.id == Review.return_id)
-        .join(ReturnItem, ReturnItem.id == Review.item_id)
-    )
-    if merchant_id is not None:
-        statement = statement.where(Review.merchant_id == merchant_id)
-    state = filters.get("state", "all")
-    if state == "waiting":
-        statement = statement.where(Review.decided_at.is_(None))
-    elif state == "decided":
-        statement = statement.where(Review.decided_at.is_not(None))
-    return statement, Review.id
+    kept = {name: filters[name] for name in KEPT if name in filters}
+    wanted = reviews.ListFilter(**{"tab": "all"} | kept, merchant_id=merchant_id)
+    statement = reviews.select_columns(wanted, *columns)
+    joined = statement.join(Return, Return.id == Review.return_id)
+    return joined.join(ReturnItem, ReturnItem.id == Review.item_id), Review.id
 
 
 def _column(name: str, field: str, meaning: Any, kind: Any = "text") -> Column:

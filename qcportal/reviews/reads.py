@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from qcportal import errors
@@ -41,15 +41,6 @@ def waiting_question() -> Question[Waiting]:
     """Give the question what waits for a decision in the scope."""
     statement = select(func.count(), func.min(Review.decide_by)).where(Review.decided_at.is_(None))
     return Question(statement.select_from(Review), Waiting)
-
-
-def select_waiting() -> Select[Review]:
-    """Select what waits for a decision: what ends first comes first, without a clock comes last."""
-    return (
-        select(Review)
-        .where(Review.decided_at.is_(None))
-        .order_by(Review.decide_by.asc().nulls_last(), Review.opened_at, Review.id)
-    )
 
 
 def find_for_returns(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Review]:

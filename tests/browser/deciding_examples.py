@@ -1,10 +1,15 @@
 """Example pages on which somebody decides: what needs a look, and an admin's override."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
 
+from qcportal.blueprints.showing import review_filters
+from qcportal.blueprints.showing.deciding import BADGES
 from qcportal.blueprints.shown import verdicts
 from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
-from qcportal.blueprints.shown.frame import Badge
+from qcportal.blueprints.shown.frame import Badge, Option
 from qcportal.blueprints.shown.return_page import (
     CheckView,
     ItemView,
@@ -14,10 +19,11 @@ from qcportal.blueprints.shown.return_page import (
     Verdict,
     Why,
 )
-from qcportal.blueprints.shown.reviews import ReviewCard, ReviewsLive, ReviewsPage
-from tests.browser import examples
+from qcportal.blueprints.shown.reviews import ReviewCard, ReviewFilters, ReviewsLive, ReviewsPage
+from tests.browser import examples, saved_view_examples
 
 URGENT = Badge("late", "clock-alert", "3 min left")
+OPTIONS = (Option("one", "The one"), Option("other", "The other"))
 CALM = Badge("", "clock", "29 min left")
 DIFFERS = "The phone said “As expected”, the server says “Not as expected”. The server decides."
 
@@ -35,9 +41,36 @@ def review(number: int, clock: Badge, *, back: str = "list", allowed: bool = Tru
     )
 
 
-def reviews_page(*, empty: bool = False, refused: str = "") -> ReviewsPage:
-    told = () if empty else (_card(0, URGENT), _card(1, CALM), _card(2, CALM))
-    return ReviewsPage(told, Live("/reviews/live?seen=0", 10), more=4 * bool(told), refused=refused)
+def reviews_page(args: Mapping[str, str] = MappingProxyType({}), **changes: Any) -> ReviewsPage:
+    """Give the list for the arguments of the URL: waiting, decided, empty, without a match."""
+    tab, empty = args.get("tab", "waiting"), args.get("empty", "")
+    decided = tab in ("accepted", "refused")
+    filters = ReviewFilters(tab, "FRN-BTL", "fail", "by default" if empty else "Damaged")
+    narrowed = empty == "no_match" or "filtered" in args
+    counts = {"waiting": 47, "soon": 1, "accepted": 208, "refused": 1_204}
+    cards = (
+        (_decided(0, tab), _decided(1, tab))
+        if decided
+        else (_card(0, URGENT), _card(1, CALM), _card(2, CALM))
+    )
+    page = ReviewsPage(
+        cards=() if empty else cards,
+        filters=filters if narrowed else ReviewFilters(tab),
+        tabs=review_filters.tabs(counts),
+        chips=review_filters.chips(filters) if narrowed else (),
+        defaults=OPTIONS,
+        reasons=(Option("Damaged", "Damaged"), Option("Too small", "Too small")),
+        deciders=OPTIONS if decided else (),
+        live=Live() if decided else Live("/reviews/live?seen=0", 10),
+        waiting=not decided,
+        shown="" if empty else f"{len(cards)} of {counts[tab]}",
+        next=None if empty else {"after": "x"},
+        first="after" not in args,
+        empty=empty,
+        scope="Fern Home",
+        views=saved_view_examples.above("reviews") if "views" in args else None,
+    )
+    return replace(page, **changes)
 
 
 def reviews_live() -> ReviewsLive:
@@ -114,6 +147,14 @@ def explained() -> tuple[CheckView, ...]:
         )
         for check in examples.checks()
     )
+
+
+def _decided(number: int, tab: str) -> ReviewCard:
+    card = _card(number, BADGES["accept" if tab == "accepted" else "refuse"])
+    after = ("Decided Today, 14:02 by Meera Iyer.", "Nobody decided in time: the rulebook did.")
+    note = ("Fits the label.", "")[number]
+    told = replace(card.review, decided=True, action="", after=after[number], note=note)
+    return replace(card, review=told)
 
 
 def _card(number: int, clock: Badge) -> ReviewCard:

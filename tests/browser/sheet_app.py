@@ -154,7 +154,7 @@ def _reviews(app: Flask, endpoint: str) -> str:
     if endpoint.endswith("live"):
         return render_template("merchant/_reviews.html", update=deciding.reviews_live())
     refused = "Asha Shinde decided before you: take it back." if "refused" in request.args else ""
-    page = deciding.reviews_page(empty="empty" in request.args, refused=refused)
+    page = deciding.reviews_page(request.args, refused=refused)
     frame = examples.merchant_frame("merchant.reviews")
     return render_template("merchant/reviews.html", page=page, frame=frame)
 

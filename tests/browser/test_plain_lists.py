@@ -15,6 +15,7 @@ from tests.browser.pages import opened
 from tests.conftest import make_settings, migrate
 from tests.databases import free_port
 from tests.held_bucket import HeldBucket, held_bucket
+from tests.reviews.cases import a_case
 from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.browser
@@ -94,3 +95,26 @@ def test_a_file_of_a_list_is_asked_for_made_and_offered(page: Page, shop: Shop) 
     (key,) = shop.bucket.keys("x/")
     assert awb.encode() in shop.bucket.get(key)
     assert page.locator("a[href$='/files/1']").count() == 1
+
+
+def test_what_needs_a_look_is_filtered_saved_and_decided(page: Page, shop: Shop) -> None:
+    kept, other = a_case(shop.world, minutes=30), a_case(shop.world)
+    page.goto("/reviews")
+    expect(page.locator("article.review")).to_have_count(2)
+    page.get_by_role("group").filter(has_text="Filters").locator("summary").click()
+    page.get_by_label("If nobody decides").select_option(label="Leave it with the customer")
+    page.get_by_role("button", name="Filter results").click()
+    expect(page.locator("article.review")).to_have_count(1)
+    expect(page.locator(f'article a[href$="{kept["return_id"]}"]').first).to_be_visible()
+    page.get_by_text("Save this view").click()
+    page.get_by_label("Name of the view").fill("With a clock")
+    page.get_by_role("button", name="Save view").click()
+    page.get_by_role("button", name="Accept: take it back").click()
+    assert "default=fail" in page.url
+    expect(page.get_by_text("No item fits these filters")).to_be_visible()
+    page.get_by_role("link", name="Accepted").click()
+    expect(page.locator("article.review")).to_contain_text("Decided")
+    page.get_by_role("link", name="Clear all").click()
+    expect(page.locator(f'article a[href$="{other["return_id"]}"]').first).to_be_visible()
+    page.get_by_role("link", name="With a clock").click()
+    assert "default=fail" in page.url

@@ -130,8 +130,8 @@ def test_many_rows_come_in_slices_each_once(
 
 def test_reviews_are_exported_waiting_and_decided(world: World, bucket: HeldBucket) -> None:
     rvp = a_case(world, minutes=30, items=2)
-    waiting = ask(world, "reviews", state="waiting")
-    decided = ask(world, "reviews", state="decided")
+    waiting = ask(world, "reviews", tab="waiting")
+    decided = ask(world, "reviews", tab="decided")
     work(world)
     work(world)
     rows = csv_rows(bucket, finished(world, waiting))

@@ -10,7 +10,7 @@ from qcportal import errors, reviews
 from qcportal.blueprints.access import DECIDE, VIEW, actor, permission
 from qcportal.blueprints.merchant import blueprint
 from qcportal.blueprints.merchant.asking import asker
-from qcportal.blueprints.showing import held, return_page
+from qcportal.blueprints.showing import held, return_page, review_filters
 from qcportal.blueprints.showing import reviews as reviews_page
 from qcportal.blueprints.typed import check_texts
 from qcportal.db import db
@@ -29,9 +29,10 @@ SAID = {
 @blueprint.get("/reviews", endpoint="reviews")
 @permission(VIEW)
 def list_reviews() -> str:
-    """Show what waits for a decision, most urgent first."""
+    """Show what waits for a decision, most urgent first, or what was decided, latest first."""
     reviews_page.settle_due()
-    return render_template("merchant/reviews.html", page=reviews_page.build(asker()))
+    page = reviews_page.build(request.args, asker())
+    return render_template("merchant/reviews.html", page=page)
 
 
 @blueprint.get("/reviews/live")
@@ -56,7 +57,12 @@ def decide_review(id: uuid.UUID) -> Any:
     flash(str(SAID[decision]))
     if back == "return":
         return redirect(url_for("merchant.return_detail", id=rvp.id), 303)
-    return redirect(url_for("merchant.reviews"), 303)
+    return redirect(url_for("merchant.reviews", **_list_args()), 303)
+
+
+def _list_args() -> dict[str, Any]:
+    """Give the arguments of the list in which the form stood."""
+    return review_filters.read_filters(request.args).args(after=request.args.get("after", ""))
 
 
 def _read_form() -> tuple[reviews.ReviewDecision, str]:
@@ -80,7 +86,7 @@ def _refused(review_id: uuid.UUID, back: str, refused: errors.Conflict) -> str:
     db.session.rollback()
     reviews_page.settle_due()
     if back != "return":
-        page = reviews_page.build(asker(), refused=refused.detail)
+        page = reviews_page.build(request.args, asker(), refused=refused.detail)
         return render_template("merchant/reviews.html", page=page)
     flash(refused.detail, "error")
     loaded = held.load(reviews.get_review(review_id).return_id)

@@ -1,13 +1,15 @@
 """What a person may decide on a return's items, and until when, in words."""
 
 import math
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from flask import url_for
 
 from qcportal import clock, reviews
 from qcportal.blueprints.access import DECIDE, OVERRIDE, may
-from qcportal.blueprints.jinja import duration, listed, local_time
+from qcportal.blueprints.jinja import duration, listed, local_time, when
 from qcportal.blueprints.showing.held import Held
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.deciding import OverrideView, ReviewView
@@ -19,6 +21,10 @@ from qcportal.returns import ReturnItem
 from qcportal.reviews import Review
 
 URGENT_S = 300
+BADGES = {
+    "accept": Badge("pass", "circle-check", lazy_gettext("Accepted")),
+    "refuse": Badge("fail", "circle-x", lazy_gettext("Refused")),
+}
 AFTER = {
     "pass": lazy_gettext("Without a decision by %(time)s the rulebook decides: take it back."),
     "fail": lazy_gettext(
@@ -56,19 +62,31 @@ def review_views(held: Held, asker: Asker, *, back: str = "return") -> tuple[Rev
     return tuple(review_view(each, items[each.item_id], asker, back=back) for each in held.waiting)
 
 
-def review_view(review: Review, item: ReturnItem, asker: Asker, *, back: str) -> ReviewView:
-    """Show one review that waits."""
-    allowed = asker.merchant_id is not None and may(DECIDE)
+def review_view(
+    review: Review,
+    item: ReturnItem,
+    asker: Asker,
+    *,
+    back: str,
+    args: Mapping[str, str] = MappingProxyType({}),
+) -> ReviewView:
+    """Show one review; `args` are those of the list to which a decision leads back."""
+    allowed = asker.merchant_id is not None and review.waiting and may(DECIDE)
+    action = url_for("merchant.decide_review", id=review.id, **dict(args))  # type: ignore[arg-type]
     return ReviewView(
         id=str(review.id),
         item=item.name,
-        clock=clock_badge(review.decide_by, clock.now()),
+        clock=clock_badge(review.decide_by, clock.now())
+        if review.waiting
+        else BADGES[str(review.decision)],
         reason=item.verdict_reason or _("Nobody at the door could decide on it."),
-        after=_after(review, asker),
+        after=_after(review, asker) if review.waiting else _decided(review, asker),
         decide_by=review.decide_by,
         pieces=_pieces(item, review),
-        action=url_for("merchant.decide_review", id=review.id) if allowed else "",
+        action=action if allowed else "",
         back=back,
+        decided=not review.waiting,
+        note=review.note,
     )
 
 
@@ -94,6 +112,13 @@ def _after(review: Review, asker: Asker) -> str:
         return _("It waits until you decide; the item stays with the customer until then.")
     words = AFTER[str(review.default_verdict)]
     return _(words, time=local_time(review.decide_by, asker.zone))
+
+
+def _decided(review: Review, asker: Asker) -> str:
+    time = when(review.decided_at, asker.zone, within=True)
+    if review.decided_by == "default":
+        return _("Nobody decided in time: the rulebook did, %(time)s.", time=time)
+    return _("Decided %(time)s by %(name)s.", time=time, name=review.decided_by_name)
 
 
 def _pieces(item: ReturnItem, review: Review) -> str:

@@ -11,13 +11,11 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from qcportal import errors, exports
-from qcportal.blueprints.showing import dispute_queue, disputes_list, upload_photos
+from qcportal.blueprints.showing import dispute_queue, disputes_list, review_filters, upload_photos
 from qcportal.blueprints.showing.returns_list import Asker, list_filter, read_filters
 from qcportal.blueprints.showing.upload_health import patience
 from qcportal.disputes import Person
-from qcportal.errors import Fault
-from qcportal.exports.reviews import STATES as REVIEW_STATES
-from qcportal.language import gettext as _
+from qcportal.reviews.lists import TABS, WIDER
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,11 @@ def _read_returns(args: MultiDict[str, str], asker: Asker, *, by: Person) -> Wan
 
 
 def _read_reviews(args: MultiDict[str, str], asker: Asker, *, by: Person) -> Wanted:
-    state = args.get("state", "all")
-    if state not in REVIEW_STATES:
-        words = _("One of %(list)s.", list=", ".join(REVIEW_STATES))
-        raise errors.Invalid(faults=[Fault("/state", "bad_state", words)])
-    given = {"state": state} if state != "all" else {}
-    return Wanted("reviews", given, given, url_for(asker.endpoint("reviews")))
+    filters = review_filters.read_filters(args, tabs=(*WIDER, *TABS))
+    given = {"tab": filters.tab} | filters.args()
+    kept = exports.write_reviews(review_filters.wanted(filters, asker))
+    back = filters.args(**{"tab": ""} if filters.tab in WIDER else {})
+    return Wanted("reviews", kept, given, url_for(asker.endpoint("reviews"), **back))  # type: ignore[arg-type]
 
 
 def _read_disputes(args: MultiDict[str, str], asker: Asker, *, by: Person) -> Wanted:

@@ -47,6 +47,8 @@ NAMES = {
     "state": later("State"),
     "kind": later("Kind"),
     "category": later("Category"),
+    "default": later("If nobody decides"),
+    "by": later("Decided by"),
 }
 STATES = {
     "waiting": Badge("", "clock", later("Waiting")),

@@ -1,4 +1,4 @@
-"""What waits for a decision, most urgent first, as a page and as its live fill-in."""
+"""What needs a look, most urgent first, and what was decided, as a page and as its fill-in."""
 
 import re
 import uuid
@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 
 from qcportal import errors, reviews
 from qcportal.blueprints import access
-from qcportal.blueprints.jinja import when
+from qcportal.blueprints.cursors import read_cursor, write_place
+from qcportal.blueprints.jinja import grouped, when
 from qcportal.blueprints.showing import held as held_return
-from qcportal.blueprints.showing import return_items
+from qcportal.blueprints.showing import return_items, review_filters, saved_views
 from qcportal.blueprints.showing.deciding import review_view
 from qcportal.blueprints.showing.held import Held
 from qcportal.blueprints.showing.return_page import photo_views
@@ -20,12 +21,11 @@ from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.photos import PhotoView
 from qcportal.blueprints.shown.return_page import CheckView, Live
 from qcportal.blueprints.shown.reviews import ReviewCard, ReviewsLive, ReviewsPage
-from qcportal.db import db
 from qcportal.errors import Fault
 from qcportal.language import gettext as _
-from qcportal.reviews import Review
+from qcportal.reviews import Place, Review
+from qcportal.reviews.lists import PAGE_SIZE
 
-MOST = 20
 POLL_S = 10
 SEEN = re.compile(r"[0-9a-f]{32}")
 
@@ -36,35 +36,52 @@ def settle_due() -> None:
         access.write_apart(reviews.settle_due)
 
 
-def build(asker: Asker, *, refused: str = "") -> ReviewsPage:
+def build(args: Any, asker: Asker, *, refused: str = "") -> ReviewsPage:
     """Build the page for the scope's reviews, in a number of statements that is fixed."""
-    waiting = db.session.scalars(reviews.select_waiting().limit(MOST)).all()
-    held = held_return.load_waiting(waiting)
-    cards = tuple(_card(review, held[review.return_id], asker) for review in waiting)
-    total = reviews.count_waiting().count if len(waiting) == MOST else len(waiting)
+    filters = review_filters.read_filters(args)
+    asked = review_filters.wanted(filters, asker)
+    at = read_cursor(args.get("after"))
+    page = reviews.get_page(asked, Place(at.activity_at, at.id) if at else None)
+    counts = reviews.count_tabs(asked)
+    held = held_return.load_waiting(page.rows)
+    back = filters.args(after=args.get("after", ""))
+    cards = tuple(_card(review, held[review.return_id], asker, back) for review in page.rows)
+    shown = _("%(n)s of %(total)s", n=len(cards), total=grouped(counts[filters.tab]))
+    narrowed = bool(filters.args(tab="")) or at is not None
     return ReviewsPage(
         cards=cards,
-        live=Live(_live_url(waiting, asker), POLL_S),
-        more=total - len(cards),
+        filters=filters,
+        tabs=review_filters.tabs(counts),
+        chips=review_filters.chips(filters),
+        live=Live(_live_url(page.rows, asker, back), POLL_S) if asked.waits else Live(),
+        waiting=asked.waits,
+        shown=shown if cards else "",
+        next={"after": write_place(page.next.at, page.next.id)} if page.next else None,
+        first=at is None,
+        empty="" if cards else "no_match" if narrowed else "none",
         refused=refused,
+        scope=asker.scope,
         tz=asker.zone,
+        views=saved_views.above("reviews", filters.args()),
+        **review_filters.selects(filters, asker),
     )
 
 
 def answer(args: Any, asker: Asker) -> Response:
     """Answer a poll with the clocks, with what was settled meanwhile and with what is new."""
     seen = args.get("seen", "").split(".") if args.get("seen") else []
-    if len(seen) > MOST or not all(SEEN.fullmatch(each) for each in seen):
+    if len(seen) > PAGE_SIZE or not all(SEEN.fullmatch(each) for each in seen):
         fault = Fault("/seen", "bad_seen", _("Use the address that the page polls."))
         raise errors.Invalid(faults=[fault])
-    page = build(asker)
+    page = build(args, asker)
     now = {uuid.UUID(card.review.id).hex for card in page.cards}
-    settled = tuple(str(uuid.UUID(each)) for each in seen if each not in now)
+    gone = reviews.find_settled([uuid.UUID(each) for each in seen if each not in now])
+    settled = tuple(str(each) for each in gone)
     update = ReviewsLive(page, settled=settled, fresh=len(now - set(seen)))
     return Response(render_template("merchant/_reviews.html", update=update), mimetype="text/html")
 
 
-def _card(review: Review, held: Held, asker: Asker) -> ReviewCard:
+def _card(review: Review, held: Held, asker: Asker, back: dict[str, str]) -> ReviewCard:
     photos = photo_views(held, asker)
     items = return_items.views(held, photos)
     item, shown = next(
@@ -76,7 +93,7 @@ def _card(review: Review, held: Held, asker: Asker) -> ReviewCard:
     inspection = held.inspection
     at = when(held.rvp.checked_at, asker.zone, within=True)
     return ReviewCard(
-        review=review_view(review, item, asker, back="list"),
+        review=review_view(review, item, asker, back="list", args=back),
         sku=item.client_sku_id,
         awb=held.rvp.awb,
         href=url_for(asker.detail_endpoint, id=held.rvp.id),
@@ -100,6 +117,6 @@ def _photo(checks: Sequence[CheckView]) -> PhotoView | None:
     return next((photo for photo in photos if photo.shown), next(iter(photos), None))
 
 
-def _live_url(waiting: Sequence[Review], asker: Asker) -> str:
+def _live_url(waiting: Sequence[Review], asker: Asker, args: dict[str, str]) -> str:
     seen = ".".join(review.id.hex for review in waiting)
-    return url_for(asker.endpoint("reviews_live"), seen=seen)
+    return url_for(asker.endpoint("reviews_live"), **args, seen=seen)  # type: ignore[arg-type]

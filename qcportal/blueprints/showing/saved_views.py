@@ -59,6 +59,8 @@ NAMES = {
     "late": lazy_gettext("Late"),
     "state": lazy_gettext("State"),
     "day": lazy_gettext("Day"),
+    "default": lazy_gettext("If nobody decides"),
+    "by": lazy_gettext("Decided by"),
 }
 
 

@@ -8,10 +8,11 @@ from qcportal.blueprints.shown.frame import Badge
 
 @dataclass(frozen=True)
 class ReviewView:
-    """One item that waits for a decision.
+    """One item that waits for a decision, or was decided.
 
     `after` says what holds once the time has ended, `pieces` which pieces wait. Without `action`,
-    a finished URL, this person may not decide; `back` tells the form's answer where to go.
+    a finished URL, this person may not decide; `back` tells the form's answer where to go. Once it
+    is `decided`, `clock` names the decision, `after` who made it, and `note` what they wrote.
     """
 
     id: str
@@ -23,6 +24,8 @@ class ReviewView:
     pieces: str = ""
     action: str = ""
     back: str = "return"
+    decided: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)

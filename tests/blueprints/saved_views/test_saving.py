@@ -36,7 +36,7 @@ def kept(world: World) -> list[SavedView]:
 def line(page: str) -> str:
     """Give the line above a list, or nothing."""
     found = re.search(
-        r'<div class="row wrap views">.*?</div>\s*<(?:section|div class="judging)', page, re.DOTALL
+        r'<div class="row wrap views">.*?</div>\s*<(?:section|div class="(?:judging|stack))', page, re.DOTALL
     )
     return found[0] if found else ""
 
@@ -63,6 +63,8 @@ def test_a_view_is_saved_from_its_list_and_marked_where_it_is_open(world: World)
     ("door", "form", "filters"),
     [
         ("", {"list": "disputes", "tab": "late", "kind": "should_have_passed"}, None),
+        ("", {"list": "reviews", "tab": "refused", "by": "default", "q": "mug"}, None),
+        ("", {"list": "reviews", "by": "admin", "default": "none"}, {"default": "none"}),
         ("/admin", {"list": "returns", "tab": "missing", "q": "mug"}, None),
         ("/admin", {"list": "disputes", "whose": "mine", "late": "1"}, None),
         ("/admin", {"list": "photos", "state": "missing", "day": "2026-11-22"}, None),
