@@ -13,6 +13,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from qcportal import clock, language
+from qcportal.blueprints import titles
 from qcportal.language import gettext as _
 from qcportal.language import grouped as grouped
 from qcportal.language import lazy_gettext
@@ -32,6 +33,9 @@ def register(app: Flask) -> None:
     """Give the app's templates every filter of this module and the variable `theme`."""
     for name in _FILTERS:
         app.add_template_filter(globals()[name], name)
+    app.jinja_env.globals["list_title"] = titles.list_title
+    app.add_template_filter(titles.turned, "turned")
+    app.add_template_filter(titles.label_of, "label_of")
     app.context_processor(lambda: {"theme": chosen_theme()})
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]

@@ -79,6 +79,11 @@ class Queue:
     views: SavedViews | None = None
     live: Live = Live()
 
+    @property
+    def tab_label(self) -> str:
+        """Give the words of the open tab, for the title of the page."""
+        return next((tab.label for tab, _href in self.tabs if tab.key == self.tab), "")
+
 
 @dataclass(frozen=True)
 class Undoable:
