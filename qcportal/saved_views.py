@@ -6,11 +6,12 @@ filters mean is not known here; the pages of the lists read them.
 
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qcportal import clock, errors, tenancy
@@ -20,6 +21,8 @@ from qcportal.history import Actor
 from qcportal.language import gettext as _
 
 MOST, LONGEST = 30, 60
+TRIES = 5
+Done = TypeVar("Done")
 CARRIER = uuid.UUID(int=0)
 """The shelf that the carrier's people share."""
 
@@ -95,41 +98,60 @@ def save(
     Raises Invalid for a name that is none, and Conflict for one that is taken or a full shelf.
     """
     tidy = _tidy_name(name)
-    view = SavedView(
-        id=new_id(),
-        merchant_id=of.merchant_id,
-        shelf=on,
-        list=list_,
-        name=tidy,
-        key=_key(tidy),
-        place=_find_place(on, list_, _key(tidy)),
-        filters=dict(filters),
-        saved_by=by.label,
-        saved_at=clock.now(),
-    )
-    db.session.add(view)
-    db.session.flush()
-    return view
+
+    def add() -> SavedView:
+        view = SavedView(
+            id=new_id(),
+            merchant_id=of.merchant_id,
+            shelf=on,
+            list=list_,
+            name=tidy,
+            key=_key(tidy),
+            place=_find_place(on, list_, _key(tidy)),
+            filters=dict(filters),
+            saved_by=by.label,
+            saved_at=clock.now(),
+        )
+        db.session.add(view)
+        db.session.flush()
+        return view
+
+    return _alone(add)
 
 
 def rename(view: SavedView, name: str) -> None:
     """Give a view another name; raises Invalid, or Conflict when it is taken."""
     tidy = _tidy_name(name)
-    if _key(tidy) != view.key:
-        _refuse_taken(_key(tidy), _find_held(view.shelf, view.list))
-    _change(view, name=tidy, key=_key(tidy))
+
+    def change() -> None:
+        if _key(tidy) != view.key:
+            _refuse_taken(_key(tidy), _find_held(view.shelf, view.list))
+        _change(view, name=tidy, key=_key(tidy))
+
+    _alone(change)
 
 
 def move(view: SavedView, *, to: uuid.UUID) -> None:
     """Put a view on another shelf, or leave it where it is; raises Conflict as saving does."""
     if view.shelf != to:
-        _change(view, shelf=to, place=_find_place(to, view.list, view.key))
+        _alone(lambda: _change(view, shelf=to, place=_find_place(to, view.list, view.key)))
 
 
 def delete(view: SavedView) -> None:
     """Throw a view away."""
     db.session.delete(view)
     db.session.flush()
+
+
+def _alone(step: Callable[[], Done]) -> Done:
+    """Take a step again when somebody took its name or place meanwhile: the schema tells."""
+    for _try in range(TRIES):
+        try:
+            with db.session.begin_nested():
+                return step()
+        except IntegrityError:
+            continue
+    raise errors.Conflict(_("Somebody changed this view meanwhile."))
 
 
 def _tidy_name(name: str) -> str:

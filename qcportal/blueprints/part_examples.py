@@ -12,7 +12,7 @@ from qcportal.blueprints.shown.integrity import Digest, Integrity, Seal, Version
 from qcportal.blueprints.shown.photos import PhotoView, Quality
 from qcportal.blueprints.shown.reports import RateView
 from qcportal.blueprints.shown.return_page import CheckView, ItemView, Live, Otherwise
-from qcportal.blueprints.shown.saved_views import SavedViews, ViewLink
+from qcportal.blueprints.shown.saved_views import SavedViews, ViewLink, ViewUndo
 from qcportal.blueprints.shown.verdicts import ITEM_BADGES
 
 AT = datetime(2026, 11, 22, 5, 12, 16, tzinfo=UTC)
@@ -38,6 +38,7 @@ def parts(photo: PhotoView) -> dict[str, Any]:
         "messages": (("message", "The key is revoked."), ("error", "Choose a return first.")),
         "forms": (SheetForm(prefix="calm-"), _faulty()),
         "views": _views(),
+        "undone": ViewUndo("Failed this week", "/saved-views/restore", {"tab": "failed"}),
         "links": _links(),
         "seals": (None, _reliable(), _doubtful()),
         "rates": (

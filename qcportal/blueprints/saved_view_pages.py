@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -29,6 +29,9 @@ from qcportal.language import gettext as _
 from qcportal.saved_views import SavedView
 
 LONGEST_SHOWN = 300
+UNDO = "deleted_view"
+"""Where the reader's cookie holds what a view that was just deleted was."""
+
 Reader = Callable[[MultiDict[str, str]], Mapping[str, str]]
 
 
@@ -54,12 +57,31 @@ READERS: Mapping[tuple[str, str], Reader] = MappingProxyType(
 
 
 def show() -> str:
-    """List the views that the reader sees, with what can be done to each."""
-    return render_template("saved_views/list.html", page=pages.build())
+    """List the views that the reader sees, with what can be done to each, and to undo."""
+    page = pages.build(deleted=session.pop(UNDO, None))
+    return render_template("saved_views/list.html", page=page)
 
 
 def save() -> Any:
     """Keep the filters of a list under a name, and lead back to the list."""
+    list_, args, refused = _save()
+    if refused:
+        return _not_saved(list_, args, refused)
+    flash(_("Saved. The view stands above the list."))
+    return redirect(pages.list_url(list_, args), 303)
+
+
+def restore() -> Any:
+    """Keep a view again that was just deleted; whose name is taken by now asks for another."""
+    list_, args, refused = _save()
+    if refused:
+        return _not_saved(list_, args, refused)
+    flash(_("The view is back."))
+    return redirect(url_for(f"{pages.audience()}.saved_views"), 303)
+
+
+def _save() -> tuple[str, Mapping[str, str], errors.PortalError | None]:
+    """Save what the form says; gives its list, its filters, and why it was refused, if it was."""
     check_texts(dict(request.form))
     list_, args = _read_list()
     shared = request.form.get("shared") == "1"
@@ -76,10 +98,9 @@ def save() -> Any:
             by=actor(),
         )
     except (errors.Invalid, errors.Conflict) as refused:
-        return _not_saved(list_, args, refused)
+        return list_, args, refused
     db.session.commit()
-    flash(_("Saved. The view stands above the list."))
-    return redirect(pages.list_url(list_, args), 303)
+    return list_, args, None
 
 
 def rename(view_id: uuid.UUID) -> Any:
@@ -99,9 +120,14 @@ def share(view_id: uuid.UUID) -> Any:
 
 
 def delete(view_id: uuid.UUID) -> Any:
-    """Throw a view away; the returns or disputes it showed are untouched."""
-    said = _("Deleted. What the view showed is untouched.")
-    return _changed(view_id, saved_views.delete, said)
+    """Throw a view away, with a way back; the returns or disputes it showed are untouched."""
+
+    def step(view: SavedView) -> None:
+        told = pages.deleted(view)
+        saved_views.delete(view)
+        session[UNDO] = told
+
+    return _changed(view_id, step, "")
 
 
 def _read_list() -> tuple[str, Mapping[str, str]]:
@@ -130,7 +156,8 @@ def _changed(
         page = pages.build(refused=refused, of=str(view_id), typed=typed)
         return render_template("saved_views/list.html", page=page), refused.status
     db.session.commit()
-    flash(said)
+    if said:
+        flash(said)
     return redirect(url_for(f"{pages.audience()}.saved_views"), 303)
 
 

@@ -9,6 +9,7 @@ from qcportal.blueprints.shown.saved_views import (
     ViewLink,
     ViewRow,
     ViewsPage,
+    ViewUndo,
 )
 
 LONG = "Everything that failed in Pune and Mumbai in the last week"
@@ -35,11 +36,14 @@ def page(args: Any) -> tuple[str, dict[str, Any]]:
         return "saved_views/new.html", {"page": form}
     if "empty" in args:
         return "saved_views/list.html", {"page": ViewsPage((), (), "Fern Home")}
+    undo = ViewUndo(LONG, "/saved-views/restore", {"tab": "failed"}) if "undo" in args else None
     error = "Give a name of 1 to 60 characters." if "error" in args else ""
     rows = (_row(1, "Missing in Pune"), _row(2, LONG, error=error, typed="x" * 61 if error else ""))
     shared = (_row(3, "Failed this week", shared=True),)
     return "saved_views/list.html", {
-        "page": ViewsPage(shared, rows, "Fern Home", error=error, error_of="2" if error else "")
+        "page": ViewsPage(
+            shared, rows, "Fern Home", error=error, error_of="2" if error else "", undo=undo
+        )
     }
 
 

@@ -80,6 +80,9 @@ def test_a_view_is_saved_renamed_shared_and_deleted(page: Page) -> None:
     expect(page.get_by_role("button", name="Keep to myself What failed")).to_be_visible()
     page.get_by_role("button", name="Delete What failed").click()
     expect(page.get_by_text("No view is saved yet")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("The view is back.")).to_be_visible()
+    expect(page.get_by_label("Name of What failed")).to_be_visible()
 
 
 def test_a_file_of_a_list_is_asked_for_made_and_offered(page: Page, shop: Shop) -> None:

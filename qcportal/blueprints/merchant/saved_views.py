@@ -22,6 +22,13 @@ def save_view() -> Any:
     return saved_view_pages.save()
 
 
+@blueprint.post("/saved-views/restore")
+@permission(VIEW)
+def restore_view() -> Any:
+    """Keep a view again that was just deleted."""
+    return saved_view_pages.restore()
+
+
 @blueprint.post("/saved-views/<uuid:id>/rename")
 @permission(VIEW)
 def rename_view(id: uuid.UUID) -> Any:

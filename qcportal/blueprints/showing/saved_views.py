@@ -14,7 +14,7 @@ from qcportal import clock, saved_views
 from qcportal.blueprints.access import MANAGE, OPERATE, current_session, may
 from qcportal.blueprints.onlooking import ViewedSession
 from qcportal.blueprints.showing.frames import zone
-from qcportal.blueprints.shown.saved_views import SavedViews, ViewLink, ViewRow, ViewsPage
+from qcportal.blueprints.shown.saved_views import SavedViews, ViewLink, ViewRow, ViewsPage, ViewUndo
 from qcportal.db import db
 from qcportal.errors import PortalError
 from qcportal.language import gettext as _
@@ -128,8 +128,23 @@ def list_url(list_: str, args: Mapping[str, str]) -> str:
     return url_for(LISTS[list_].endpoints[audience()], **dict(args))  # type: ignore[arg-type]
 
 
-def build(*, refused: PortalError | None = None, of: str = "", typed: str = "") -> ViewsPage:
-    """Build the page of all views that one sees, with why a change to one of them was refused."""
+def deleted(view: SavedView) -> dict[str, str]:
+    """Give what the form that brings a view back sends."""
+    shared = {"shared": "1"} if view.shelf == shelves().shared else {}
+    return {**opened(view.filters), **shared, "list": view.list, "name": view.name}
+
+
+def build(
+    *,
+    refused: PortalError | None = None,
+    of: str = "",
+    typed: str = "",
+    deleted: Mapping[str, str] | None = None,
+) -> ViewsPage:
+    """Build the page of all views that one sees, with why a change to one of them was refused.
+
+    `deleted` is the view that was just thrown away and can be had back.
+    """
     views = db.session.scalars(saved_views.select_views(shelves())).all()
     mine = {name for name, each in LISTS.items() if audience() in each.endpoints}
     error = why(refused) if refused else ""
@@ -142,6 +157,9 @@ def build(*, refused: PortalError | None = None, of: str = "", typed: str = "") 
         error=error,
         error_of=of,
         tz=zone(),
+        undo=ViewUndo(deleted["name"], url_for(f"{audience()}.restore_view"), deleted)
+        if deleted
+        else None,
     )
 
 

@@ -66,6 +66,15 @@ class ViewRow:
 
 
 @dataclass(frozen=True)
+class ViewUndo:
+    """A view that was just deleted; `fields` sent to `action` bring it back."""
+
+    name: str
+    action: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class ViewsPage:
     """`saved_views/list.html`; `error` says why a change to `error_of` was refused."""
 
@@ -75,3 +84,4 @@ class ViewsPage:
     error: str = ""
     error_of: str = ""
     tz: str = "Asia/Kolkata"
+    undo: ViewUndo | None = None

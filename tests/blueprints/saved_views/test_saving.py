@@ -36,7 +36,9 @@ def kept(world: World) -> list[SavedView]:
 def line(page: str) -> str:
     """Give the line above a list, or nothing."""
     found = re.search(
-        r'<div class="row wrap views">.*?</div>\s*<(?:section|div class="(?:judging|stack))', page, re.DOTALL
+        r'<div class="row wrap views">.*?</div>\s*<(?:section|div class="(?:judging|stack))',
+        page,
+        re.DOTALL,
     )
     return found[0] if found else ""
 
