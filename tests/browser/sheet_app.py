@@ -316,13 +316,17 @@ def _saved_views(app: Flask, endpoint: str) -> str:
 
 
 def _exports(app: Flask, endpoint: str, **args: str) -> str:
-    frame = examples.merchant_frame("merchant.exports")
+    door = endpoint.partition(".")[0]
+    framed = {"admin": examples.admin_frame, "merchant": examples.merchant_frame}[door]
+    frame = framed(f"{door}.exports")
     if "id" in args:
         part = "_" if endpoint.endswith("live") else ""
         page = evidence.export("done" if part else args["id"])
         return render_template(f"merchant/{part}export.html", page=page, frame=frame)
-    name = {"merchant.exports": "exports"}.get(endpoint, "export_new")
+    name = "exports" if endpoint.endswith(".exports") else "export_new"
     page = getattr(evidence, name)(empty="empty" in request.args)
+    if name == "exports" and door == "admin":
+        page = replace(page, scope="Carrier")
     return render_template(f"merchant/{name}.html", page=page, frame=frame)
 
 
@@ -355,7 +359,10 @@ _PAGES: dict[str, Any] = {
     "merchant.new_export": _exports,
     "merchant.export": _exports,
     "merchant.export_live": _exports,
+    "admin.exports": _exports,
     "admin.new_export": _exports,
+    "admin.export": _exports,
+    "admin.export_live": _exports,
     "admin.disputes": _judging,
     "admin.disputes_live": _judging,
     "admin.dispute": _judging,
