@@ -6,7 +6,6 @@ from qcportal.photos.expecting import choose_content_type, expect, mark_issued
 from qcportal.photos.own_files import OWN, OwnFile, expect_own
 from qcportal.photos.quality import Flag, could_not_be_measured, flags_of
 from qcportal.photos.reads import (
-    SMALL,
     count_parked,
     find_adoptable,
     find_arrivals,
@@ -14,6 +13,7 @@ from qcportal.photos.reads import (
     find_for_returns,
     find_ids_by_key,
     find_mine,
+    find_small,
     get_photo,
     parked_question,
     select_parked,
@@ -24,7 +24,6 @@ from qcportal.photos.tables import ArrivalRow, Photo
 
 __all__ = [
     "OWN",
-    "SMALL",
     "Arrival",
     "ArrivalRow",
     "Capture",
@@ -45,6 +44,7 @@ __all__ = [
     "find_for_returns",
     "find_ids_by_key",
     "find_mine",
+    "find_small",
     "flags_of",
     "get_photo",
     "mark_issued",

@@ -2,11 +2,10 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, cast
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import load_only
 
 from qcportal import errors
 from qcportal.db import db
@@ -17,8 +16,8 @@ from qcportal.questions import Question
 from qcportal.returns import Return
 
 SMALL = (
-    Photo.return_id, Photo.title, Photo.purpose, Photo.required, Photo.content_type, Photo.key,
-    Photo.form_issued_at, Photo.captured_reported_at, Photo.stored_at, Photo.verified_at,
+    Photo.id, Photo.return_id, Photo.title, Photo.purpose, Photo.required, Photo.content_type,
+    Photo.key, Photo.form_issued_at, Photo.captured_reported_at, Photo.stored_at, Photo.verified_at,
     Photo.refused_at, Photo.conflict_at, Photo.unreadable_at, Photo.version_id, Photo.sha256,
     Photo.thumbnails,
 )  # fmt: skip
@@ -33,22 +32,29 @@ def get_photo(photo_id: uuid.UUID) -> Photo:
     return photo
 
 
-def find_for_returns(
-    return_ids: Collection[uuid.UUID], *, only: Sequence[Any] = ()
-) -> dict[uuid.UUID, list[Photo]]:
+def find_for_returns(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Photo]]:
     """Find the photos of these returns in the order of their slots, in one statement.
 
-    Files that were added to a dispute are none of them. With `only` they hold just these columns.
+    Files that were added to a dispute are none of them.
     """
-    statement = (
-        select(Photo)
-        .where(Photo.return_id.in_(return_ids), Photo.purpose != OWN)
-        .order_by(Photo.return_id, Photo.position)
+    return _grouped(db.session.scalars(_of_returns(select(Photo), return_ids)), return_ids)
+
+
+def find_small(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Any]]:
+    """Find the same photos as rows of the columns in SMALL: objects cost a list twice the time."""
+    return _grouped(
+        db.session.execute(_of_returns(select(*cast(Sequence[Any], SMALL)), return_ids)), return_ids
     )
-    if only:
-        statement = statement.options(load_only(*only, raiseload=True))
-    grouped: dict[uuid.UUID, list[Photo]] = {return_id: [] for return_id in return_ids}
-    for photo in db.session.scalars(statement):
+
+
+def _of_returns(statement: Select[Any], return_ids: Collection[uuid.UUID]) -> Select[Any]:
+    mine = Photo.return_id.in_(return_ids)
+    return statement.where(mine, Photo.purpose != OWN).order_by(Photo.return_id, Photo.position)
+
+
+def _grouped(photos: Iterable[Any], return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    grouped: dict[uuid.UUID, list[Any]] = {return_id: [] for return_id in return_ids}
+    for photo in photos:
         grouped[photo.return_id].append(photo)
     return grouped
 

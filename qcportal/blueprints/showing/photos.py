@@ -115,7 +115,7 @@ def why_refused(photo: Photo) -> str:
 
 
 def thumb(photo: Photo, rvp: Return, *, failed: bool = False) -> PhotoView:
-    """Show one photo small, as lists do: its state and its square."""
+    """Show one photo, or the columns of a small one, as lists do: its state and its square."""
     at = clock.now()
     state = STATES[state_of(photo, rvp, at)]
     here = state is PhotoState.HERE and failed

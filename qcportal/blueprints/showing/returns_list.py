@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -25,7 +26,6 @@ from qcportal.disputes.eligibility import standing_beside
 from qcportal.errors import Fault
 from qcportal.language import gettext as _
 from qcportal.language import ngettext
-from qcportal.photos import SMALL, Photo
 from qcportal.returns import TABS, DayCount, ListFilter, Return, Rows, Survey
 
 SPARK_DAYS = 30
@@ -122,7 +122,7 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
 
 def _rows(found: Rows, asker: Asker) -> tuple[Row, ...]:
     rvps = found.page.rows
-    held = photos.find_for_returns([rvp.id for rvp in rvps], only=SMALL)
+    held = photos.find_small([rvp.id for rvp in rvps])
     rows = tuple(_row(rvp, held[rvp.id]) for rvp in rvps)
     if asker.merchant_id is None:
         return rows
@@ -131,7 +131,7 @@ def _rows(found: Rows, asker: Asker) -> tuple[Row, ...]:
     return tuple(replace(row, **told[rvp.id]) for rvp, row in pairs)
 
 
-def _row(rvp: Return, held: list[Photo]) -> Row:
+def _row(rvp: Return, held: list[Any]) -> Row:
     shown = [thumb(photo, rvp) for photo in held if counts(photo, rvp)]
     worst = summary(shown) if rvp.checked_at else None
     return Row(
