@@ -93,7 +93,7 @@ def _engine_options(url: str) -> dict[str, object]:
     hidden: dict[str, object] = {"hide_parameters": True}
     if url.startswith("sqlite"):
         return hidden
-    return hidden | {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
+    return hidden | {"pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
 
 
 def _store_settings(settings: Settings) -> StoreSettings:

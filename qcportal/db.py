@@ -2,21 +2,42 @@
 
 import json
 import sqlite3
+import time
 import uuid
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Index, MetaData, String, Text, Uuid, event, text
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Engine,
+    Index,
+    MetaData,
+    String,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.pool import Pool
 from sqlalchemy.types import JSON, TypeDecorator
 
 from qcportal import clock
 
 writing: ContextVar[bool] = ContextVar("writing", default=True)
 """Whether transactions begun now may write; on SQLite such a one takes the lock at its start."""
+
+RESTED_SECONDS = 1.0
+"""A connection of the pool that lay unused for longer is asked whether it still lives."""
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -87,6 +108,16 @@ def partial_index(*columns: str, where: str) -> Index:
     return Index(None, *columns, postgresql_where=text(where), sqlite_where=text(where))
 
 
+def among(column: Any, name: str, dialect: str) -> ColumnElement[bool]:
+    """Tell whether a column's value is one of a list that comes as the parameter of this name.
+
+    Postgres gets it as one array, so that the statement is the same for any number of values.
+    """
+    if dialect == "postgresql":
+        return cast(ColumnElement[bool], column == any_(bindparam(name, type_=ARRAY(column.type))))
+    return cast(ColumnElement[bool], column.in_(bindparam(name, expanding=True)))
+
+
 def compact_json(value: object) -> str:
     """Give `value` as compact JSON with sorted keys, the form that digests are taken over."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -101,6 +132,29 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+@event.listens_for(Pool, "checkin")
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _wake(connection: Any, record: Any, _proxy: Any) -> None:
+    """Let the pool replace a Postgres connection that died while it rested.
+
+    One that was used a moment ago is not asked: that would be one more round trip for every
+    request, and whoever meets a server that just went away is told to try again either way.
+    """
+    since = record.info.get("rests_since", time.monotonic())
+    if not isinstance(connection, psycopg.Connection) or time.monotonic() - since < RESTED_SECONDS:
+        return
+    try:
+        connection.autocommit = True
+        connection.execute("SELECT 1")
+        connection.autocommit = False
+    except psycopg.Error as error:
+        raise DisconnectionError("the connection died while it rested") from error
 
 
 @event.listens_for(Engine, "begin")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, ForeignKey, Index, Select, UniqueConstraint, select, update
+from sqlalchemy import Date, ForeignKey, Index, Select, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from qcportal import clock, errors, history, tokens
@@ -102,13 +102,17 @@ class Heartbeat:
     clock_offset_ms: int | None
 
 
+# Every call of every phone asks this, so it is put together once.
+BY_PREFIX = select(Device).where(Device.prefix == bindparam("prefix"))
+BY_PREFIX = BY_PREFIX.options(joinedload(Device.executive))
+
+
 def find_device(text: str) -> Device | None:
     """Find the enrolled, unrevoked phone that this token is, with its active executive."""
     prefix = tokens.prefix_of(text, kind=KIND)
     if prefix is None:
         return None
-    statement = select(Device).where(Device.prefix == prefix).options(joinedload(Device.executive))
-    device = db.session.scalars(statement).one_or_none()
+    device = db.session.scalars(BY_PREFIX, {"prefix": prefix}).one_or_none()
     if device is None or not tokens.same(text, device.secret_hash):
         return None
     alive = device.revoked_at is None and device.executive.deactivated_at is None

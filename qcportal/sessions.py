@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, Select, delete, func, select, update
+from sqlalchemy import ForeignKey, Index, Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from qcportal import clock, errors
@@ -82,14 +82,17 @@ class Browser:
     user_agent: str
 
 
+BY_SECRET = (
+    select(BrowserSession)
+    .where(BrowserSession.secret_hash == bindparam("hashed"))
+    .options(joinedload(BrowserSession.user).joinedload(User.merchant))
+)
+"""Every page and every poll asks this, so it is put together once."""
+
+
 def find_session(secret: str) -> BrowserSession | None:
     """Find the living session of a cookie's secret, with its user and merchant."""
-    statement = (
-        select(BrowserSession)
-        .where(BrowserSession.secret_hash == _hash(secret))
-        .options(joinedload(BrowserSession.user).joinedload(User.merchant))
-    )
-    found = db.session.scalars(statement).one_or_none()
+    found = db.session.scalars(BY_SECRET, {"hashed": _hash(secret)}).one_or_none()
     return found if found and found.alive else None
 
 

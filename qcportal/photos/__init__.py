@@ -2,7 +2,7 @@
 
 from qcportal.photos.arrivals import Arrival, Outcome, confirm_arrivals, readopt
 from qcportal.photos.captures import Capture, report
-from qcportal.photos.expecting import choose_content_type, expect, mark_issued
+from qcportal.photos.expecting import choose_content_type, expect
 from qcportal.photos.own_files import OWN, OwnFile, expect_own
 from qcportal.photos.quality import Flag, could_not_be_measured, flags_of
 from qcportal.photos.reads import (
@@ -17,8 +17,8 @@ from qcportal.photos.reads import (
     get_photo,
     parked_question,
     select_parked,
-    select_to_send,
 )
+from qcportal.photos.sending import find_to_send, mark_issued, select_to_send
 from qcportal.photos.states import ShownState, shown_state
 from qcportal.photos.tables import ArrivalRow, Photo
 
@@ -45,6 +45,7 @@ __all__ = [
     "find_ids_by_key",
     "find_mine",
     "find_small",
+    "find_to_send",
     "flags_of",
     "get_photo",
     "mark_issued",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from qcportal import clock, errors
 from qcportal.capture_kinds import CaptureKind
@@ -62,16 +62,6 @@ def expect(
     for row in rows:
         written[row["return_id"]].append(str(row["id"]))
     return written
-
-
-def mark_issued(photo_ids: Sequence[uuid.UUID]) -> None:
-    """Record that a form was given for these photos; the first time counts."""
-    db.session.execute(
-        update(Photo)
-        .where(Photo.id.in_(photo_ids), Photo.form_issued_at.is_(None))
-        .values(form_issued_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
 
 
 def choose_content_type(photo: Photo, content_type: str, kinds: Mapping[str, CaptureKind]) -> None:

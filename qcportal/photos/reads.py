@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 
 from qcportal import errors
 from qcportal.db import db
@@ -22,6 +22,28 @@ SMALL = (
     Photo.thumbnails,
 )  # fmt: skip
 """What a list has to know of a photo to show it small: its state and its thumbnail."""
+_digests: BindParameter[str] = bindparam("digests", expanding=True)
+TOLD_BY_DIGEST = select(ArrivalRow.photo_id, ArrivalRow.sha256).where(
+    ArrivalRow.sha256.in_(_digests)
+)
+BY_DIGEST = (
+    select(
+        Photo.id, Photo.return_id, Photo.purpose, Photo.claimed_sha256, Photo.sha256,
+        Photo.verified_at, Photo.refused_at, Photo.refused_reason, Photo.unreadable_at,
+        Photo.unreadable_reason,
+    )
+    .join(Return, Return.id == Photo.return_id)
+    .join(RunSheet, RunSheet.id == Return.run_sheet_id)
+    .where(RunSheet.executive_id == bindparam("executive_id"), Photo.purpose != OWN)
+    .where(
+        or_(
+            Photo.claimed_sha256.in_(_digests),
+            Photo.sha256.in_(_digests),
+            Photo.id.in_(bindparam("told", expanding=True)),
+        )
+    )
+)  # fmt: skip
+"""Phones ask what became of their uploads again and again; both are put together once."""
 
 
 def get_photo(photo_id: uuid.UUID) -> Photo:
@@ -59,18 +81,6 @@ def _grouped(photos: Iterable[Any], return_ids: Collection[uuid.UUID]) -> dict[u
     return grouped
 
 
-def select_to_send(executive_id: uuid.UUID) -> Select[Photo]:
-    """Select the photos of an executive's returns that hold no accepted version yet."""
-    return (
-        select(Photo)
-        .join(Return, Return.id == Photo.return_id)
-        .join(RunSheet, RunSheet.id == Return.run_sheet_id)
-        .where(RunSheet.executive_id == executive_id, Photo.verified_at.is_(None))
-        .where(Return.shipment_state != "cancelled", Photo.purpose != OWN)
-        .order_by(Return.run_position, Return.id, Photo.position)
-    )
-
-
 def find_mine(
     executive_id: uuid.UUID,
     *,
@@ -89,34 +99,19 @@ def find_mine(
     return set(db.session.scalars(statement))
 
 
-def find_by_digests(
-    executive_id: uuid.UUID, digests: Sequence[str]
-) -> list[tuple[Photo, set[str]]]:
+def find_by_digests(executive_id: uuid.UUID, digests: Sequence[str]) -> list[tuple[Any, set[str]]]:
     """Find the photos of an executive's returns that were announced or told with these digests.
 
-    Gives each with all the digests that it is known by.
+    Gives rows of how each stands, with all the digests that it is known by.
     """
-    told = select(ArrivalRow.photo_id, ArrivalRow.sha256).where(ArrivalRow.sha256.in_(digests))
     known: dict[uuid.UUID, set[str]] = defaultdict(set)
-    for photo_id, digest in db.session.execute(told):
+    for photo_id, digest in db.session.execute(TOLD_BY_DIGEST, {"digests": digests}):
         if photo_id is not None and digest is not None:
             known[photo_id].add(digest)
-    statement = (
-        select(Photo)
-        .join(Return, Return.id == Photo.return_id)
-        .join(RunSheet, RunSheet.id == Return.run_sheet_id)
-        .where(RunSheet.executive_id == executive_id, Photo.purpose != OWN)
-        .where(
-            or_(
-                Photo.claimed_sha256.in_(digests),
-                Photo.sha256.in_(digests),
-                Photo.id.in_(list(known)),
-            )
-        )
-    )
+    asked = {"executive_id": executive_id, "digests": digests, "told": [*known]}
     return [
-        (photo, known[photo.id] | set(filter(None, (photo.claimed_sha256, photo.sha256))))
-        for photo in db.session.scalars(statement)
+        (row, known[row.id] | set(filter(None, (row.claimed_sha256, row.sha256))))
+        for row in db.session.execute(BY_DIGEST, asked)
     ]
 
 

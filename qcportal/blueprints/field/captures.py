@@ -19,7 +19,7 @@ from qcportal.blueprints.visits import InspectionBody
 from qcportal.db import db
 from qcportal.inspections.changes import Source
 from qcportal.manifests import Way
-from qcportal.photos import Capture, Photo, measures
+from qcportal.photos import Capture, measures
 from qcportal.photos.expecting import INSPECTION
 from qcportal.returns import Return
 
@@ -114,7 +114,7 @@ def _inspected(rvp: Return, inspection: Any, *, new: bool) -> dict[str, Any]:
     }
 
 
-def _digest_state(digest: str, held: list[tuple[Photo, str]]) -> dict[str, Any]:
+def _digest_state(digest: str, held: list[tuple[Any, str]]) -> dict[str, Any]:
     states = {state for _, state in held}
     order = ("verified", "conflict", "refused", "stored", "announced")
     state = next((each for each in order if each in states), "unknown")
@@ -130,17 +130,19 @@ def _digest_state(digest: str, held: list[tuple[Photo, str]]) -> dict[str, Any]:
     }
 
 
-def _is_safe(photo: Photo, state: str, digest: str) -> bool:
+def _is_safe(photo: Any, state: str, digest: str) -> bool:
     """Tell whether the phone's copy is one too many: we hold the same bytes, as they were sent."""
     kept = photo.unreadable_at and photo.verified_at and photo.sha256 == digest
     return state == "verified" or bool(state == "refused" and kept)
 
 
-def _reason(photo: Photo, digest: str) -> str | None:
-    return photo.unreadable_reason if photo.sha256 == digest else photo.refused_reason
+def _reason(photo: Any, digest: str) -> str | None:
+    held = photo.sha256 == digest
+    reason: str | None = photo.unreadable_reason if held else photo.refused_reason
+    return reason
 
 
-def _state_of(photo: Photo, digest: str, useless: set[uuid.UUID]) -> str:
+def _state_of(photo: Any, digest: str, useless: set[uuid.UUID]) -> str:
     """Give how one photo stands for a digest; other bytes than its own are never verified.
 
     An inspection file counts as refused while its return is not inspected: `useless` names these

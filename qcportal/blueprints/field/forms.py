@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, current_app
-from sqlalchemy import Select
 
 from qcportal import clock, devices, errors, photos
 from qcportal.blueprints.access import DEVICE, current_device, permission, settings
@@ -15,8 +14,7 @@ from qcportal.blueprints.field.answers import FormsAnswer
 from qcportal.blueprints.field.payloads import FormsBody
 from qcportal.db import db
 from qcportal.photos import Photo
-from qcportal.photos.expecting import INSPECTION, SPARE
-from qcportal.returns import Return
+from qcportal.photos.sending import Sought, Way
 from qcportal.storage import FormBatch, FormWanted, PhotoStore
 
 OPEN_METADATA = ("sha256", "captured-at", "note")
@@ -37,8 +35,8 @@ def issue_forms(body: FormsBody) -> Response:
     """Photos whose file is verified already need no form and get none."""
     if body.content_type:
         _choose_type(body)
-    wanted = _select(body)
-    photos.mark_issued([row.id for row in wanted])
+    wanted = _find(body)
+    photos.mark_issued(wanted)
     db.session.commit()
     store: PhotoStore = current_app.extensions["qcportal.store"]
     executive_id = str(current_device().executive_id)
@@ -47,18 +45,19 @@ def issue_forms(body: FormsBody) -> Response:
     return reply(answer(wanted, batch), 201)
 
 
-def _select(body: FormsBody) -> Sequence[Any]:
-    given = [body.run_sheet_id, body.return_ids, body.photo_ids]
-    if sum(value is not None for value in given) != 1:
+def _find(body: FormsBody) -> Sequence[Any]:
+    ways: tuple[Way, ...] = ("run_sheet_id", "return_ids", "photo_ids")
+    given = [(way, value) for way in ways if (value := getattr(body, way)) is not None]
+    if len(given) != 1:
         fault = errors.Fault("", "one_of", "Give one of run_sheet_id, return_ids and photo_ids.")
         raise errors.Invalid(faults=[fault])
-    if body.run_sheet_id is not None:
-        _check_sheet(body.run_sheet_id)
-    table = Photo.__table__
-    statement = _narrowed(_sendable(), body)
-    rows = db.session.execute(statement.with_only_columns(*table.c).limit(LARGEST + 1)).all()
+    way, value = given[0]
+    sought = Sought(way, spare=body.spare, one_call=body.one_call)
+    rows = photos.find_to_send(current_device().executive_id, sought, value, most=LARGEST + 1)
     if len(rows) > LARGEST:
         raise errors.TooLarge(f"These are over {LARGEST} photos; ask for fewer returns at a time.")
+    if body.run_sheet_id is not None and not rows:
+        _check_sheet(body.run_sheet_id)
     asked = body.photo_ids or body.return_ids or ()
     found = {row.id if body.photo_ids else row.return_id for row in rows}
     if not found.issuperset(asked):
@@ -86,30 +85,15 @@ def _check_sheet(sheet_id: uuid.UUID) -> None:
         raise errors.NotFound()
 
 
-def _narrowed(statement: Select[Photo], body: FormsBody) -> Select[Photo]:
-    if body.photo_ids is not None:
-        return statement.where(Photo.id.in_(body.photo_ids))
-    if body.return_ids is not None:
-        statement = statement.where(Photo.return_id.in_(body.return_ids))
-    else:
-        statement = statement.where(Return.run_sheet_id == body.run_sheet_id)
-    if not body.spare:
-        statement = statement.where(Photo.purpose != SPARE)
-    return statement if body.one_call else statement.where(Photo.purpose != INSPECTION)
-
-
 def _choose_type(body: FormsBody) -> None:
     if body.photo_ids is None or len(body.photo_ids) != 1:
         fault = errors.Fault("/content_type", "one_photo", "Choose a type for one photo at a time.")
         raise errors.Invalid(faults=[fault])
-    photo = db.session.scalars(_narrowed(_sendable(), body)).one_or_none()
+    mine = photos.select_to_send(current_device().executive_id)
+    photo = db.session.scalars(mine.where(Photo.id == body.photo_ids[0])).one_or_none()
     if photo is None:
         raise errors.NotFound("It is not on your run sheet and still to be sent.")
     photos.choose_content_type(photo, body.content_type or "", settings().capture_kinds)
-
-
-def _sendable() -> Select[Photo]:
-    return photos.select_to_send(current_device().executive_id)
 
 
 def _wanted(row: Any, executive_id: str) -> FormWanted:
