@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ForeignKey,
@@ -17,7 +17,9 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Table,
     and_,
+    bindparam,
     insert,
     or_,
     select,
@@ -80,6 +82,18 @@ class HistoryHead(Base):
     chain: Mapped[Key] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+_events, _heads = cast(Table, HistoryEvent.__table__), cast(Table, HistoryHead.__table__)
+# Every change of anything runs these three, so they are put together once.
+APPEND = insert(_events)
+MOVE_HEADS = update(_heads).where(_heads.c.chain == bindparam("end_of"))
+LOCK_HEADS = (
+    select(_heads.c.chain, _heads.c.seq, _heads.c.hash)
+    .where(_heads.c.chain.in_(bindparam("chains", expanding=True)))
+    .order_by(_heads.c.chain)
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True)
@@ -176,11 +190,9 @@ def record(entries: Sequence[Entry]) -> None:
     at = clock.now()
     heads = _lock_heads({entry.chain for entry in entries})
     rows = [_next_row(heads, entry, at) for entry in entries]
-    db.session.execute(insert(HistoryEvent), rows)
-    db.session.execute(
-        update(HistoryHead),
-        [{"chain": chain, "seq": seq, "hash": tip} for chain, (seq, tip) in heads.items()],
-    )
+    db.session.execute(APPEND, rows)
+    moved = [{"end_of": chain, "seq": seq, "hash": tip} for chain, (seq, tip) in heads.items()]
+    db.session.execute(MOVE_HEADS, moved)
     for listener in _listeners:
         listener(entries, at)
 
@@ -206,13 +218,8 @@ def _lock_heads(chains: set[uuid.UUID]) -> dict[uuid.UUID, tuple[int, str]]:
 
 
 def _select_heads(chains: set[uuid.UUID]) -> dict[uuid.UUID, tuple[int, str]]:
-    statement = (
-        select(HistoryHead.chain, HistoryHead.seq, HistoryHead.hash)
-        .where(HistoryHead.chain.in_(sorted(chains)))
-        .order_by(HistoryHead.chain)
-        .with_for_update()
-    )
-    return {chain: (seq, tip) for chain, seq, tip in db.session.execute(statement)}
+    rows = db.session.execute(LOCK_HEADS, {"chains": sorted(chains)})
+    return {chain: (seq, tip) for chain, seq, tip in rows}
 
 
 def _insert_heads(chains: list[uuid.UUID]) -> None:

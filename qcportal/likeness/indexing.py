@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from qcportal import clock
@@ -19,6 +20,7 @@ LEFT_OUT = ("signature", "document", "inspection")
 """Kinds that are alike by their nature."""
 
 SLICE = 500
+WAITING = cast(Table, WaitingPrint.__table__)
 
 
 def is_compared() -> ColumnElement[bool]:
@@ -44,14 +46,19 @@ def index(seen: Sequence[Seen]) -> None:
     """
     rows = {each.photo_id: _waiting(each) for each in seen}
     if rows:
-        make = insert_of(WaitingPrint)
-        told = {name: make.excluded[name] for name in ("sha256", "hash", "stage")}
-        nothing_new = make.excluded.hash.is_(None) | (make.excluded.hash == WaitingPrint.hash)
-        known = (make.excluded.sha256 == WaitingPrint.sha256) & nothing_new
-        statement = make.on_conflict_do_update(
-            index_elements=["photo_id"], set_=told, where=func.coalesce(known, False).is_(False)
-        )
-        db.session.execute(statement, list(rows.values()))
+        dialect = db.session.get_bind().dialect.name
+        db.session.execute(_announcing(dialect), list(rows.values()))
+
+
+@cache
+def _announcing(dialect: str) -> Any:
+    make = (postgresql if dialect == "postgresql" else sqlite).insert(WAITING)
+    told = {name: make.excluded[name] for name in ("sha256", "hash", "stage")}
+    nothing_new = make.excluded.hash.is_(None) | (make.excluded.hash == WAITING.c.hash)
+    known = (make.excluded.sha256 == WAITING.c.sha256) & nothing_new
+    return make.on_conflict_do_update(
+        index_elements=["photo_id"], set_=told, where=func.coalesce(known, False).is_(False)
+    )
 
 
 def index_told(told: Iterable[Told]) -> None:

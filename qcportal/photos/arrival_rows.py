@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, select, tuple_, update
@@ -12,6 +13,13 @@ from qcportal.db import db, new_id
 from qcportal.photos.measures import Found
 from qcportal.photos.tables import ArrivalRow
 from qcportal.photos.told import Arrival, Identity, Outcome, Told
+
+ARRIVALS = cast(Table, ArrivalRow.__table__)
+FIND = select(ARRIVALS).where(
+    tuple_(ARRIVALS.c.bucket, ARRIVALS.c.key).in_(bindparam("places", expanding=True))
+)
+KEPT = ("id", "bucket", "key", "version_id", "received_at", "source")
+"""Columns of an arrival that is told anew which stay as they were."""
 
 
 def identity_of(each: Any) -> Identity:
@@ -24,9 +32,7 @@ def find(places: Iterable[tuple[str, str]]) -> Sequence[Any]:
     wanted = sorted(set(places))
     if not wanted:
         return ()
-    table = ArrivalRow.__table__
-    statement = select(*table.c).where(tuple_(table.c.bucket, table.c.key).in_(wanted))
-    return db.session.execute(statement).all()
+    return db.session.execute(FIND, {"places": wanted}).all()
 
 
 def find_parked(keys: Sequence[str]) -> list[Arrival]:
@@ -41,18 +47,20 @@ def insert(told: Sequence[Told], images: Mapping[Identity, Found], source: str) 
         return
     at = clock.now()
     rows = [_arrival_row(each, images[each.arrival.identity], source, at) for each in told]
-    postgres = db.session.get_bind().dialect.name == "postgresql"
-    make: Any = postgresql.insert(ArrivalRow) if postgres else sqlite.insert(ArrivalRow)
-    kept = ("id", "bucket", "key", "version_id", "received_at", "source")
-    told_now = {name: make.excluded[name] for name in rows[0] if name not in kept}
-    statement = make.on_conflict_do_update(
+    db.session.execute(_inserting(db.session.get_bind().dialect.name), rows)
+
+
+@cache
+def _inserting(dialect: str) -> Any:
+    make: Any = (postgresql if dialect == "postgresql" else sqlite).insert(ARRIVALS)
+    told_now = {each.name: make.excluded[each.name] for each in ARRIVALS.c if each.name not in KEPT}
+    return make.on_conflict_do_update(
         index_elements=["bucket", "key", "version_id"],
         set_=told_now,
         # What was told with its content is never told away by "gone".
-        where=(ArrivalRow.photo_id.is_(None) | (ArrivalRow.outcome == Outcome.GONE))
-        & (ArrivalRow.sha256.is_(None) | make.excluded.sha256.is_not(None)),
+        where=(ARRIVALS.c.photo_id.is_(None) | (ARRIVALS.c.outcome == Outcome.GONE))
+        & (ARRIVALS.c.sha256.is_(None) | make.excluded.sha256.is_not(None)),
     )
-    db.session.execute(statement, rows)
 
 
 def keep_images(known: Iterable[Any], images: Mapping[Identity, Found]) -> None:
@@ -63,9 +71,8 @@ def keep_images(known: Iterable[Any], images: Mapping[Identity, Found]) -> None:
         if images[identity_of(row)] != row.image
     ]
     if changes:
-        table = cast(Table, ArrivalRow.__table__)
-        found = bindparam("found", type_=table.c.image.type)
-        statement = update(table).where(table.c.id == bindparam("row")).values(image=found)
+        found = bindparam("found", type_=ARRIVALS.c.image.type)
+        statement = update(ARRIVALS).where(ARRIVALS.c.id == bindparam("row")).values(image=found)
         db.session.execute(statement, changes)
 
 

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Table, bindparam, select, tuple_
 
 from qcportal import history, returns
 from qcportal.capture_kinds import CaptureKind
@@ -22,6 +22,9 @@ from qcportal.photos.told import Identity
 from qcportal.photos.told import Outcome as Outcome
 from qcportal.photos.told import Told as Told
 
+PHOTOS = cast(Table, Photo.__table__)
+_there = tuple_(PHOTOS.c.bucket, PHOTOS.c.key).in_(bindparam("places", expanding=True))
+OWNERS, PHOTOS_THERE = select(PHOTOS.c.return_id).where(_there), select(PHOTOS).where(_there)
 NO_PLACES: Mapping[Identity, int] = MappingProxyType({})
 
 
@@ -58,7 +61,7 @@ def confirm_arrivals(
 
 def resettle(return_id: uuid.UUID, kinds: Mapping[str, CaptureKind], *, by: Actor) -> None:
     """Look again at all photos of a locked return, after the phone announced some of them."""
-    rows = db.session.execute(_photo_rows().where(Photo.return_id == return_id)).all()
+    rows = db.session.execute(select(PHOTOS).where(PHOTOS.c.return_id == return_id)).all()
     photos = {(row.bucket, row.key): row for row in rows}
     told = arrival_rows.find(photos.keys())
     known, images = _known(told, (), photos), _merged(told)
@@ -76,18 +79,11 @@ def settlement_of(photo: Any, told: Sequence[Any], kinds: Mapping[str, Any]) -> 
     return _settle([photo], told, _merged(told), kinds)[photo.id]
 
 
-def _photo_rows() -> Any:
-    table = Photo.__table__
-    return select(*table.c)
-
-
 def _lock_photos(places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Any]:
-    where = tuple_(Photo.bucket, Photo.key).in_(sorted(set(places)))
-    owners = set(db.session.scalars(select(Photo.return_id).where(where)))
-    if not owners:
+    known = {"places": sorted(set(places))}
+    if not returns.lock_chosen(OWNERS, known):
         return {}
-    returns.lock(owners)
-    rows = db.session.execute(_photo_rows().where(where)).all()
+    rows = db.session.execute(PHOTOS_THERE, known).all()
     return {(row.bucket, row.key): row for row in rows}
 
 

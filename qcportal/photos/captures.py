@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
-from qcportal import clock, errors, history
+from qcportal import clock, errors, history, returns
 from qcportal.db import db
 from qcportal.devices import Device
 from qcportal.history import Actor, Entry
@@ -137,7 +137,12 @@ def is_refused() -> ColumnElement[bool]:
 
 
 def count_for_returns(return_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
-    """Count photos per return as `returns.refresh_photo_counts` wants them, in one statement."""
+    """Count photos per return, in one statement; see COUNTED."""
+    rows = db.session.execute(COUNTED, {"return_ids": return_ids})
+    return {row[0]: dict(zip(returns.COUNTS, row[1:], strict=True)) for row in rows}
+
+
+def _counted() -> Any:
     bad = Photo.conflict_at.is_not(None) | is_refused()
     here = Photo.verified_at.is_not(None) & ~bad
     announced = func.coalesce(Photo.captured_reported_at, Photo.stored_at)
@@ -146,19 +151,21 @@ def count_for_returns(return_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[s
     visited = Return.checked_at.is_not(None) & (Return.verdict != "pending")
     nothing = announced.is_(None) & ~bad & Photo.required & visited
     shown = Photo.purpose.not_in((INSPECTION, OWN))
-    statement = (
+    wanted = Photo.required | announced.is_not(None) | bad
+    return (
         select(
             Photo.return_id,
-            func.count().filter(shown & (Photo.required | announced.is_not(None) | bad)),
-            func.count().filter(shown & here),
-            func.count().filter(shown & coming),
-            func.count().filter(shown & (bad | nothing)),
-            func.min(announced).filter(shown & coming),
+            func.count().filter(shown & wanted).label("photos_wanted"),
+            func.count().filter(shown & here).label("photos_here"),
+            func.count().filter(shown & coming).label("photos_coming"),
+            func.count().filter(shown & (bad | nothing)).label("photos_absent"),
+            func.min(announced).filter(shown & coming).label("coming_since"),
         )
         .join(Return, Return.id == Photo.return_id)
-        .where(Photo.return_id.in_(return_ids))
+        .where(Photo.return_id.in_(bindparam("return_ids", expanding=True)))
         .group_by(Photo.return_id)
     )
-    names = ("photos_wanted", "photos_here", "photos_coming", "photos_absent", "coming_since")
-    rows = db.session.execute(statement)
-    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
+
+
+COUNTED: Select[Any] = _counted()
+"""Photos of the `return_ids` counted per return, as `returns.refresh_photo_counts` wants them."""

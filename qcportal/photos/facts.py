@@ -11,7 +11,7 @@ from qcportal import clock, history, returns
 from qcportal.db import db
 from qcportal.history import Actor, Entry
 from qcportal.photos import measures
-from qcportal.photos.captures import count_for_returns
+from qcportal.photos.captures import COUNTED
 from qcportal.photos.measures import Found
 from qcportal.photos.settling import Settlement
 from qcportal.photos.tables import Photo
@@ -22,6 +22,12 @@ FACTS = (
     "conflict_at", "unreadable_at", "unreadable_reason", "width", "height", "thumbnails",
     "picture", "pictured_at",
 )  # fmt: skip
+_photos = cast(Table, Photo.__table__)
+WRITE = (
+    update(_photos)
+    .where(_photos.c.id == bindparam("photo"))
+    .values({name: bindparam(name, type_=_photos.c[name].type) for name in FACTS})
+)
 TOLD = {
     "verified_at": "photo_verified",
     "conflict_at": "photo_conflict",
@@ -57,17 +63,14 @@ def write(
             entries += _entries(photo, before, after, by)
             touched.add(photo.return_id)
     if changes:
-        table = cast(Table, Photo.__table__)
-        columns = {name: bindparam(name, type_=table.c[name].type) for name in FACTS}
-        statement = update(table).where(table.c.id == bindparam("photo"))
-        db.session.execute(statement.values(columns), changes)
+        db.session.execute(WRITE, changes)
         refresh(touched)
         history.record(entries)
 
 
 def refresh(return_ids: Iterable[uuid.UUID]) -> None:
     """Count the photos of locked returns anew."""
-    returns.refresh_photo_counts(count_for_returns(sorted(return_ids)))
+    returns.refresh_photo_counts(COUNTED, {"return_ids": sorted(return_ids)})
 
 
 def _facts(

@@ -1,11 +1,13 @@
 """A return (reverse pickup): one parcel to be fetched, its items, and its three states."""
 
 from qcportal.returns.changes import (
+    COUNTS,
     assign,
     cancel,
     create,
     digest_of,
     lock,
+    lock_chosen,
     record_verdict,
     refresh_photo_counts,
     unassign,
@@ -57,6 +59,7 @@ from qcportal.returns.rows import Beside, Rows, get_rows
 from qcportal.returns.tables import Admitted, NewItem, NewReturn, Return, ReturnItem, search_key
 
 __all__ = [
+    "COUNTS",
     "TABS",
     "Admitted",
     "Beside",
@@ -101,6 +104,7 @@ __all__ = [
     "lock",
     "needs_question",
     "neighbours_question",
+    "lock_chosen",
     "record_decision",
     "record_dispute_state",
     "record_verdict",

@@ -5,9 +5,21 @@ import secrets
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Update,
+    and_,
+    case,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from qcportal import clock, errors, history
 from qcportal.accounts import Merchant
@@ -25,6 +37,7 @@ from qcportal.returns.tables import (
     search_key,
 )
 
+COUNTS = ("photos_wanted", "photos_here", "photos_coming", "photos_absent", "coming_since")
 SETTLED = {"passed": "picked", "failed": "pickup_failed", "partially_passed": "picked_partial"}
 
 
@@ -58,6 +71,19 @@ def lock(return_ids: Collection[uuid.UUID]) -> None:
     """Take the rows of these returns for this transaction, in one order, so that writers queue."""
     statement = select(Return.id).where(Return.id.in_(return_ids)).order_by(Return.id)
     db.session.execute(statement.with_for_update()).all()
+
+
+def lock_chosen(chosen: Select[Any], known: Mapping[str, Any]) -> bool:
+    """Take the rows of the returns that a statement gives the ids of; tells whether there are any.
+
+    `known` are the statement's parameters.
+    """
+    return bool(db.session.execute(_locking(chosen), known).all())
+
+
+@cache
+def _locking(chosen: Select[Any]) -> Select[Any]:
+    return select(Return.id).where(Return.id.in_(chosen)).order_by(Return.id).with_for_update()
 
 
 def cancel(rvp: Return, *, by: Actor) -> None:
@@ -138,31 +164,40 @@ def record_verdict(rvp: Return, verdict: str, *, reason: str, shipment: str | No
     db.session.flush()
 
 
-def refresh_photo_counts(counts: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
+def refresh_photo_counts(counted: Select[Any], known: Mapping[str, Any]) -> None:
     """Write the photo counts of returns whose rows are locked; settles `evidence_incomplete`.
 
-    Each value names `photos_wanted`, `photos_here`, `photos_coming`, `photos_absent` and
-    `coming_since`.
+    `counted` selects a `return_id` and its COUNTS, given the parameters that are `known`.
     """
-    rows = [{"id": key, **count} for key, count in counts.items()]
-    db.session.execute(update(Return), rows)
-    qc_state = case((awaits_evidence(Return.verdict), "evidence_incomplete"), else_=Return.verdict)
+    options = {"synchronize_session": False}
+    db.session.execute(_refreshing(counted), known, execution_options=options)
+
+
+@cache
+def _refreshing(counted: Select[Any]) -> Update:
+    counts = counted.subquery("counted")
+    outstanding = counts.c.photos_coming + counts.c.photos_absent > 0
+    waits = awaits_evidence(Return.verdict, outstanding)
+    qc_state = case((waits, "evidence_incomplete"), else_=Return.verdict)
     keep = Return.verdict.is_(None) | Return.qc_state.in_(("overridden", "not_required"))
-    db.session.execute(
+    return (
         update(Return)
-        .where(Return.id.in_(counts))
+        .where(Return.id == counts.c.return_id)
+        .values({name: counts.c[name] for name in COUNTS})
         .values(qc_state=case((keep, Return.qc_state), else_=qc_state))
         .values(revision=Return.revision + 1)
-        .execution_options(synchronize_session=False)
     )
 
 
-def awaits_evidence(verdict: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+def awaits_evidence(
+    verdict: SQLColumnExpression[Any], outstanding: ColumnElement[bool] | None = None
+) -> ColumnElement[bool]:
     """Tell whether a return with this verdict waits for photos and for nothing before them.
 
     One that needs a look says so: its clock runs whether or not the photos are here.
     """
-    outstanding = Return.photos_coming + Return.photos_absent > 0
+    if outstanding is None:
+        outstanding = Return.photos_coming + Return.photos_absent > 0
     return and_(outstanding, verdict != "needs_review")
 
 

@@ -11,7 +11,7 @@ from qcportal.disputes import Dispute, DisputeEvidence, DisputeItem
 from qcportal.inspections import Inspection, InspectionAnswer, IssuedChecklist
 from qcportal.photos import Photo
 from qcportal.photos.captures import count_for_returns
-from qcportal.returns import Return, ReturnItem
+from qcportal.returns import COUNTS, Return, ReturnItem
 from qcportal.reviews import Review
 from qcportal.verification.findings import Offence, Report
 from qcportal.verification.moments import first_of
@@ -19,7 +19,6 @@ from qcportal.verification.objects import Tell
 from qcportal.verification.streams import stream
 
 AT_ONCE = 500
-COUNTS = ("photos_wanted", "photos_here", "photos_coming", "photos_absent", "coming_since")
 NOTHING: Mapping[str, Any] = dict.fromkeys(COUNTS[:4], 0) | {"coming_since": None}
 
 

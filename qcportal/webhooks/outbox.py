@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from qcportal.db import db, new_id
 from qcportal.disputes import machine
@@ -16,6 +16,13 @@ from qcportal.webhooks.tables import WebhookDelivery, WebhookEndpoint, WebhookEv
 GIVE_UP_AFTER = timedelta(days=3)
 INSIDE = ("from", "to", "version")
 """What the history of a dispute says of its machine."""
+
+
+WANTING = select(WebhookEndpoint).where(
+    WebhookEndpoint.merchant_id.in_(bindparam("merchants", expanding=True)),
+    WebhookEndpoint.state != "ended",
+)
+"""Asked with nearly every change, so it is put together once."""
 
 
 def collect(entries: Sequence[Entry], at: datetime) -> None:
@@ -60,11 +67,8 @@ def delivery_row(endpoint: Any, event_id: uuid.UUID, at: datetime) -> dict[str, 
 def _find_endpoints(
     merchant_ids: set[uuid.UUID | None],
 ) -> Mapping[uuid.UUID | None, list[WebhookEndpoint]]:
-    statement = select(WebhookEndpoint).where(
-        WebhookEndpoint.merchant_id.in_(merchant_ids), WebhookEndpoint.state != "ended"
-    )
     found: dict[uuid.UUID | None, list[WebhookEndpoint]] = {}
-    for endpoint in db.session.scalars(statement):
+    for endpoint in db.session.scalars(WANTING, {"merchants": merchant_ids}):
         found.setdefault(endpoint.merchant_id, []).append(endpoint)
     return found
 
