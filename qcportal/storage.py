@@ -3,10 +3,12 @@
 It hands out upload forms and reading URLs (arithmetic, no network) and asks S3 for facts.
 """
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlsplit
 
@@ -74,11 +76,7 @@ class PhotoStore:
             settings.region, settings.reader_access_key, settings.reader_secret_key
         )
         self._reader = reader
-        self._client = reader.client(
-            "s3",
-            endpoint_url=settings.endpoint_url,
-            config=s3_calls.client_config(settings.addressing),
-        )
+        self._making = threading.Lock()
         self._place = sigv4.Bucket(
             settings.bucket,
             settings.region,
@@ -87,6 +85,16 @@ class PhotoStore:
         )
         self._form_keys = SigningKeys(lambda: s3_calls.frozen_credentials(signer))
         self._reading_keys = SigningKeys(lambda: s3_calls.frozen_credentials(reader))
+
+    @cached_property
+    def _client(self) -> Any:
+        """Make the client when S3 is first asked; who only signs does without its 10 MB."""
+        with self._making:  # a session of boto3 is not for several threads at once
+            return self._reader.client(
+                "s3",
+                endpoint_url=self.settings.endpoint_url,
+                config=s3_calls.client_config(self.settings.addressing),
+            )
 
     @property
     def public_origin(self) -> str:

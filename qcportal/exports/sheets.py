@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from qcportal.errors import Fault, Invalid
 from qcportal.exports.columns import Cell, Column, defused, is_formula
 
@@ -50,6 +48,8 @@ class XlsxSheet:
     """An Excel file; rows go to the disk as they come, and no text in it is ever a formula."""
 
     def __init__(self, path: Path, columns: Sequence[Column], zone: str) -> None:
+        import xlsxwriter  # type: ignore[import-untyped]  # 9 MB that only the worker needs
+
         options = {"constant_memory": True, "tmpdir": str(path.parent)}
         self._book = xlsxwriter.Workbook(str(path), options)
         self._sheet = self._book.add_worksheet("Export")

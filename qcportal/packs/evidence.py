@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from qcportal import language
-from qcportal.packs import archive, chains, document, originals, pictures
+from qcportal.packs import archive, chains, originals, pictures
 from qcportal.packs.archive import Entry, Piece
 from qcportal.packs.contents import Contents
 from qcportal.packs.originals import DIFFERS, Checked
@@ -42,6 +42,8 @@ class Archive:
 
 def write_document(store: PhotoStore, contents: Contents) -> bytes:
     """Write the document of a return; raises Unavailable when the bucket is away."""
+    from qcportal.packs import document  # 30 MB of fonts and PDF that few processes need
+
     return document.write(contents.facts, pictures.load(store, contents.shown))
 
 
