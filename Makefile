@@ -43,9 +43,10 @@ bench: $(READY)  ## Run the quick benchmarks
 	@$(BIN)/python bench/rules_compile.py
 	@$(BIN)/python bench/pages.py
 	@$(BIN)/python -m bench.article --quick --profile 4g
+	@$(BIN)/python -m bench.endpoints --seconds 1 --rounds 1 --sheets 10 --peers build/peers
 
 # What a bench needs from elsewhere, it makes itself; only bench/paint.py wants a running demo.
-bench-full: $(READY)  ## Run every benchmark, the architectures for about six hours, into build/
+bench-full: $(READY)  ## Run every benchmark, for about seven hours, into build/
 	@mkdir -p build
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/peers --upgrade minio || true
 	@$(BIN)/python bench/signing.py --rounds 31 --peers build/peers --json build/signing.json
@@ -60,6 +61,8 @@ bench-full: $(READY)  ## Run every benchmark, the architectures for about six ho
 	@$(BIN)/python bench/reconcile.py --database postgres --json build/reconcile.json
 	@$(BIN)/python bench/backlog.py --json build/backlog.json
 	@$(BIN)/python -m bench.article --full --json build/article.json --plots build
+	@$(BIN)/python -m bench.endpoints --database both --seconds 5 --rounds 5 --requests 100000 \
+		--peers build/peers --json build/endpoints.json
 
 clean:  ## Remove what was made; the state of the demo stays in .state/
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
