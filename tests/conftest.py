@@ -158,6 +158,11 @@ def pg_world(postgres_app: Fresh) -> Iterator[World]:
     _leave(postgres_app)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests: at the end, one process would work on them and the other wait."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> object:
     """Let a skipped test count as failed where CI is set: there everything has to run."""

@@ -45,6 +45,7 @@ def _processes_of(folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_a_short_shift_loses_nothing_and_leaves_no_process(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     asked = ["--returns", "12", "--executives", "3", "--exit", "--pace", "1"]
@@ -90,6 +91,7 @@ def test_stopping_it_in_the_middle_leaves_no_process(
     assert left_behind(folder) == []
 
 
+@pytest.mark.long
 def test_a_shift_that_was_killed_goes_on_and_loses_nothing(tmp_path: Path) -> None:
     """What lay on the phones lies there again; what S3 has already may come a second time."""
     folder = tmp_path / "state"

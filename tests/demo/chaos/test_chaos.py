@@ -15,6 +15,7 @@ from qcportal.demo.lambda_bundle import ROOT
 PHOTOS = 150
 
 
+@pytest.mark.long
 @pytest.mark.aws
 @pytest.mark.parametrize(
     "database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -52,6 +53,7 @@ def _living(word: str) -> list[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.aws
 def test_stopping_a_run_in_the_middle_leaves_no_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
