@@ -8,8 +8,15 @@ from playwright.sync_api import Browser, Page
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOUR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 ASK_AXE = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(found =>
   found.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).join(", ")))"""
+SHAPES = """() => [...document.body.querySelectorAll("*")].map(each => {
+  const {x, y, width, height} = each.getBoundingClientRect();
+  const {display, visibility, opacity, content} = getComputedStyle(each);
+  return [each.tagName, x, y, width, height, display, visibility, opacity, content].join(" ");
+})"""
+"""Where each element lies and whether it shows: all of how a page looks but its colours."""
 COUNT_VIOLATIONS = """
 window.broken = [];
 addEventListener("securitypolicyviolation",

@@ -11,9 +11,12 @@ from playwright.sync_api import Browser, Page, expect
 from qcportal.blueprints import assets
 from tests.browser.example_paths import PAGES
 from tests.browser.links import Linked, sent
-from tests.browser.pages import ASK_AXE, AXE, RULES, opened
+from tests.browser.pages import ASK_AXE, AXE, COLOUR_RULES, RULES, SHAPES, opened
 
 pytestmark = pytest.mark.browser
+BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+PARTS = 4  # of the pages, so that two processes share them
+HIDDEN = "Object.defineProperty(document, 'hidden', {value: true})"
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -28,24 +31,54 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
     yield from opened(chromium, address, viewport={"width": 1440, "height": 960})
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("width", [390, 1440])
 def test_every_page_is_accessible_and_keeps_the_policy(
-    chromium: Browser, address: str, theme: str, width: int
+    chromium: Browser, address: str, width: int, part: int
 ) -> None:
     size = {"width": width, "height": 900}
     faults = {}
-    for page in opened(chromium, address, viewport=size, color_scheme=theme):
-        for path in PAGES:
+    for page in opened(chromium, address, viewport=size):
+        page.add_init_script(HIDDEN)  # an answer to a poll would change what is compared
+        for path in PAGES[part::PARTS]:
+            page.emulate_media(color_scheme="light")
             answer = page.goto(path)
             assert answer is not None
             assert answer.ok, path
             page.evaluate(AXE)
-            found = page.evaluate(ASK_AXE, RULES) + page.evaluate("broken")
+            found = faults_in_both_themes(page) + page.evaluate("broken")
             if found:
                 faults[path] = found
     assert faults == {}
 
 
+def faults_in_both_themes(page: Page) -> list[str]:
+    """Ask axe all it knows of the light page, and of the dark one what colours can change.
+
+    Only colours may differ, which is held here too, so every other answer would be the same.
+    """
+    light = page.evaluate(ASK_AXE, RULES)
+    return light + moved_by_the_dark(page) + page.evaluate(ASK_AXE, COLOUR_RULES)
+
+
+def moved_by_the_dark(page: Page) -> list[str]:
+    """Turn the page dark and give what then lies or shows otherwise.
+
+    A picture that comes between the two looks moves things too, but only once.
+    """
+    moved: list[str] = []
+    for _ in range(3):
+        page.emulate_media(color_scheme="light")
+        page.evaluate(f"window.shapes = ({SHAPES})()")
+        page.emulate_media(color_scheme="dark")
+        moved = page.evaluate(f"({SHAPES})().filter((each, number) => each !== shapes[number])")
+        if not moved:
+            break
+    return moved[:3]  # all that lies below would follow
+
+
+@pytest.mark.long
 def test_no_page_scrolls_sideways_at_320_pixels(chromium: Browser, address: str) -> None:
     wide = {}
     for page in opened(chromium, address, viewport={"width": 320, "height": 640}):
@@ -55,6 +88,17 @@ def test_no_page_scrolls_sideways_at_320_pixels(chromium: Browser, address: str)
             if width > 320:
                 wide[path] = width
     assert wide == {}
+
+
+def test_the_dark_theme_has_other_colours_and_every_rule_of_them_is_asked(page: Page) -> None:
+    page.goto("/returns")
+    light = page.evaluate(BACKGROUND)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(BACKGROUND) == "rgb(13, 15, 18)" != light
+    page.evaluate(AXE)
+    of_colours = "axe.getRules(['cat.color']).map(rule => rule.ruleId)"
+    shared = set(page.evaluate(of_colours)) - {"color-contrast-enhanced"}  # of level AAA alone
+    assert shared == set(COLOUR_RULES["values"])
 
 
 def test_the_viewer_and_the_help_are_accessible_when_open(
@@ -118,7 +162,7 @@ def test_the_open_desk_shows_the_queue_as_it_became_and_keeps_what_is_typed(page
 
 def test_a_hidden_tab_does_not_poll(page: Page, example_app: Flask) -> None:
     page.goto("/returns/9bX2")
-    page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
+    page.evaluate(HIDDEN)
     example_app.extensions["looks"] = 0
     page.evaluate("htmx.trigger('#live', 'look')")
     page.goto("/returns/9bX2?check=1")  # what was sent before leaving would have been counted
@@ -148,7 +192,7 @@ def test_the_theme_is_a_form_and_stays(page: Page) -> None:
     page.goto("/returns")
     page.get_by_role("button", name="Dark colours").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(13, 15, 18)"
+    assert page.evaluate(BACKGROUND) == "rgb(13, 15, 18)"
 
 
 STYLES, SCRIPTS, ICONS, PHONE = 12_288, 20_480, 5_120, 2_048
