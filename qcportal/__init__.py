@@ -93,7 +93,10 @@ def _engine_options(url: str) -> dict[str, object]:
     hidden: dict[str, object] = {"hide_parameters": True}
     if url.startswith("sqlite"):
         return hidden
-    return hidden | {"pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
+    # Postgres compiles a statement that it takes for a large one, for longer than ours ever take.
+    pool = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
+    plain: dict[str, object] = {} if "options=" in url else {"options": "-c jit=off"}
+    return hidden | pool | {"connect_args": plain}
 
 
 def _store_settings(settings: Settings) -> StoreSettings:
