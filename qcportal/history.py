@@ -56,6 +56,7 @@ class HistoryEvent(tenancy.TenantOwned, Base):
         Index(None, "chain", "seq", unique=True),
         Index(None, "merchant_id", "at"),
         partial_index("at", "id", where=BY_PEOPLE),
+        partial_index("merchant_id", "at", "id", where=BY_PEOPLE),
     )
 
     id: Mapped[Id]
@@ -179,7 +180,7 @@ def select_events(
     if before is not None:
         at, event_id = before
         older = and_(HistoryEvent.at == at, HistoryEvent.id < event_id)
-        statement = statement.where(or_(HistoryEvent.at < at, older))
+        statement = statement.where(HistoryEvent.at <= at, or_(HistoryEvent.at < at, older))
     return statement
 
 

@@ -75,11 +75,20 @@ def npgettext(context: str, one: str, many: str, num: int, /, **values: object) 
     return filled(said, {"num": grouped(num)} | values)
 
 
+COUNTED = 1000
+"""No count that a page shows goes on after so many and one."""
+
+
 def grouped(number: int) -> str:
     """Group digits the Indian way, as English and Hindi do here: 12,34,567."""
     head, tail = str(abs(number))[:-3], str(abs(number))[-3:]
     pairs = [head[max(0, end - 2) : end] for end in range(len(head), 0, -2)]
     return ("−" if number < 0 else "") + ",".join([*reversed(pairs), tail])
+
+
+def counted(number: int) -> str:
+    """Group the digits of a count that ends at COUNTED and one, which is shown as "1,000+"."""
+    return f"{grouped(COUNTED)}+" if number > COUNTED else grouped(number)
 
 
 def filled(text: str, values: Mapping[str, object]) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import FromClause, Select, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, func, select, true
 
 from qcportal.db import db
+from qcportal.language import COUNTED
 
 T = TypeVar("T")
 
@@ -37,3 +38,9 @@ def ask_together(*questions: Question[Any]) -> list[Any]:
         question.read(*islice(values, len(part.c)))
         for question, part in zip(questions, parts, strict=True)
     ]
+
+
+def count_some(found: Select[Any]) -> ColumnElement[int]:
+    """Count the rows of a statement up to COUNTED and one, for the same cost at any size."""
+    some = found.limit(COUNTED + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()

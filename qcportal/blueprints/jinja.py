@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from qcportal import clock, language
 from qcportal.blueprints import titles
+from qcportal.language import counted as counted
 from qcportal.language import gettext as _
 from qcportal.language import grouped as grouped
 from qcportal.language import lazy_gettext
@@ -167,5 +168,5 @@ def file_size(size: int | None) -> str:
 
 _FILTERS = (
     "local_time", "when", "full_time", "duration", "since",
-    "day_words", "awb", "grouped", "rupees", "plural", "file_size",
+    "day_words", "awb", "counted", "grouped", "rupees", "plural", "file_size",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload, raiseload
 
 from qcportal import clock, returns
@@ -16,7 +16,7 @@ from qcportal.disputes.case import Case, case_of
 from qcportal.disputes.machine import State
 from qcportal.disputes.people import Person
 from qcportal.disputes.tables import Dispute
-from qcportal.questions import Question
+from qcportal.questions import Question, count_some
 from qcportal.returns import Return
 
 T = TypeVar("T")
@@ -101,7 +101,7 @@ def get_page(
     if place is not None:
         earlier = Dispute.activity_at < place.at
         tied = and_(Dispute.activity_at == place.at, Dispute.id < place.id)
-        statement = statement.where(or_(earlier, tied))
+        statement = statement.where(Dispute.activity_at <= place.at, or_(earlier, tied))
     statement = statement.order_by(Dispute.activity_at.desc(), Dispute.id.desc())
     return _page(statement, by, size, "activity_at")
 
@@ -151,10 +151,13 @@ def queue_question(wanted: QueueFilter, *, by: Person) -> Question[QueueCounts]:
 
 
 def pressing_question() -> Question[int]:
-    """Give the question how much a merchant's people should look at: questions, and the overdue."""
-    asked = Dispute.state == S.INFO_REQUESTED.value
-    statement = select(func.count()).select_from(Dispute).where(or_(asked, _late(clock.now())))
-    return Question(statement, int)
+    """Give the question how much a merchant's people should look at: questions, and the overdue.
+
+    No dispute is both, and each has its index.
+    """
+    asked = select(Dispute.id).where(Dispute.state == S.INFO_REQUESTED.value)
+    late = select(Dispute.id).where(_late(clock.now()))
+    return Question(select(count_some(asked) + count_some(late)), int)
 
 
 def loaded() -> Select[Any]:
@@ -172,7 +175,7 @@ def _loaded() -> Select[Any]:
 def later(place: Place) -> ColumnElement[bool]:
     """Give what comes after a place of the queue."""
     tied = and_(Dispute.decide_by == place.at, Dispute.id > place.id)
-    return or_(Dispute.decide_by > place.at, tied)
+    return and_(Dispute.decide_by >= place.at, or_(Dispute.decide_by > place.at, tied))
 
 
 def _page(statement: Select[Any], by: Person, size: int, sorted_by: str) -> Page:
@@ -252,11 +255,10 @@ def _late(at: datetime) -> ColumnElement[bool]:
 def _counting(
     parts: Mapping[str, Any], conditions: Sequence[ColumnElement[bool]], read: Callable[..., T]
 ) -> Question[T]:
-    columns = [func.coalesce(func.sum(case((part, 1), else_=0)), 0) for part in parts.values()]
-    return Question(
-        select(*columns).select_from(Dispute).where(*conditions),
-        lambda *counts: read(**dict(zip(parts, map(int, counts), strict=True))),
-    )
+    """Ask how many disputes each part has; none is counted beyond COUNTED and one."""
+    columns = [count_some(select(Dispute.id).where(part, *conditions)) for part in parts.values()]
+    names = tuple(parts)
+    return Question(select(*columns), lambda *counts: read(**dict(zip(names, counts, strict=True))))
 
 
 def _values(states: Sequence[State]) -> list[str]:

@@ -61,6 +61,8 @@ class Dispute(tenancy.TenantOwned, Base):
         Index(None, "merchant_id", "state", "activity_at", "id"),
         Index(None, "merchant_id", "waits_for", "decide_by", "id"),
         Index(None, "waits_for", "decide_by", "id"),
+        Index(None, "assigned_to", "waits_for", "decide_by"),
+        Index(None, "claimed_by"),
         Index(None, "state", "file_by"),
         Index(None, "merchant_id", "due_at"),
         Index(None, "due_at"),

@@ -66,7 +66,7 @@ class Photo(tenancy.TenantOwned, Base):
             postgresql_where=NOT_LOOKED_AT,
             sqlite_where=NOT_LOOKED_AT,
         ),
-        Index(None, "captured_reported_at"),
+        partial_index("captured_reported_at", where="verified_at IS NOT NULL"),
         partial_index(
             "captured_reported_at",
             "id",

@@ -7,6 +7,8 @@ from qcportal.reports.reads import (
     find_days,
     find_lines,
     last_counted,
+    select_checked,
+    sum_per_merchant,
     sum_up,
 )
 from qcportal.reports.statistics import FEWEST, Share, Standing, share, standings
@@ -26,6 +28,8 @@ __all__ = [
     "find_lines",
     "last_counted",
     "replace_day",
+    "select_checked",
+    "sum_per_merchant",
     "share",
     "standings",
     "sum_up",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, String, cast, func, literal, select
 
 from qcportal.db import db
 from qcportal.reports.tables import MEASURES, ReportDay
@@ -92,10 +92,27 @@ def find_days(wanted: Wanted) -> dict[date, Line]:
     return {row[0]: _line(row[0].isoformat(), "", row[1:]) for row in db.session.execute(statement)}
 
 
+def select_checked(wanted: Wanted) -> Any:
+    """Select `day`, its date, what was checked and what of it failed, 0, 0; as a survey adds up."""
+    sums, zero = (func.sum(ReportDay.checked), func.sum(ReportDay.failed)), literal(0)
+    columns = (literal("day"), cast(ReportDay.day, String), *sums, zero, zero)
+    return select(*columns).where(*_conditions(wanted, "all")).group_by(ReportDay.day)
+
+
 def sum_up(wanted: Wanted) -> Line:
     """Give the sum of all days."""
     statement = select(*_sums().values()).where(*_conditions(wanted, "all"))
     return _line("all", "", db.session.execute(statement).one())
+
+
+def sum_per_merchant(wanted: Wanted) -> dict[uuid.UUID, Line]:
+    """Give the sum of all days of each merchant of which anything was counted."""
+    statement = (
+        select(ReportDay.merchant_id, *_sums().values())
+        .where(*_conditions(wanted, "all"))
+        .group_by(ReportDay.merchant_id)
+    )
+    return {row[0]: _line("all", "", row[1:]) for row in db.session.execute(statement)}
 
 
 def last_counted(wanted: Wanted) -> datetime | None:

@@ -13,7 +13,7 @@ from qcportal.returns.changes import (
     unassign,
 )
 from qcportal.returns.completing import Completed, complete
-from qcportal.returns.counts import count_per_executive, count_per_merchant, count_per_run_sheet
+from qcportal.returns.counts import count_per_executive, count_per_run_sheet, find_last_moves
 from qcportal.returns.deciding import (
     ItemDecision,
     decide_item,
@@ -23,17 +23,14 @@ from qcportal.returns.deciding import (
 from qcportal.returns.item_facts import facts_of
 from qcportal.returns.lists import (
     TABS,
-    DayCount,
     ListFilter,
     Page,
     Place,
-    Survey,
     count_tabs,
     get_page,
     neighbours_question,
     select_columns,
     select_found,
-    survey,
     tabs_question,
 )
 from qcportal.returns.needs import (
@@ -56,6 +53,7 @@ from qcportal.returns.reads import (
 )
 from qcportal.returns.recent_items import RecentItem, find_latest_items, find_recent_items
 from qcportal.returns.rows import Beside, Rows, get_rows
+from qcportal.returns.surveys import DayCount, Period, Survey, survey
 from qcportal.returns.tables import Admitted, NewItem, NewReturn, Return, ReturnItem, search_key
 
 __all__ = [
@@ -71,6 +69,7 @@ __all__ = [
     "NewItem",
     "NewReturn",
     "Page",
+    "Period",
     "Place",
     "RecentItem",
     "Return",
@@ -81,7 +80,6 @@ __all__ = [
     "cancel",
     "complete",
     "count_per_executive",
-    "count_per_merchant",
     "count_per_run_sheet",
     "count_tabs",
     "create",
@@ -92,6 +90,7 @@ __all__ = [
     "find_by_ids",
     "find_by_request_ids",
     "find_in_full",
+    "find_last_moves",
     "find_latest_items",
     "find_recent_items",
     "find_taken_awbs",

@@ -1,50 +1,36 @@
 """Counts of returns for the admin pages."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import case, func, select
 
-from qcportal import clock
+from qcportal.accounts import Merchant
 from qcportal.db import db
 from qcportal.devices import RunSheet
-from qcportal.returns.lists import FAILED
 from qcportal.returns.tables import Return
 
 DONE = case((Return.checked_at.is_not(None), 1), else_=0)
 
 
-@dataclass(frozen=True)
-class MerchantCount:
-    """How many returns a merchant had lately, how many failed, and when the last one moved."""
-
-    returns: int
-    failed: int
-    last_at: datetime | None
-
-
-def count_per_merchant(*, days: int) -> dict[uuid.UUID, MerchantCount]:
-    """Count the returns of the last days per merchant."""
-    statement = (
-        select(
-            Return.merchant_id,
-            func.count(),
-            func.sum(case((Return.verdict.in_(FAILED), 1), else_=0)),
-            func.max(Return.activity_at),
-        )
-        .where(Return.activity_at > clock.ago(days=days))
-        .group_by(Return.merchant_id)
+def find_last_moves() -> dict[uuid.UUID, datetime]:
+    """Find when a return of each merchant moved last: one look into an index for each of them."""
+    last = (
+        select(func.max(Return.activity_at))
+        .where(Return.merchant_id == Merchant.id)
+        .correlate(Merchant)
+        .scalar_subquery()
     )
-    rows = db.session.execute(statement)
-    return {row[0]: MerchantCount(int(row[1]), int(row[2]), row[3]) for row in rows}
+    rows = db.session.execute(select(Merchant.id, last))
+    return {merchant_id: moved_at for merchant_id, moved_at in rows if moved_at is not None}
 
 
-def count_per_run_sheet() -> dict[uuid.UUID, tuple[int, int]]:
-    """Count per run sheet of the last days: its returns, and those that were inspected."""
+def count_per_run_sheet(sheet_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
+    """Count per run sheet of these: its returns, and those that were inspected."""
     statement = (
         select(Return.run_sheet_id, func.count(), func.sum(DONE))
-        .where(Return.run_sheet_id.is_not(None), Return.activity_at > clock.ago(days=60))
+        .where(Return.run_sheet_id.in_(sheet_ids))
         .group_by(Return.run_sheet_id)
     )
     return {row[0]: (int(row[1]), int(row[2])) for row in db.session.execute(statement)}

@@ -1,32 +1,28 @@
 """The list of returns: filters, tabs with counts, keyset pages, counts per day."""
 
 import uuid
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Any, cast
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
-    String,
     and_,
     case,
     func,
-    literal,
+    literal_column,
     or_,
     select,
     union,
-    union_all,
 )
-from sqlalchemy import cast as sqlcast
 from sqlalchemy.orm import joinedload, selectinload
 
 from qcportal import clock
 from qcportal.db import db
-from qcportal.questions import Question
+from qcportal.language import COUNTED
+from qcportal.questions import Question, count_some
 from qcportal.returns.tables import Return, ReturnItem, search_key
 
 TABS = ("all", "failed", "passed", "needs_review", "on_the_way", "missing")
@@ -81,27 +77,6 @@ class Neighbours:
     older: uuid.UUID | None
 
 
-@dataclass(frozen=True)
-class DayCount:
-    """What happened on one day in the merchant's zone."""
-
-    day: date
-    checked: int
-    failed: int
-    coming: int
-    absent: int
-
-
-@dataclass(frozen=True)
-class Survey:
-    """What the last days hold: counts per day, oldest first, and the values one can filter by."""
-
-    days: tuple[DayCount, ...]
-    cities: tuple[str, ...]
-    reasons: tuple[str, ...]
-    executives: tuple[str, ...]
-
-
 def get_page(
     wanted: ListFilter, place: Place | None, *, size: int = PAGE_SIZE, items: bool = False
 ) -> Page:
@@ -118,10 +93,8 @@ def select_page(wanted: ListFilter, place: Place | None, size: int) -> Select[Re
     statement = _select(wanted)
     if place is not None:
         statement = statement.where(_beyond(place))
-    order = (Return.activity_at, Return.id)
     backwards = place is not None and place.backwards
-    keys = order if backwards else tuple(column.desc() for column in order)
-    return statement.order_by(*keys).limit(size + 1)
+    return statement.order_by(*_order(wanted, backwards=backwards)).limit(size + 1)
 
 
 def cut(rows: Sequence[Return], place: Place | None, size: int) -> Page:
@@ -143,75 +116,34 @@ def count_tabs(wanted: ListFilter) -> dict[str, int]:
 
 
 def tabs_question(wanted: ListFilter) -> Question[dict[str, int]]:
-    """Give the question that `count_tabs` asks."""
+    """Give the question that `count_tabs` asks; no tab is counted beyond COUNTED and one."""
+    inner, shown = _conditions(wanted), _tabs(wanted)
+    if wanted.query.strip():
+        return _counting_found(shown, inner)
     columns = [
-        func.coalesce(func.sum(case((shown, 1), else_=0)), 0).label(tab)
-        for tab, shown in _tabs(wanted).items()
+        count_some(select(Return.id).where(each, *inner)).label(tab) for tab, each in shown.items()
     ]
-    inner = [*_conditions(wanted)]
-    return Question(
-        select(*columns).select_from(Return).where(*inner),
-        lambda *counts: dict(zip(TABS, map(int, counts), strict=True)),
-    )
+    return Question(select(*columns), lambda *counts: dict(zip(TABS, counts, strict=True)))
+
+
+def _counting_found(
+    shown: Mapping[str, ColumnElement[bool]], inner: Sequence[ColumnElement[bool]]
+) -> Question[dict[str, int]]:
+    """Ask with one look at what a query found: that is never more than a few thousand."""
+    sums = [func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in shown.values()]
+    statement = select(*sums).select_from(Return).where(*inner)
+    return Question(statement, lambda *counts: dict(zip(TABS, map(int, counts), strict=True)))
 
 
 def neighbours_question(rvp: Return, wanted: ListFilter) -> Question[Neighbours]:
     """Give the question which returns are beside this one in a list."""
     place = Place(rvp.activity_at, rvp.id)
     up = _select(wanted).where(_beyond(replace(place, backwards=True)))
-    up = up.order_by(Return.activity_at, Return.id)
+    up = up.order_by(*_order(wanted, backwards=True))
     down = _select(wanted).where(_beyond(place))
-    down = down.order_by(Return.activity_at.desc(), Return.id.desc())
+    down = down.order_by(*_order(wanted, backwards=False))
     sides = [side.with_only_columns(Return.id).limit(1).scalar_subquery() for side in (up, down)]
     return Question(select(*sides), Neighbours)
-
-
-def survey(merchant_id: uuid.UUID | None, *, days: int, zone: str) -> Survey:
-    """Count the last `days` of the zone per day, and what can be filtered by, in one statement."""
-    today = clock.now().astimezone(ZoneInfo(zone)).date()
-    first = today - timedelta(days=days - 1)
-    start = datetime.combine(first, datetime.min.time(), ZoneInfo(zone))
-    recent = [Return.activity_at >= start]
-    if merchant_id:
-        recent.append(Return.merchant_id == merchant_id)
-    parts = [_per_day(zone, recent)]
-    parts += [_per_value(name, recent) for name in ("city", "return_reason", "executive_name")]
-    groups: dict[str, dict[str, tuple[int, ...]]] = defaultdict(dict)
-    for kind, name, *counts in db.session.execute(union_all(*parts)):
-        groups[kind][str(name)[:300]] = tuple(int(count) for count in counts)
-    whole = [first + timedelta(days=step) for step in range(days)]
-    none = (0, 0, 0, 0)
-    return Survey(
-        tuple(DayCount(day, *groups["day"].get(day.isoformat(), none)) for day in whole),
-        *(tuple(sorted(groups[name])) for name in ("city", "return_reason", "executive_name")),
-    )
-
-
-def _per_day(zone: str, recent: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    counted = (
-        Return.checked_at.is_not(None),
-        Return.verdict.in_(FAILED),
-        Return.photos_coming > 0,
-        Return.photos_absent > 0,
-    )
-    day = _day_of(zone)
-    columns: list[Any] = [literal("day"), sqlcast(day, String)]
-    columns += [func.sum(case((each, 1), else_=0)) for each in counted]
-    return select(*columns).where(*recent).group_by(day)
-
-
-def _per_value(name: str, recent: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    column = getattr(Return, name)
-    zero = literal(0)
-    inner = (
-        select(column, func.count().label("seen"))
-        .where(*recent, column.is_not(None), column != "")
-        .group_by(column)
-        .order_by(func.count().desc(), column)
-        .limit(MOST_OPTIONS)
-        .subquery()
-    )
-    return select(literal(name), inner.c[name], inner.c.seen, zero, zero, zero)
 
 
 def _select(wanted: ListFilter) -> Select[Return]:
@@ -225,7 +157,7 @@ def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
     if wanted.until:
         conditions.append(Return.activity_at < wanted.until)
     if wanted.city:
-        conditions.append(func.lower(Return.city) == wanted.city.lower())
+        conditions.append(Return.city == wanted.city)
     if wanted.reason:
         conditions.append(Return.return_reason == wanted.reason)
     if wanted.executive:
@@ -244,16 +176,23 @@ def _tenant(wanted: ListFilter) -> list[ColumnElement[bool]]:
 
 
 def select_found(query: str, merchant_id: uuid.UUID | None = None) -> Any:
-    """Select the ids whose AWB, order or SKU begins with the query: each part has its index."""
+    """Select the ids whose AWB, order or SKU begins with the query: each part has its index.
+
+    Of each the first COUNTED in its own order: who asks for "A" is not served by all that begin so.
+    """
     key = search_key(query)
-    items = select(ReturnItem.return_id).where(_starts(ReturnItem.sku_key, key))
-    by_awb = select(Return.id).where(_starts(Return.awb, key))
-    by_order = select(Return.id).where(_starts(Return.order_key, key))
-    if merchant_id:
-        items = items.where(ReturnItem.merchant_id == merchant_id)
-        by_awb = by_awb.where(Return.merchant_id == merchant_id)
-        by_order = by_order.where(Return.merchant_id == merchant_id)
-    return union(by_awb, by_order, items)
+    ways = (
+        (Return.id, Return.merchant_id, Return.awb),
+        (Return.id, Return.merchant_id, Return.order_key),
+        (ReturnItem.return_id, ReturnItem.merchant_id, ReturnItem.sku_key),
+    )
+    parts = []
+    for found, owner, column in ways:
+        way = select(found.label("found")).where(_starts(column, key))
+        way = way.where(owner == merchant_id) if merchant_id else way
+        some = way.order_by(column).limit(COUNTED).subquery()
+        parts.append(select(some.c.found))
+    return union(*parts)
 
 
 def _starts(column: Any, key: str) -> ColumnElement[bool]:
@@ -262,28 +201,45 @@ def _starts(column: Any, key: str) -> ColumnElement[bool]:
 
 def _tabs(wanted: ListFilter) -> dict[str, ColumnElement[bool]]:
     lost_before = clock.now() - timedelta(seconds=wanted.missing_after)
+    coming = and_(lacking(), Return.photos_coming > 0)
     given_up = and_(Return.photos_coming > 0, Return.coming_since <= lost_before)
     return {
         "all": Return.id.is_not(None),
         "failed": Return.verdict.in_(FAILED),
         "passed": Return.verdict == "passed",
         "needs_review": Return.verdict == "needs_review",
-        "on_the_way": and_(Return.photos_coming > 0, Return.coming_since > lost_before),
-        "missing": or_(Return.photos_absent > 0, given_up),
+        "on_the_way": and_(coming, Return.coming_since > lost_before),
+        "missing": and_(lacking(), or_(Return.photos_absent > 0, given_up)),
     }
+
+
+def _order(wanted: ListFilter, *, backwards: bool) -> list[ColumnElement[Any]]:
+    """Order by activity: newest first, or `backwards`.
+
+    What a query found is sorted: walking all returns in their order to meet it would end late.
+    """
+    moment: Any = Return.activity_at
+    if wanted.query.strip():
+        postgres = db.session.get_bind().dialect.name == "postgresql"
+        greatest = func.greatest if postgres else func.max
+        moment = greatest(moment, moment)  # no index is in this order
+    keys: tuple[Any, ...] = (moment, Return.id)
+    return list(keys) if backwards else [key.desc() for key in keys]
+
+
+def lacking() -> ColumnElement[bool]:
+    """Ask for returns of which a photo is not here, in the words of the indexes over them.
+
+    With bound numbers the planners would not know that it is these rows.
+    """
+    zero: ColumnElement[int] = literal_column("0")
+    return or_(Return.photos_absent > zero, Return.photos_coming > zero)
 
 
 def _beyond(place: Place) -> ColumnElement[bool]:
     at, same = Return.activity_at, Return.activity_at == place.activity_at
     if place.backwards:
-        return or_(at > place.activity_at, and_(same, Return.id > place.id))
-    return or_(at < place.activity_at, and_(same, Return.id < place.id))
-
-
-def _day_of(zone: str) -> ColumnElement[Any]:
-    """Give the calendar day of the activity in a zone (SQLite knows offsets only)."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        return func.date(func.timezone(zone, Return.activity_at))
-    offset = clock.now().astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
-    seconds = f"{int(offset.total_seconds()):+d} seconds"
-    return func.date(cast(Any, Return.activity_at), seconds)
+        beyond = or_(at > place.activity_at, and_(same, Return.id > place.id))
+        return and_(at >= place.activity_at, beyond)
+    beyond = or_(at < place.activity_at, and_(same, Return.id < place.id))
+    return and_(at <= place.activity_at, beyond)  # a range of an index, which the rest is not

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from qcportal import clock
 from qcportal.questions import Question
-from qcportal.returns.lists import FAILED
+from qcportal.returns.lists import FAILED, lacking
 from qcportal.returns.tables import Return
 
 
@@ -35,8 +35,8 @@ def needs_question(
     parts = (
         (moved, Return.checked_at >= today),
         (moved, Return.verdict.in_(FAILED)),
-        (recent, Return.photos_absent > 0),
-        (recent, late, none_absent),
+        (recent, lacking(), Return.photos_absent > 0),
+        (recent, lacking(), late, none_absent),
     )
     columns = [_count(*conditions, merchant_id=merchant_id) for conditions in parts]
     return Question(

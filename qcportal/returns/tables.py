@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
+    text,
 )
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
@@ -46,13 +47,27 @@ QC_STATES = (
 FINAL_STATES = ("not_required", "passed", "failed", "partially_passed", "overridden")
 OPEN_STATES = ("created", "approved", "scheduled", "out_for_pickup")
 
+LACKING = text("photos_absent > 0 OR photos_coming > 0")
+"""What some indexes are over: returns of which a photo is not here."""
+
+IN_LISTS = [
+    "photos_absent", "photos_coming", "coming_since", "city", "return_reason", "executive_name",
+]  # fmt: skip
+"""What counting under a list's filters looks at, so that it need not read the returns."""
+ACTIVE = ("activity_at", "id")
+OF_LACKING: dict[str, Any] = {
+    "postgresql_where": LACKING,
+    "sqlite_where": LACKING,
+    "postgresql_include": IN_LISTS,
+}
+
 ByteOrder = String(120).with_variant(String(120, collation="C"), "postgresql")
 """Text compared byte by byte, so that a prefix is a range and an index serves it."""
 
 
-def search_key(text: str) -> str:
+def search_key(typed: str) -> str:
     """Give the form in which AWBs, orders and SKUs are searched: no spaces, upper case."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()[:120]
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", typed)).upper()[:120]
 
 
 class Return(tenancy.TenantOwned, Base):
@@ -66,12 +81,18 @@ class Return(tenancy.TenantOwned, Base):
         Index(None, "merchant_id", "activity_at", "id"),
         Index(None, "merchant_id", "verdict", "activity_at", "id"),
         Index(None, "merchant_id", "checked_at"),
-        Index(None, "merchant_id", "photos_coming", "activity_at"),
-        Index(None, "merchant_id", "photos_absent", "activity_at"),
+        Index(None, "merchant_id", "city", *ACTIVE, postgresql_include=["verdict"]),
+        Index(None, "merchant_id", "return_reason", *ACTIVE, postgresql_include=["verdict"]),
+        Index(None, "merchant_id", "executive_name", *ACTIVE, postgresql_include=["verdict"]),
         Index(None, "merchant_id", "dispute_state", "activity_at", "id"),
         Index(None, "merchant_id", "order_key"),
         Index(None, "run_sheet_id", "run_position"),
         Index(None, "activity_at", "id"),
+        Index(None, "verdict", "activity_at", "id"),
+        Index(None, "awb"),
+        Index(None, "order_key"),
+        Index("ix_returns_own_lacking", "merchant_id", *ACTIVE, **OF_LACKING),
+        Index("ix_returns_lacking", *ACTIVE, **OF_LACKING),
         partial_index("checked_at", "id", where="photos_absent > 0"),
         CheckConstraint(f"shipment_state IN {SHIPMENT_STATES}", name="shipment_state"),
         CheckConstraint(f"qc_state IN {QC_STATES}", name="qc_state"),
@@ -164,6 +185,7 @@ class ReturnItem(tenancy.TenantOwned, Base):
         UniqueConstraint("merchant_id", "id"),
         UniqueConstraint("return_id", "position"),
         Index(None, "merchant_id", "sku_key"),
+        Index(None, "sku_key"),
     )
 
     id: Mapped[Id]

@@ -100,5 +100,7 @@ def _select(source: Source, wanted: Wanted, place: Place | None, most: int) -> S
 def _beyond(moment: Any, place: Place) -> Any:
     same = moment == place.activity_at
     if place.backwards:
-        return or_(moment > place.activity_at, and_(same, Photo.id > place.id))
-    return or_(moment < place.activity_at, and_(same, Photo.id < place.id))
+        beyond = or_(moment > place.activity_at, and_(same, Photo.id > place.id))
+        return and_(moment >= place.activity_at, beyond)
+    beyond = or_(moment < place.activity_at, and_(same, Photo.id < place.id))
+    return and_(moment <= place.activity_at, beyond)

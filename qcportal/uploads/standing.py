@@ -26,6 +26,7 @@ from qcportal import clock
 from qcportal.db import db
 from qcportal.devices import RunSheet
 from qcportal.inspections import Inspection
+from qcportal.language import COUNTED
 from qcportal.photos import OWN, Photo
 from qcportal.photos.expecting import INSPECTION
 from qcportal.returns import Return
@@ -137,21 +138,20 @@ def sources(patience: Patience) -> Mapping[str, tuple[Source, ...]]:
 
 
 def count_standing(patience: Patience, wanted: Wanted) -> Standing:
-    """Count the photos of every state in one statement."""
-    parts = [
-        _narrowed(
-            source,
-            wanted,
-            literal(state).label("state"),
-            source.moment.label("moment"),
-            source.device.label("device"),
-        )
-        for state, places in sources(patience).items()
-        for source in places
-    ]
+    """Count the photos of every state in one statement, for the same cost however many there are.
+
+    Of each place the oldest COUNTED and one are looked at.
+    """
+    parts = []
+    for state, places in sources(patience).items():
+        for source in places:
+            columns = (source.moment.label("moment"), source.device.label("device"))
+            oldest = _narrowed(source, wanted, *columns).order_by(source.moment).limit(COUNTED + 1)
+            some = oldest.subquery()
+            parts.append(select(literal(state).label("state"), some.c.moment, some.c.device))
     found = union_all(*parts).subquery()
-    columns = (func.count(), func.count(distinct(found.c.device)), func.min(found.c.moment))
-    rows = db.session.execute(select(found.c.state, *columns).group_by(found.c.state))
+    sums = (func.count(), func.count(distinct(found.c.device)), func.min(found.c.moment))
+    rows = db.session.execute(select(found.c.state, *sums).group_by(found.c.state))
     return Standing({state: Count(*counts) for state, *counts in rows})
 
 

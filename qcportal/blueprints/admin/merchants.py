@@ -1,18 +1,21 @@
 """Admin pages of merchants and their keys."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from qcportal import accounts, api_keys, errors, returns, rulebooks
+from qcportal import accounts, api_keys, clock, errors, reports, returns, rulebooks
 from qcportal.accounts import Merchant
 from qcportal.api_keys import ApiKey
 from qcportal.blueprints.access import ADMIN_VIEW, OPERATE, VIEW_AS, actor, may, permission
 from qcportal.blueprints.admin import blueprint
 from qcportal.blueprints.admin.forms import ApiKeyForm, MerchantForm, take_faults
 from qcportal.blueprints.admin.pages import (
+    ZONE,
     ApiKeyRow,
     MerchantPage,
     MerchantRow,
@@ -84,15 +87,17 @@ def revoke_api_key(id: uuid.UUID) -> Response:
 
 
 def _merchants(form: MerchantForm) -> str:
-    counts = returns.count_per_merchant(days=30)
+    today = clock.now().astimezone(ZoneInfo(ZONE)).date()
+    month = reports.Wanted(today - timedelta(days=29), today)
+    counts, moved = reports.sum_per_merchant(month), returns.find_last_moves()
     rows = [
         MerchantRow(
             id=str(merchant.id),
             name=merchant.name,
             code=merchant.slug,
-            returns=counted.returns if (counted := counts.get(merchant.id)) else 0,
+            returns=counted.checked if (counted := counts.get(merchant.id)) else 0,
             failed=counted.failed if counted else 0,
-            last_event_at=counted.last_at if counted else None,
+            last_event_at=moved.get(merchant.id),
         )
         for merchant in db.session.scalars(accounts.select_merchants())
     ]

@@ -90,8 +90,8 @@ def _ticked() -> list[uuid.UUID]:
 
 
 def _run_sheets(form: RunSheetForm) -> str:
-    counts = returns.count_per_run_sheet()
-    sheets = db.session.scalars(devices.select_run_sheets().limit(MOST))
+    sheets = db.session.scalars(devices.select_run_sheets().limit(MOST)).all()
+    counts = returns.count_per_run_sheet([sheet.id for sheet in sheets])
     rows = [
         RunSheetRow(
             id=str(sheet.id),

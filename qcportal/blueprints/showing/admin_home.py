@@ -17,8 +17,8 @@ from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.showing.upload_health import patience
 from qcportal.blueprints.shown.frame import HomePage, Task, Tone
 from qcportal.disputes import QueueCounts, QueueFilter
+from qcportal.language import COUNTED, counted, grouped, ngettext
 from qcportal.language import gettext as _
-from qcportal.language import ngettext
 from qcportal.uploads import Wanted
 
 
@@ -49,12 +49,14 @@ def _disputes(found: QueueCounts) -> list[Task]:
     """Tell of disputes that are late, and of the others that wait for a decision."""
     tasks = []
     if found.late:
-        text = ngettext("%(num)s dispute is late", "%(num)s disputes are late", found.late)
+        late, num = found.late, counted(found.late)
+        text = ngettext("%(num)s dispute is late", "%(num)s disputes are late", late, num=num)
         detail = _("The time for our answer has ended.")
         href = url_for("admin.disputes", late=1)
         tasks.append(Task("scale", "late", text, detail, href))
     if waiting := found.all - found.late:
-        text = ngettext("%(num)s dispute to decide", "%(num)s disputes to decide", waiting)
+        num = grouped(waiting) + ("+" if found.all > COUNTED else "")
+        text = ngettext("%(num)s dispute to decide", "%(num)s disputes to decide", waiting, num=num)
         detail = _("The most urgent one comes first.")
         tasks.append(Task("scale", "", text, detail, url_for("admin.disputes")))
     return tasks
@@ -66,7 +68,12 @@ def _photos() -> list[Task]:
     standing = uploads.count_standing(patience(), Wanted(since=since))
     tasks = []
     if count := standing.of("conflict").photos:
-        text = ngettext("%(num)s photo in two versions", "%(num)s photos in two versions", count)
+        text = ngettext(
+            "%(num)s photo in two versions",
+            "%(num)s photos in two versions",
+            count,
+            num=counted(count),
+        )
         detail = _("Other bytes came later under the same name. Look at which ones count.")
         href = url_for("admin.upload_photos", state="conflict")
         tasks.append(Task("copy", "miss", text, detail, href))
@@ -83,9 +90,11 @@ def _photos() -> list[Task]:
 
 def _phone_words(state: str, phones: int, count: int) -> str:
     if state == "late":
-        said = ngettext("%(num)s photo late", "%(num)s photos late", count)
+        said = ngettext("%(num)s photo late", "%(num)s photos late", count, num=counted(count))
     else:
-        said = ngettext("%(num)s photo missing", "%(num)s photos missing", count)
+        said = ngettext(
+            "%(num)s photo missing", "%(num)s photos missing", count, num=counted(count)
+        )
     if not phones:
         return said
     held = ngettext("on %(num)s phone", "on %(num)s phones", phones)

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from qcportal import clock, disputes, errors
 from qcportal.blueprints import access
 from qcportal.blueprints.cursors import read_cursor, write_place
-from qcportal.blueprints.jinja import grouped
+from qcportal.blueprints.jinja import counted
 from qcportal.blueprints.showing import frames, saved_views
 from qcportal.blueprints.showing.dispute_case import case_line
 from qcportal.blueprints.showing.returns_list import Asker
@@ -77,7 +77,7 @@ def build(args: MultiDict[str, str], asker: Asker, *, by: Person) -> DisputesPag
         kinds=tuple(Option(key, words) for key, (words, _hint) in kind_words().items()),
         categories=tuple(Option(key, words) for key, words in category_words().items()),
         notes=_notes(counts),
-        shown=_("%(n)s of %(total)s", n=len(rows), total=grouped(total)) if rows else "",
+        shown=_("%(n)s of %(total)s", n=len(rows), total=counted(total)) if rows else "",
         older={"after": write_place(page.next.at, page.next.id)} if page.next else None,
         first=place is None,
         empty="" if rows else "no_match" if narrowed else "none",
@@ -132,6 +132,7 @@ def _notes(counts: dict[str, int]) -> tuple[Note, ...]:
             "%(num)s dispute waits for your answer.",
             "%(num)s disputes wait for your answer.",
             asked,
+            num=counted(asked),
         )
         href = url_for("merchant.disputes", tab="question")
         icon = "message-circle-question-mark"
@@ -141,6 +142,7 @@ def _notes(counts: dict[str, int]) -> tuple[Note, ...]:
             "The carrier is late with %(num)s dispute.",
             "The carrier is late with %(num)s disputes.",
             late,
+            num=counted(late),
         )
         href = url_for("merchant.disputes", tab=LATE)
         notes.append(Note("late", "clock-alert", said, "", href, _("Show")))

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from qcportal import clock, errors, photos, returns
+from qcportal import clock, errors, photos, reports, returns
 from qcportal.blueprints import pictures
 from qcportal.blueprints.access import DISPUTE, may, settings
 from qcportal.blueprints.cursors import read_cursor, write_cursor
-from qcportal.blueprints.jinja import day_words, grouped
+from qcportal.blueprints.jinja import counted, day_words, grouped
 from qcportal.blueprints.showing import frames, row_disputes, saved_views
 from qcportal.blueprints.showing.held import counts, standing
 from qcportal.blueprints.showing.photos import thumb
@@ -26,7 +26,7 @@ from qcportal.disputes.eligibility import standing_beside
 from qcportal.errors import Fault
 from qcportal.language import gettext as _
 from qcportal.language import ngettext
-from qcportal.returns import TABS, DayCount, ListFilter, Return, Rows, Survey
+from qcportal.returns import TABS, DayCount, ListFilter, Period, Return, Rows, Survey
 
 SPARK_DAYS = 30
 SHOWN_PHOTOS = 3
@@ -90,7 +90,7 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
     found = returns.get_rows(wanted, place, beside=standing_beside() if mine else None)
     page = found.page
     (counts,) = frames.ask(returns.tabs_question(wanted))
-    survey = returns.survey(asker.merchant_id, days=SPARK_DAYS, zone=asker.zone)
+    survey = _survey(asker)
     rows = _rows(found, asker)
     empty = "" if rows else "no_match" if _narrowed(filters) or place else "none"
     return RowsPage(
@@ -118,6 +118,13 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
         days=_days_words(filters, asker.zone),
         views=saved_views.above("returns", filters.args()),
     )
+
+
+def _survey(asker: Asker) -> Survey:
+    """Survey the last days: those before today as the reports counted them."""
+    period = Period(SPARK_DAYS, asker.zone)
+    gone = reports.Wanted(period.first, period.last - timedelta(days=1), asker.merchant_id)
+    return returns.survey(asker.merchant_id, period, counted=reports.select_checked(gone))
 
 
 def _rows(found: Rows, asker: Asker) -> tuple[Row, ...]:
@@ -179,7 +186,7 @@ def _kpis(survey: Survey, counts: Mapping[str, int], asker: Asker) -> tuple[Kpi,
     days = survey.days
     checked, failed = sum(day.checked for day in days), sum(day.failed for day in days)
     today = days[-1]
-    now, part = _("%(n)s today", n=today.checked), _share(failed, checked)
+    now, part = _("%(n)s today", n=counted(today.checked)), _share(failed, checked)
     return (
         Kpi(_("Checked at the door"), checked, now, spark=_line(days, "checked")),
         Kpi(_("Failed quality check"), failed, part, "fail", to("failed"), _line(days, "failed")),
@@ -190,6 +197,7 @@ def _kpis(survey: Survey, counts: Mapping[str, int], asker: Asker) -> tuple[Kpi,
             "wait",
             to("on_the_way"),
             _line(days, "coming"),
+            counted(counts["on_the_way"]),
         ),
         Kpi(
             _("Photos missing"),
@@ -198,6 +206,7 @@ def _kpis(survey: Survey, counts: Mapping[str, int], asker: Asker) -> tuple[Kpi,
             "miss",
             to("missing"),
             _line(days, "absent"),
+            counted(counts["missing"]),
         ),
     )
 
@@ -251,7 +260,7 @@ def _days_words(filters: Filters, zone: str) -> str:
 
 
 def _shown(rows: int, total: int) -> str:
-    return _("%(n)s of %(total)s", n=rows, total=grouped(total)) if rows else ""
+    return _("%(n)s of %(total)s", n=rows, total=counted(total)) if rows else ""
 
 
 def _hint(filters: Filters) -> str:

@@ -21,9 +21,9 @@ from qcportal.blueprints.shown.frame import Kpi, Task, Tone
 from qcportal.blueprints.shown.return_page import Live
 from qcportal.blueprints.shown.upload_health import UploadHealthPage
 from qcportal.errors import Fault
+from qcportal.language import COUNTED, counted, lazy_gettext, ngettext
 from qcportal.language import gettext as _
-from qcportal.language import lazy_gettext, ngettext
-from qcportal.uploads import HOURS, Patience, Standing, UploadMeasure, Wanted
+from qcportal.uploads import HOURS, Count, Patience, Standing, UploadMeasure, Wanted
 
 POLL_S = 30
 MOST_PHONES = 50
@@ -107,7 +107,7 @@ def _open_kpis(standing: Standing, course: Course) -> Iterator[Kpi]:
     for state, label, tone in lines:
         count = standing.of(state)
         detail = (
-            ngettext("from %(num)s phone", "from %(num)s phones", count.phones)
+            ngettext("from %(num)s phone", "from %(num)s phones", count.phones, num=_phones(count))
             if count.photos
             else _("none now")
         )
@@ -119,7 +119,12 @@ def _open_kpis(standing: Standing, course: Course) -> Iterator[Kpi]:
         href = url_for("admin.upload_photos", state=state)
         spark = tuple(step.open.get(state, 0) for step in course.steps)
         kept = spark if any(spark) and state != "on_the_way" else ()
-        yield Kpi(label, count.photos, detail, tone, href, kept)
+        yield Kpi(label, count.photos, detail, tone, href, kept, counted(count.photos))
+
+
+def _phones(count: Count) -> str:
+    """Say of how many phones; where not all photos were looked at, there may be more."""
+    return grouped(count.phones) + ("+" if count.photos > COUNTED else "")
 
 
 def _share_kpi(course: Course, standing: Standing) -> Kpi:
@@ -162,12 +167,22 @@ KEPT: tuple[tuple[str, str, Tone, str], ...] = (
 
 def _kept_words(state: str, count: int) -> str:
     if state == "unvouched":
-        return ngettext("%(num)s photo not vouched for", "%(num)s photos not vouched for", count)
+        return ngettext(
+            "%(num)s photo not vouched for",
+            "%(num)s photos not vouched for",
+            count,
+            num=counted(count),
+        )
     if state == "conflict":
         return ngettext(
-            "%(num)s photo with two versions", "%(num)s photos with two versions", count
+            "%(num)s photo with two versions",
+            "%(num)s photos with two versions",
+            count,
+            num=counted(count),
         )
-    return ngettext("%(num)s photo not accepted", "%(num)s photos not accepted", count)
+    return ngettext(
+        "%(num)s photo not accepted", "%(num)s photos not accepted", count, num=counted(count)
+    )
 
 
 def _kept(standing: Standing) -> Iterator[Task]:

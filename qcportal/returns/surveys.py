@@ -1,0 +1,141 @@
+"""What the last days hold and what a list can be filtered by: for the same cost at any size."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CTE, ColumnElement, String, case, func, literal, select, union_all
+from sqlalchemy import cast as sqlcast
+
+from qcportal import clock
+from qcportal.db import db
+from qcportal.language import COUNTED
+from qcportal.questions import count_some
+from qcportal.returns.lists import FAILED, lacking
+from qcportal.returns.tables import Return
+
+LATEST = 500
+"""What a list can be filtered by is what occurs in so many of its newest returns."""
+MOST_OPTIONS = 50
+OPTIONS = ("city", "return_reason", "executive_name")
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """What happened on one day in the merchant's zone."""
+
+    day: date
+    checked: int
+    failed: int
+    coming: int
+    absent: int
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the last days hold: counts per day, oldest first, and the values one can filter by."""
+
+    days: tuple[DayCount, ...]
+    cities: tuple[str, ...]
+    reasons: tuple[str, ...]
+    executives: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Period:
+    """So many days of a zone, up to today."""
+
+    days: int
+    zone: str
+
+    @property
+    def last(self) -> date:
+        """Give the date of today."""
+        return clock.now().astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def first(self) -> date:
+        """Give the date of the first day."""
+        return self.last - timedelta(days=self.days - 1)
+
+    def begins(self, day: date) -> datetime:
+        """Give the moment at which a day begins."""
+        return datetime.combine(day, datetime.min.time(), ZoneInfo(self.zone))
+
+
+def survey(merchant_id: uuid.UUID | None, period: Period, *, counted: Any) -> Survey:
+    """Count a period per day, and what can be filtered by, in one statement.
+
+    `counted` are the days before today, as somebody counted them: `day`, its date, how many were
+    checked, how many of those failed, 0, 0. Of today no more than COUNTED and one are counted.
+    """
+    own = [Return.merchant_id == merchant_id] if merchant_id else []
+    latest = _latest(own)
+    parts: list[Any] = [counted, _today(period, own), _outstanding(period, own)]
+    parts += [_values(latest, name) for name in OPTIONS]
+    days: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    values: dict[str, list[str]] = defaultdict(list)
+    for kind, name, *counts in db.session.execute(union_all(*parts)):
+        if kind == "day":
+            days[str(name)] = [sum(pair) for pair in zip(days[str(name)], counts, strict=True)]
+        else:
+            values[kind].append(str(name)[:300])
+    whole = [period.first + timedelta(days=step) for step in range(period.days)]
+    return Survey(
+        tuple(DayCount(day, *map(int, days[day.isoformat()])) for day in whole),
+        *(tuple(sorted(values[name])) for name in OPTIONS),
+    )
+
+
+def _today(period: Period, own: Sequence[ColumnElement[bool]]) -> Any:
+    start = period.begins(period.last)
+    checked = select(Return.id).where(*own, Return.checked_at >= start)
+    failed = checked.where(Return.verdict.in_(FAILED), Return.activity_at >= start)
+    zero, day = literal(0), literal(period.last.isoformat())
+    return select(literal("day"), day, count_some(checked), count_some(failed), zero, zero)
+
+
+def _outstanding(period: Period, own: Sequence[ColumnElement[bool]]) -> Any:
+    """Count per day what lacks photos, among the latest that do."""
+    some = (
+        select(Return.activity_at, Return.photos_coming, Return.photos_absent)
+        .where(*own, lacking(), Return.activity_at >= period.begins(period.first))
+        .order_by(Return.activity_at.desc(), Return.id.desc())
+        .limit(COUNTED)
+        .subquery()
+    )
+    day, zero = _day_of(some.c.activity_at, period.zone), literal(0)
+    coming, absent = some.c.photos_coming > 0, some.c.photos_absent > 0
+    sums = [func.sum(case((each, 1), else_=0)) for each in (coming, absent)]
+    return select(literal("day"), sqlcast(day, String), zero, zero, *sums).group_by(day)
+
+
+def _latest(own: Sequence[ColumnElement[bool]]) -> CTE:
+    columns = [getattr(Return, name) for name in OPTIONS]
+    newest = select(*columns).where(*own).order_by(Return.activity_at.desc(), Return.id.desc())
+    return newest.limit(LATEST).cte("latest")
+
+
+def _values(latest: CTE, name: str) -> Any:
+    column, zero = latest.c[name], literal(0)
+    most = (
+        select(column, func.count().label("seen"))
+        .where(column.is_not(None), column != "")
+        .group_by(column)
+        .order_by(func.count().desc(), column)
+        .limit(MOST_OPTIONS)
+        .subquery()
+    )
+    return select(literal(name), most.c[name], most.c.seen, zero, zero, zero)
+
+
+def _day_of(moment: Any, zone: str) -> ColumnElement[Any]:
+    """Give the calendar day of a moment in a zone (SQLite knows offsets only)."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return func.date(func.timezone(zone, moment))
+    offset = clock.now().astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+    return func.date(cast(Any, moment), f"{int(offset.total_seconds()):+d} seconds")
