@@ -44,9 +44,10 @@ bench: $(READY)  ## Run the quick benchmarks
 	@$(BIN)/python bench/pages.py
 	@$(BIN)/python -m bench.article --quick --profile 4g
 	@$(BIN)/python -m bench.endpoints --seconds 1 --rounds 1 --sheets 10 --peers build/peers
+	@$(BIN)/python -m bench.at_size --database sqlite --small 1000 --returns 10000 --rounds 5
 
 # What a bench needs from elsewhere, it makes itself; only bench/paint.py wants a running demo.
-bench-full: $(READY)  ## Run every benchmark, for about seven hours, into build/
+bench-full: $(READY)  ## Run every benchmark, for about eight hours, into build/
 	@mkdir -p build
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/peers --upgrade minio || true
 	@$(BIN)/python bench/signing.py --rounds 31 --peers build/peers --json build/signing.json
@@ -60,6 +61,9 @@ bench-full: $(READY)  ## Run every benchmark, for about seven hours, into build/
 	@$(BIN)/python bench/likeness.py --prints 1000000 --database postgres --json build/likeness.json
 	@$(BIN)/python bench/reconcile.py --database postgres --json build/reconcile.json
 	@$(BIN)/python bench/backlog.py --json build/backlog.json
+	@$(BIN)/python -m bench.at_size --returns 1000000 --small 50000 --json build/at_size-1m.json --keep build/at_size
+	@$(BIN)/python -m bench.at_size --returns 5000000 --small 50000 --json build/at_size-5m.json --keep build/at_size
+	@$(BIN)/python -m bench.at_size --database sqlite --returns 1000000 --small 50000 --json build/at_size-sqlite.json
 	@$(BIN)/python -m bench.article --full --json build/article.json --plots build
 	@$(BIN)/python -m bench.endpoints --database both --seconds 5 --rounds 5 --requests 100000 \
 		--peers build/peers --json build/endpoints.json
