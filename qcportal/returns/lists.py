@@ -35,7 +35,8 @@ LAST = "\U0010ffff"
 class ListFilter:
     """What a list shows; `since` and `until` bound the activity, `missing_after` is in seconds.
 
-    `dispute` is the state of the return's dispute, or `any` for what is or was disputed.
+    `dispute` is the state of the return's dispute, or `any` for what is or was disputed. `city` is
+    as it stands in the return, or with `any_case` in whatever case, for which there is no index.
     """
 
     tab: str = "all"
@@ -43,6 +44,7 @@ class ListFilter:
     since: datetime | None = None
     until: datetime | None = None
     city: str = ""
+    any_case: bool = False
     reason: str = ""
     executive: str = ""
     dispute: str = ""
@@ -156,7 +158,8 @@ def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
     if wanted.until:
         conditions.append(Return.activity_at < wanted.until)
     if wanted.city:
-        conditions.append(Return.city == wanted.city)
+        loose = func.lower(Return.city) == wanted.city.lower()
+        conditions.append(loose if wanted.any_case else Return.city == wanted.city)
     if wanted.reason:
         conditions.append(Return.return_reason == wanted.reason)
     if wanted.executive:

@@ -69,7 +69,7 @@ def test_the_portal_lives_while_its_database_is_away(stranded: Flask) -> None:
 
 
 def test_a_restart_of_postgres_loses_nothing(pg_world: World) -> None:
-    """Connections die under the pool; pre-ping opens new ones, what was refused comes again."""
+    """Connections die under the pool; what was refused for it comes again."""
     world = pg_world
     rvp = world.register()
     world.assign(rvp["return_id"])
@@ -83,8 +83,8 @@ def test_a_restart_of_postgres_loses_nothing(pg_world: World) -> None:
             assert world.callback(an_arrival(forms[slot])).status_code == 200
     end_connections(world)
     inspection = an_inspection(rvp, *[a_capture(forms[slot]) for slot in slots])
-    answers = [world.field("POST", "/inspections", inspection).status_code for _ in range(2)]
-    assert answers[-1] == 200
+    answers = [world.field("POST", "/inspections", inspection).status_code for _ in range(3)]
+    assert answers in ([503, 201, 200], [201, 200, 200])
     assert world.return_row(rvp["return_id"]).photos_here == 3
 
 

@@ -91,6 +91,7 @@ def list_returns(query: ListQuery) -> Response:
         since=query.since,
         until=query.until,
         city=query.city,
+        any_case=True,
         dispute=query.dispute,
         merchant_id=current_key().merchant_id,
         missing_after=settings().missing_after,
