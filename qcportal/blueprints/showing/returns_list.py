@@ -29,7 +29,8 @@ from qcportal.language import ngettext
 from qcportal.returns import TABS, DayCount, ListFilter, Period, Return, Rows, Survey
 
 SPARK_DAYS = 30
-SHOWN_PHOTOS = 3
+SHOWN_PHOTOS, SHOWN_BESIDE_MERCHANT = 3, 2
+"""Photos in a row; the carrier's also names the merchant, and each signed URL weighs 75 bytes."""
 LONGEST = 120
 
 
@@ -130,7 +131,8 @@ def _survey(asker: Asker) -> Survey:
 def _rows(found: Rows, asker: Asker) -> tuple[Row, ...]:
     rvps = found.page.rows
     held = photos.find_small([rvp.id for rvp in rvps])
-    rows = tuple(_row(rvp, held[rvp.id]) for rvp in rvps)
+    most = SHOWN_BESIDE_MERCHANT if asker.merchant_id is None else SHOWN_PHOTOS
+    rows = tuple(_row(rvp, held[rvp.id], most) for rvp in rvps)
     if asker.merchant_id is None:
         return rows
     told = row_disputes.told(found, asker.zone)
@@ -138,7 +140,7 @@ def _rows(found: Rows, asker: Asker) -> tuple[Row, ...]:
     return tuple(replace(row, **told[rvp.id]) for rvp, row in pairs)
 
 
-def _row(rvp: Return, held: list[Any]) -> Row:
+def _row(rvp: Return, held: list[Any], most: int) -> Row:
     shown = [thumb(photo, rvp) for photo in held if counts(photo, rvp)]
     worst = summary(shown) if rvp.checked_at else None
     return Row(
@@ -151,8 +153,8 @@ def _row(rvp: Return, held: list[Any]) -> Row:
         order_number=rvp.client_order_number,
         picked_up_at=rvp.checked_at,
         place=f"{rvp.city} {rvp.pincode}".strip(),
-        photos=tuple(_first(shown)),
-        more=max(0, len(shown) - SHOWN_PHOTOS),
+        photos=tuple(_first(shown, most)),
+        more=max(0, len(shown) - most),
         photos_text=worst.text
         if worst
         else ngettext("%(num)s photo expected", "%(num)s photos expected", len(shown)),
@@ -162,13 +164,13 @@ def _row(rvp: Return, held: list[Any]) -> Row:
     )
 
 
-def _first(shown: list[PhotoView]) -> list[PhotoView]:
+def _first(shown: list[PhotoView], most: int) -> list[PhotoView]:
     """Give the photos that a row shows: what is outstanding always has a place among them."""
-    if len(shown) <= SHOWN_PHOTOS:
+    if len(shown) <= most:
         return shown
     outstanding = [view for view in shown if not view.shown][:1]
     rest = [view for view in shown if view not in outstanding]
-    return rest[: SHOWN_PHOTOS - len(outstanding)] + outstanding
+    return rest[: most - len(outstanding)] + outstanding
 
 
 def _why(rvp: Return) -> str:
