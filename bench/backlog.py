@@ -28,24 +28,24 @@ from sqlalchemy import func, select
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import telling  # noqa: E402
-from bench.reconcile import put, silence  # noqa: E402
-from qcportal import clock, config, create_app, tenancy  # noqa: E402
-from qcportal.db import db, writing  # noqa: E402
-from qcportal.demo import carrier, stage  # noqa: E402
-from qcportal.demo.carrier import PASSWORD, Carrier  # noqa: E402
-from qcportal.demo.chaos import databases  # noqa: E402
-from qcportal.demo.chaos.office import Office  # noqa: E402
-from qcportal.demo.chaos.portal import COMMAND  # noqa: E402
-from qcportal.demo.embedded_aws import EmbeddedAws  # noqa: E402
-from qcportal.demo.lambda_bundle import ROOT  # noqa: E402
-from qcportal.demo.past import carrier_day  # noqa: E402
-from qcportal.demo.plan import Plan  # noqa: E402
-from qcportal.demo.processes import choose_port, portal  # noqa: E402
-from qcportal.demo.report import percentile  # noqa: E402
-from qcportal.demo.stack import Deployment, Wish  # noqa: E402
-from qcportal.demo.state import State  # noqa: E402
-from qcportal.photos import Photo  # noqa: E402
+from bench import telling
+from bench.reconcile import put, silence
+from qcportal import clock, config, create_app, tenancy
+from qcportal.db import db, writing
+from qcportal.demo import carrier, stage
+from qcportal.demo.carrier import PASSWORD, Carrier
+from qcportal.demo.chaos import databases
+from qcportal.demo.chaos.office import Office
+from qcportal.demo.chaos.portal import COMMAND
+from qcportal.demo.embedded_aws import EmbeddedAws
+from qcportal.demo.lambda_bundle import ROOT
+from qcportal.demo.past import carrier_day
+from qcportal.demo.plan import Plan
+from qcportal.demo.processes import choose_port, portal
+from qcportal.demo.report import percentile
+from qcportal.demo.stack import Deployment, Wish
+from qcportal.demo.state import State
+from qcportal.photos import Photo
 
 BASELINE_SECONDS = 8.0
 PATIENCE = 1800.0

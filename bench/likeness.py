@@ -26,15 +26,15 @@ from sqlalchemy.engine import make_url
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import telling  # noqa: E402
-from qcportal import create_app, tenancy  # noqa: E402
-from qcportal.db import db, writing  # noqa: E402
-from qcportal.likeness.apart import apart  # noqa: E402
-from qcportal.likeness.prints import BANDS, GUARANTEED, SAME_PERSON, Print, bands  # noqa: E402
-from qcportal.likeness.search import find_alike  # noqa: E402
-from qcportal.likeness.tables import BAND_NAMES, PrintRow  # noqa: E402
-from tests.conftest import make_settings, migrate  # noqa: E402
-from tests.databases import PostgresDatabases, postgres  # noqa: E402
+from bench import telling
+from qcportal import create_app, tenancy
+from qcportal.db import db, writing
+from qcportal.likeness.apart import apart
+from qcportal.likeness.prints import BANDS, GUARANTEED, SAME_PERSON, Print, bands
+from qcportal.likeness.search import find_alike
+from qcportal.likeness.tables import BAND_NAMES, PrintRow
+from tests.conftest import make_settings, migrate
+from tests.databases import PostgresDatabases, postgres
 
 FEW = 100_000
 CHUNK = 100_000
@@ -179,7 +179,7 @@ class Stand:
                     copy.write(lines + "\n")
             return
         places = ", ".join("?" * len(COLUMNS))
-        into = f"INSERT INTO likeness_prints ({', '.join(COLUMNS)}) VALUES ({places})"  # noqa: S608
+        into = f"INSERT INTO likeness_prints ({', '.join(COLUMNS)}) VALUES ({places})"
         plain = [(row[0].hex, row[1].hex, *row[2:]) for row in rows]
         with self._inside():
             db.session.connection().exec_driver_sql(into, plain)

@@ -16,15 +16,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sqlalchemy import event, text  # noqa: E402
+from sqlalchemy import event, text
 
-from bench import telling  # noqa: E402
-from qcportal import clock, create_app, manifests, tenancy  # noqa: E402
-from qcportal.db import db  # noqa: E402
-from qcportal.manifests import Period, Waits  # noqa: E402
-from tests.conftest import make_settings, migrate  # noqa: E402
-from tests.databases import PostgresDatabases, postgres  # noqa: E402
-from tests.world import World  # noqa: E402
+from bench import telling
+from qcportal import clock, create_app, manifests, tenancy
+from qcportal.db import db
+from qcportal.manifests import Period, Waits
+from tests.conftest import make_settings, migrate
+from tests.databases import PostgresDatabases, postgres
+from tests.world import World
 
 PER_RETURN = 5
 SHEETS = """

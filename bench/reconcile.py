@@ -26,17 +26,17 @@ from sqlalchemy import func, select
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import telling  # noqa: E402
-from qcportal import create_app, reconciliation, tenancy  # noqa: E402
-from qcportal.commands.reconciling import tools_of  # noqa: E402
-from qcportal.db import db, writing  # noqa: E402
-from qcportal.demo.embedded_aws import EmbeddedAws  # noqa: E402
-from qcportal.demo.stack import Wish  # noqa: E402
-from qcportal.photos import Photo  # noqa: E402
-from qcportal.reconciliation import Scope, Tally  # noqa: E402
-from tests.conftest import make_settings, migrate  # noqa: E402
-from tests.databases import PostgresDatabases, postgres  # noqa: E402
-from tests.world import SECRET, World, an_item  # noqa: E402
+from bench import telling
+from qcportal import create_app, reconciliation, tenancy
+from qcportal.commands.reconciling import tools_of
+from qcportal.db import db, writing
+from qcportal.demo.embedded_aws import EmbeddedAws
+from qcportal.demo.stack import Wish
+from qcportal.photos import Photo
+from qcportal.reconciliation import Scope, Tally
+from tests.conftest import make_settings, migrate
+from tests.databases import PostgresDatabases, postgres
+from tests.world import SECRET, World, an_item
 
 ITEMS = 4
 NOWHERE = "http://127.0.0.1:9/api/v1/callbacks/s3"

@@ -41,7 +41,7 @@ def plan(span: Span, *, seed: int = 7) -> Iterator[Row]:
     reasons, wares = Draw(zipf(len(REASONS))), Draw(zipf(WARES))
     people = executives(span.last)
     step = DAYS / count
-    offset = int(span.now.astimezone(ZONE).utcoffset().total_seconds())  # type: ignore[union-attr]
+    offset = int(span.now.astimezone(ZONE).utcoffset().total_seconds())
     chosen = _Kinds()
     for place in range(count):
         age = (count - place - dice.random()) * step

@@ -58,18 +58,18 @@ class PostgresStand:
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask something."""
         with psycopg.connect(self.admin) as connection:
-            return connection.execute(sql, values or None).fetchall()  # type: ignore[arg-type]
+            return connection.execute(sql, values or None).fetchall()
 
     def run(self, *statements: str, values: Sequence[Any] = ()) -> None:
         """Run statements, each for itself; no trigger and no key is looked at."""
         with self._open() as connection:
             for each in statements:
-                connection.execute(each, values or None)  # type: ignore[arg-type]
+                connection.execute(each, values or None)
 
     def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Write rows as they are."""
         into = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-        with self._open() as connection, connection.cursor().copy(into) as copy:  # type: ignore[arg-type]
+        with self._open() as connection, connection.cursor().copy(into) as copy:
             for row in rows:
                 copy.write_row(row)
 
@@ -91,9 +91,9 @@ class PostgresStand:
             keys = connection.execute(CATALOGUE, asked).fetchall()
             plain = connection.execute(PLAIN, asked).fetchall()
             for table, name, *_ in keys:
-                connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")  # type: ignore[arg-type]
+                connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
             for name, _ in plain:
-                connection.execute(f"DROP INDEX {name}")  # type: ignore[arg-type]
+                connection.execute(f"DROP INDEX {name}")
         yield
         say("vacuum")
         self.together(((f"VACUUM (ANALYZE) {table}", ()) for table in tables), lambda: None)
@@ -122,7 +122,7 @@ class PostgresStand:
     def _open(self) -> psycopg.Connection[Any]:
         connection = psycopg.connect(self.admin, autocommit=True)
         connection.execute("SET session_replication_role = replica")
-        connection.execute(f"SET maintenance_work_mem = '{self._memory}'")  # type: ignore[arg-type]
+        connection.execute(f"SET maintenance_work_mem = '{self._memory}'")
         connection.execute("SET work_mem = '256MB'")
         return connection
 
@@ -135,11 +135,11 @@ class PostgresStand:
         with self._open() as connection:
             keys = [each for each in connection.execute(CATALOGUE, asked) if each[2] == "f"]
             for table, name, *_ in keys:
-                connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")  # type: ignore[arg-type]
+                connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
             for name in names:
-                connection.execute(f"ALTER TABLE {name} SET UNLOGGED")  # type: ignore[arg-type]
+                connection.execute(f"ALTER TABLE {name} SET UNLOGGED")
             for table, name, _, said, _ in keys:
-                connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {said}")  # type: ignore[arg-type]
+                connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {said}")
 
 
 def _create(server: str, name: str) -> str:
@@ -149,6 +149,6 @@ def _create(server: str, name: str) -> str:
     if role is None:
         return PostgresDatabases(server).create(name)
     with psycopg.connect(known, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} OWNER app")  # type: ignore[arg-type]
+        connection.execute(f"CREATE DATABASE {name} OWNER app")
     url = make_url(server).set(database=name, username="app", password=None)
     return url.render_as_string(hide_password=False)
