@@ -10,7 +10,7 @@ from sqlalchemy.sql.functions import FunctionElement
 _HALF = (1 << 64) - 1
 
 
-class apart(FunctionElement[int]):  # noqa: N801 - written like the SQL functions beside it
+class apart(FunctionElement[int]):
     """`apart(high, low, other_high, other_low)`."""
 
     inherit_cache = True

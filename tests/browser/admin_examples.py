@@ -162,7 +162,7 @@ def enrolment(state: Any = "waiting") -> pages.EnrolmentPage:
         "Ravi Kulkarni",
         state,
         Markup(drawn.getvalue().decode()),
-        "7F3K-9QWM-2XTD",  # noqa: S704
+        "7F3K-9QWM-2XTD",
         NOW + timedelta(minutes=10),
         "R-014",
         "1",
