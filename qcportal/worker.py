@@ -269,7 +269,7 @@ def _do(duty: Duty) -> None:
             db.session.commit()
         except Interrupted:
             db.session.rollback()
-        except Exception as error:
+        except Exception as error:  # one duty must not keep the others from theirs
             db.session.rollback()
             log.error("duty_failed", duty=duty.name, exc_info=error)
     db.session.remove()

@@ -10,7 +10,7 @@ from sqlalchemy.sql.functions import FunctionElement
 _HALF = (1 << 64) - 1
 
 
-class apart(FunctionElement[int]):
+class apart(FunctionElement[int]):  # written like the SQL functions beside it
     """`apart(high, low, other_high, other_low)`."""
 
     inherit_cache = True
