@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -42,3 +42,10 @@ def opened(chromium: Browser, address: str, *, refused: int = 0, **options: Any)
     told = [said for said in wrong if "status of 400" in said]
     assert [said for said in wrong if said not in told] == []
     assert len(told) <= refused
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press keys one after the other, as soon as the page's scripts listen to them."""
+    for key in keys:
+        expect(page.locator("html[data-ready]")).to_be_attached()
+        page.keyboard.press(key)

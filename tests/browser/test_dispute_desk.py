@@ -13,7 +13,7 @@ from qcportal.db import db
 from qcportal.disputes import Box, Citation, Dispute, ItemClaim, NewDispute
 from qcportal.history import Actor
 from tests import site as sites
-from tests.browser.pages import ASK_AXE, AXE, COUNT_VIOLATIONS, RULES
+from tests.browser.pages import ASK_AXE, AXE, COUNT_VIOLATIONS, RULES, press
 from tests.databases import wait_until
 from tests.disputes.cases import CLAIMS, TEXT, _answers, row
 from tests.site import PICTURES, Site
@@ -123,22 +123,22 @@ def test_twenty_disputes_are_decided_by_keys_alone(chromium: Browser, site: Site
     made = prepared(site, 20)
     wanted = ["approved" if place % 2 else "rejected" for place in range(20)]
     with at_the_desk(chromium, site, site.world.admin) as page:
-        page.keyboard.press("g")
-        page.keyboard.press("d")
+        press(page, "g")
+        press(page, "d")
         expect(page.get_by_role("heading", name="Disputes", exact=True)).to_be_visible()
-        page.keyboard.press("j")
+        press(page, "j")
         for place, dispute in enumerate(made):
             ready(page, dispute.number)
             if place == 3:  # the one before is taken back, and decided otherwise
-                page.keyboard.press("z")
+                press(page, "z")
                 ready(page, made[2].number)
                 assert row(site.world, made[2].id).state == "under_review"
-                page.keyboard.press("a")
+                press(page, "a")
                 ready(page, dispute.number)
                 wanted[2] = "approved"
             if wanted[place] == "rejected":
-                page.keyboard.press(str(place % 5 + 1))
-            page.keyboard.press("a" if wanted[place] == "approved" else "r")
+                press(page, str(place % 5 + 1))
+            press(page, "a" if wanted[place] == "approved" else "r")
         expect(page.get_by_text("Every dispute that was sent is answered.").first).to_be_visible()
         assert page.evaluate("broken") == []
     assert [outcome(site, each) for each in made] == wanted
@@ -151,24 +151,24 @@ def test_declining_without_a_reason_asks_for_one_and_typing_is_no_key(
     with at_the_desk(chromium, site, site.world.admin) as page:
         page.goto(f"/admin/disputes/{dispute.id}")
         ready(page, dispute.number)
-        page.keyboard.press("r")
+        press(page, "r")
         expect(page.locator("[data-part=need-reason]")).to_be_visible()
         expect(page.get_by_role("radio", name="The photos show otherwise")).to_be_focused()
-        page.keyboard.press("4")
+        press(page, "4")
         text = page.get_by_label("Words to the merchant")
         expect(text).to_have_value("Nothing that was sent proves the claim.")
         text.fill("")
         text.press_sequentially("a r z s are letters here")
-        page.keyboard.press("Control+a")
+        press(page, "Control+a")
         assert row(site.world, dispute.id).state == "under_review"
         expect(text).to_have_value("a r z s are letters here")
         page.locator("#docket").click()
-        page.keyboard.press("q")
+        press(page, "q")
         expect(page.get_by_label("Question")).to_be_focused()
         page.locator("#docket").click()
-        page.keyboard.press("r")
+        press(page, "r")
         expect(page.get_by_text("Every dispute that was sent is answered.").first).to_be_visible()
-        page.keyboard.press("z")
+        press(page, "z")
         ready(page, dispute.number)
     assert row(site.world, dispute.id).state == "under_review"
 
@@ -190,7 +190,7 @@ def test_of_two_admins_who_decide_at_once_one_wins_and_the_other_is_told(
             disputes.release(dispute.id, by=person)
         bala.reload()
         ready(bala, dispute.number)
-        bala.keyboard.press("a")
+        press(bala, "a")
         expect(bala.get_by_text("Every dispute that was sent is answered.").first).to_be_visible()
         asha.get_by_role("button", name="Uphold").first.click()
         expect(asha.get_by_role("alert")).to_contain_text("Bala Rao decided it: upheld.")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from qcportal import disputes
 from qcportal.disputes import CaseInFull
 from tests import site as sites
-from tests.browser.pages import ASK_AXE, AXE, RULES, opened
+from tests.browser.pages import ASK_AXE, AXE, RULES, opened, press
 from tests.browser.test_portal import sign_in
 from tests.databases import wait_until
 from tests.disputes.cases import ASHA, CLAIMS
@@ -70,7 +70,7 @@ def test_a_dispute_is_raised_in_the_drawer_with_a_box_and_a_file(
     for page in opened(chromium, site.url, refused=1, viewport=DESK):
         sign_in(page, site.world.a.owner)
         page.goto(f"/returns/{rvp['return_id']}")
-        page.keyboard.press("d")
+        press(page, "d")
         drawer = page.locator("#drawer")
         expect(drawer.get_by_role("heading", name="Raise a dispute")).to_be_visible()
         page.evaluate(AXE)
@@ -99,7 +99,7 @@ def test_a_file_sent_from_the_drawer_is_taken_out_again(chromium: Browser, site:
     for page in opened(chromium, site.url, viewport=DESK):
         sign_in(page, site.world.a.owner)
         page.goto(f"/returns/{rvp['return_id']}")
-        page.keyboard.press("d")
+        press(page, "d")
         drawer = page.locator("#drawer")
         drawer.get_by_label("Say why").fill(TEXT)
         drawer.locator("[data-upload]").set_input_files([DOOR, DOOR])
@@ -134,8 +134,8 @@ def draw_a_box(page: Page) -> None:
     page.mouse.up()
     expect(frame.locator("svg rect").first).to_be_attached()
     frame.focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowLeft")
+    press(page, "ArrowRight")
+    press(page, "ArrowLeft")
 
 
 def test_everything_goes_without_scripts(chromium: Browser, site: Site) -> None:
@@ -185,11 +185,11 @@ def test_ticked_rows_become_disputes(chromium: Browser, site: Site) -> None:
     for page in opened(chromium, site.url, viewport=DESK):
         sign_in(page, site.world.a.owner)
         page.goto("/returns")
-        page.keyboard.press("j")
-        page.keyboard.press("x")
+        press(page, "j")
+        press(page, "x")
         expect(page.get_by_role("button", name="Raise disputes (1)")).to_be_visible()
-        page.keyboard.press("j")
-        page.keyboard.press("x")
+        press(page, "j")
+        press(page, "x")
         page.get_by_role("button", name="Raise disputes (2)").click()
         page.get_by_label("Say why").fill(TEXT)
         page.get_by_role("button", name="Go on: check before sending").click()

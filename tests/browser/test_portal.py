@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from qcportal import thumbhash
 from tests import site as sites
-from tests.browser.pages import ASK_AXE, AXE, RULES, opened
+from tests.browser.pages import ASK_AXE, AXE, RULES, opened, press
 from tests.databases import wait_until
 from tests.site import PICTURES, Site
 from tests.world import PASSWORD, a_capture, an_inspection
@@ -169,9 +169,9 @@ def test_an_original_opens_by_a_signed_address_of_the_bucket(
     assert saved.body() == data
     assert "response-content-disposition=attachment" in saved.url
     page.goto(f"/returns/{rvp['return_id']}")
-    page.keyboard.press("c")
+    press(page, "c")
     for _ in range(2):
-        page.keyboard.press("+")
+        press(page, "+")
     sharp = page.locator(f".pane-door img[src='/photos/{photo.id}']")
     expect(sharp).to_be_visible(timeout=LONG)
     assert sharp.evaluate("image => image.naturalWidth") > 0

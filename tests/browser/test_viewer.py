@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, Route, expect
 
-from tests.browser.pages import opened
+from tests.browser.pages import opened, press
 
 pytestmark = pytest.mark.browser
 DESK = {"width": 1440, "height": 960}
@@ -57,21 +57,21 @@ def middle(page: Page) -> tuple[float, float]:
 
 
 def test_the_viewer_zooms_both_pictures_and_moves_on(page: Page) -> None:
-    page.keyboard.press("+")
+    press(page, "+")
     says(page, "150%")
     assert placed(page, DOOR) == placed(page, CATALOGUE)
-    page.keyboard.press("0")
-    page.keyboard.press("ArrowRight")
+    press(page, "0")
+    press(page, "ArrowRight")
     expect(page.locator("#viewer-title")).to_have_text("Cap and seal in place?")
     expect(page.locator("[data-part=count]")).to_have_text("4 of 7")
-    page.keyboard.press("r")
+    press(page, "r")
     expect(page.locator(".pane-door")).to_be_hidden()
     expect(page.get_by_role("button", name="Side by side")).to_have_attribute(
         "aria-pressed", "false"
     )
-    page.keyboard.press("r")
+    press(page, "r")
     expect(page.locator(".pane-door")).to_be_visible()
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(page.locator("[data-key=c]")).to_be_focused()
 
 
@@ -80,7 +80,7 @@ def test_zoom_ends_at_one_and_at_eight_and_pans_inside_of_the_picture(page: Page
         page.get_by_role("button", name="Zoom in").click()
     says(page, "800%")
     for _ in range(200):
-        page.keyboard.press("ArrowLeft")
+        press(page, "ArrowLeft")
     assert placed(page)[0] == 0  # the left edge of the picture is the end of the way
     for _ in range(8):
         page.get_by_role("button", name="Zoom out").click()
@@ -116,7 +116,7 @@ def test_a_double_click_goes_close_and_back_and_dragging_pans(page: Page) -> Non
 
 def test_each_picture_zooms_alone_when_they_are_not_together(page: Page) -> None:
     page.get_by_role("button", name="Zoom together").click()
-    page.keyboard.press("+")
+    press(page, "+")
     assert placed(page, DOOR)[2] == 1.5
     assert placed(page, CATALOGUE)[2] == 1
     page.get_by_role("button", name="Zoom together").click()
@@ -136,10 +136,10 @@ def test_a_turned_photo_stays_inside_of_its_pane(page: Page) -> None:
 def test_the_original_comes_above_160_percent_into_the_same_place(page: Page) -> None:
     held: list[Route] = []
     page.route("**/d_base-1200.webp", lambda route: held.append(route))
-    page.keyboard.press("+")
-    page.keyboard.press("ArrowLeft")
+    press(page, "+")
+    press(page, "ArrowLeft")
     assert held == []
-    page.keyboard.press("+")
+    press(page, "+")
     before, box = placed(page), page.locator(DOOR).bounding_box()
     assert "X-Amz-Signature" in (page.locator(DOOR).get_attribute("src") or "")
     page.wait_for_timeout(100)
@@ -147,38 +147,38 @@ def test_the_original_comes_above_160_percent_into_the_same_place(page: Page) ->
     expect(page.locator(DOOR)).to_have_attribute("src", "/pictures/d_base-1200.webp")
     assert placed(page) == before
     assert page.locator(DOOR).bounding_box() == box
-    page.keyboard.press("ArrowRight")
+    press(page, "ArrowRight")
     assert placed(page)[0] == before[0] - 60
 
 
 def test_an_address_that_ended_falls_back_to_the_lasting_one(page: Page) -> None:
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     page.route("**/ended.webp", lambda route: route.fulfill(body="", content_type="image/webp"))
     page.evaluate("document.querySelector('[data-number=\"3\"]').dataset.door = '/ended.webp'")
-    page.keyboard.press("c")
+    press(page, "c")
     expect(page.locator(DOOR)).to_have_attribute("src", "/pictures/d_base-1200.webp")
 
 
 def test_photos_are_cited_and_taken_along_to_the_dispute(page: Page) -> None:
     link = page.locator("[data-part=dispute]")
     expect(link).to_be_hidden()
-    page.keyboard.press("x")
+    press(page, "x")
     expect(link).to_have_text("Dispute with 1 photo")
     expect(page.get_by_role("button", name="Cite in dispute")).to_have_attribute(
         "aria-pressed", "true"
     )
-    page.keyboard.press("ArrowRight")
+    press(page, "ArrowRight")
     page.get_by_role("button", name="Cite in dispute").click()
     expect(link).to_have_text("Dispute with 2 photos")
     expect(link).to_have_attribute("href", "/returns/9bX2/dispute/new?photo=base-3&photo=cap-4")
-    page.keyboard.press("x")
+    press(page, "x")
     expect(link).to_have_attribute("href", "/returns/9bX2/dispute/new?photo=base-3")
 
 
 def test_the_download_is_that_of_the_photo_in_view(page: Page) -> None:
     download = page.get_by_role("link", name="Download the original")
     expect(download).to_have_attribute("href", "/pictures/d_base-1200.webp?download=1")
-    page.keyboard.press("ArrowRight")
+    press(page, "ArrowRight")
     expect(download).to_have_attribute("href", "/pictures/d_cap-1200.webp?download=1")
 
 

@@ -5,11 +5,13 @@ import { startKeys } from "./keys.js";
 // What only some pages need is loaded where an element names it; also in what arrives later.
 const load = (root) => {
   for (const element of root.querySelectorAll("[data-needs-script]")) element.hidden = false;
-  for (const element of root.querySelectorAll("[data-script]")) {
-    import(element.dataset.script).then(({ start }) => start(element));
-  }
+  const parts = [...root.querySelectorAll("[data-script]")];
+  return Promise.all(
+    parts.map(async (part) => (await import(part.dataset.script)).start(part)),
+  );
 };
-load(document);
+// Until then keys go nowhere and links lead to whole pages; tests wait for it.
+load(document).then(() => (document.documentElement.dataset.ready = ""));
 document.addEventListener("arrived", ({ detail }) => load(detail));
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
 document.querySelector("[data-error-summary]")?.focus();
