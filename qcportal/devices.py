@@ -4,13 +4,36 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, ForeignKey, Index, Select, UniqueConstraint, bindparam, select, update
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    Index,
+    Select,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from qcportal import clock, errors, history, tokens
-from qcportal.db import At, Base, Id, Key, Line, MaybeAt, MaybeKey, Word, db, new_id
+from qcportal.db import (
+    At,
+    Base,
+    Id,
+    Key,
+    Line,
+    MaybeAt,
+    MaybeKey,
+    Word,
+    connection,
+    db,
+    new_id,
+)
 from qcportal.history import Actor, Entry
 from qcportal.language import gettext as _
 
@@ -57,9 +80,24 @@ class Device(Base):
     executive: Mapped[FieldExecutive] = relationship(lazy="raise")
 
     @property
+    def phone(self) -> "Phone":
+        """Give who it is in a call."""
+        return Phone(self.id, self.label, self.executive_id, self.executive.name)
+
+
+@dataclass(frozen=True)
+class Phone:
+    """An enrolled phone in a call: who it is and who holds it, apart from the database."""
+
+    id: uuid.UUID
+    label: str
+    executive_id: uuid.UUID
+    executive_name: str
+
+    @property
     def actor(self) -> Actor:
         """Give the phone and who holds it as an actor of the history."""
-        return Actor("device", str(self.id), f"{self.executive.name} · phone {self.label}")
+        return Actor("device", str(self.id), f"{self.executive_name} · phone {self.label}")
 
 
 class Enrolment(Base):
@@ -102,21 +140,29 @@ class Heartbeat:
     clock_offset_ms: int | None
 
 
-# Every call of every phone asks this, so it is put together once.
-BY_PREFIX = select(Device).where(Device.prefix == bindparam("prefix"))
-BY_PREFIX = BY_PREFIX.options(joinedload(Device.executive))
+# Every call of every phone asks this, so it is put together once and gives a plain row.
+_PHONES = cast(Table, Device.__table__)
+_HOLDERS = cast(Table, FieldExecutive.__table__)
+BY_PREFIX = (
+    select(
+        _PHONES.c.id, _PHONES.c.label, _PHONES.c.executive_id, _HOLDERS.c.name,
+        _PHONES.c.secret_hash,
+    )
+    .join(_HOLDERS, _HOLDERS.c.id == _PHONES.c.executive_id)
+    .where(_PHONES.c.prefix == bindparam("prefix"))
+    .where(_PHONES.c.revoked_at.is_(None), _HOLDERS.c.deactivated_at.is_(None))
+)  # fmt: skip
 
 
-def find_device(text: str) -> Device | None:
+def find_phone(text: str) -> Phone | None:
     """Find the enrolled, unrevoked phone that this token is, with its active executive."""
     prefix = tokens.prefix_of(text, kind=KIND)
     if prefix is None:
         return None
-    device = db.session.scalars(BY_PREFIX, {"prefix": prefix}).one_or_none()
-    if device is None or not tokens.same(text, device.secret_hash):
+    row = connection().execute(BY_PREFIX, {"prefix": prefix}).one_or_none()
+    if row is None or not tokens.same(text, row.secret_hash):
         return None
-    alive = device.revoked_at is None and device.executive.deactivated_at is None
-    return device if alive else None
+    return Phone(row.id, row.label, row.executive_id, row.name)
 
 
 def get_executive(executive_id: uuid.UUID) -> FieldExecutive:
@@ -241,8 +287,8 @@ def enrol(code: str, *, app_version: str | None) -> tuple[Device, str]:
     db.session.add(device)
     db.session.flush()
     enrolment.device_id = device.id
-    entry = Entry(executive.id, None, "device_enrolled", device.actor, {"device": device.label})
-    history.record([entry])
+    by = device.phone.actor
+    history.record([Entry(executive.id, None, "device_enrolled", by, {"device": device.label})])
     return device, token.text
 
 
@@ -254,10 +300,10 @@ def revoke(device: Device, *, by: Actor) -> None:
         history.record([Entry(device.executive_id, None, "device_revoked", by, data)])
 
 
-def record_heartbeat(device: Device, heartbeat: Heartbeat) -> None:
+def record_heartbeat(device_id: uuid.UUID, heartbeat: Heartbeat) -> None:
     """Keep what the phone says about itself; a part it leaves out stays as it was."""
     said = {name: value for name, value in vars(heartbeat).items() if value is not None}
-    statement = update(Device).where(Device.id == device.id)
+    statement = update(Device).where(Device.id == device_id)
     db.session.execute(statement.values(seen_at=clock.now(), **said))
 
 

@@ -93,7 +93,9 @@ class Scope:
     stamp: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stamp", _moment(self.at).replace("-", "").replace(":", ""))
+        at = _moment(self.at)
+        stamp = f"{at[:4]}{at[5:7]}{at[8:13]}{at[14:16]}{at[17:]}"
+        object.__setattr__(self, "stamp", stamp)
 
     @property
     def day(self) -> Day:
@@ -122,7 +124,7 @@ class Terms:
     @cached_property
     def opening(self) -> str:
         """Give the shared conditions as the policy writes them, encoded once per terms."""
-        return _listed(self.conditions)
+        return listed(self.conditions)
 
     @cached_property
     def place(self) -> str:
@@ -158,7 +160,17 @@ class FormSigner:
     def sign(self, form: Form) -> tuple[str, str]:
         """Give the (policy, signature) pair of one form, both as S3 expects them in the form."""
         place = self._terms.place + _key_condition(form.key)
-        document = f"{self._opening}{_listed(form.conditions)}{place}{self._tail}"
+        return self.sign_text(f"{self._opening}{listed(form.conditions)}{place}{self._tail}")
+
+    def around_key(self, conditions: str) -> tuple[str, str]:
+        """Give the policy's text before and after the key, with own conditions by `listed`.
+
+        For keys of characters that JSON writes as they are, and that end in no placeholder.
+        """
+        return f'{self._opening}{conditions}{self._terms.place}{{"key": "', f'"}}{self._tail}'
+
+    def sign_text(self, document: str) -> tuple[str, str]:
+        """Give the (policy, signature) pair of a policy's text, which is plain ASCII."""
         policy = b2a_base64(document.encode("ascii"), newline=False)
         return policy.decode("ascii"), hmac.digest(self._key, policy, "sha256").hex()
 
@@ -207,6 +219,11 @@ def presign_get(
     return f"{origin}{path}?{'&'.join(pairs)}&X-Amz-Signature={signature}"
 
 
+def listed(conditions: Sequence[Condition]) -> str:
+    """Give conditions as a policy lists them, with a comma and a space after each."""
+    return "".join([f"{_encoded(condition)}, " for condition in conditions])
+
+
 @lru_cache(maxsize=64)
 def day_of(credentials: Credentials, region: str, day: str) -> Day:
     """Give what requests of one day (`20260131`) in one region have in common."""
@@ -250,12 +267,8 @@ def _authentication(day: Day, stamp: str, expires_in: int) -> tuple[str, ...]:
 
 
 def _moment(at: datetime) -> str:
-    # strftime would cost as much as the signature.
-    return at.astimezone(UTC).isoformat()[:19] + "Z"
-
-
-def _listed(conditions: Sequence[Condition]) -> str:
-    return "".join([f"{_encoded(condition)}, " for condition in conditions])
+    # strftime would cost as much as the signature, and so does asking for the zone that it has.
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:19] + "Z"
 
 
 def _encoded(condition: Condition) -> str:

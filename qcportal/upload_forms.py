@@ -5,21 +5,24 @@ Pure; storage.PhotoStore says with which credentials, into which bucket and for 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from qcportal import sigv4
 from qcportal.errors import Fault, Invalid
 
 KEY = re.compile(r"[A-Za-z0-9/_.-]{1,900}")
 _METADATA = "x-amz-meta-"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 # A form field ("" for none), its value, and the condition under which S3 takes it.
 _Part = tuple[str, str, tuple[str, str | int, str | int]]
 
 
-@dataclass(frozen=True)
-class FormWanted:
+class FormWanted(NamedTuple):
     """One upload to allow: exact key, type and metadata, a size range in bytes.
 
     `open_metadata` names metadata (without `x-amz-meta-`) whose value the phone fills in. With
@@ -30,7 +33,7 @@ class FormWanted:
     content_type: str
     min_bytes: int
     max_bytes: int
-    metadata: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = _NOTHING
     open_metadata: tuple[str, ...] = ()
     redirect: str = ""
 
@@ -45,21 +48,51 @@ class UploadForm:
 
 
 @dataclass(frozen=True)
+class PolicyText:
+    """What forms of one kind have in common: their own fields, and the policy around the key.
+
+    The policy of a form is the base64 of `before_key`, its key, and `after_key`.
+    """
+
+    fields: Mapping[str, str]
+    before_key: str
+    after_key: str
+
+
+class SignedKey(NamedTuple):
+    """One form of a batch: key, place of its PolicyText, whole policy and signature."""
+
+    key: str
+    place: int
+    policy: str
+    signature: str
+
+
+@dataclass(frozen=True)
 class FormBatch:
-    """Forms of one call: `shared_fields` belong to every form, `own_fields` to one each.
+    """Forms of one call: `shared_fields` belong to every form, `policies` to those of a kind.
 
     A field with an empty value is the phone's to fill; S3 refuses a form that leaves it out.
     """
 
     url: str
     shared_fields: Mapping[str, str]
-    own_fields: Sequence[Mapping[str, str]]
+    policies: Sequence[PolicyText]
+    signed: Sequence[SignedKey]
     effective_expires_at: datetime
 
     @property
     def forms(self) -> list[UploadForm]:
         """Give every form with all of its fields."""
-        return [UploadForm("POST", self.url, {**self.shared_fields, **o}) for o in self.own_fields]
+        common = [{**self.shared_fields, **each.fields} for each in self.policies]
+        return [
+            UploadForm(
+                "POST",
+                self.url,
+                {**common[place], "key": key, "policy": policy, "x-amz-signature": signature},
+            )
+            for key, place, policy, signature in self.signed
+        ]
 
 
 @dataclass(frozen=True)
@@ -83,39 +116,75 @@ def check_keys(wanted: Sequence[FormWanted], prefix: str) -> None:
 
 
 def sign(wanted: Sequence[FormWanted], scope: sigv4.Scope, offer: Offer) -> FormBatch:
-    """Sign a form for each wanted upload; what all have in common is encoded and sent once.
+    """Sign a form for each wanted upload, whose keys were checked; what many need is made once.
 
     The conditions are those of AWS, "POST Policy"; every field in a form has one, as S3 demands.
     """
-    parts = [_parts(one) for one in wanted]
-    common, own = _divided(parts)
-    shared = [*_fixed_parts(offer), *common]
-    lifetime = int((offer.expires_at - scope.at).total_seconds())
-    terms = sigv4.Terms(offer.bucket.name, lifetime, _fields(shared), _conditions(shared))
-    signer = sigv4.FormSigner(scope, terms)
+    signer = sigv4.FormSigner(scope, _terms(offer, scope))
+    places: dict[_Rule, int] = {}
+    ruled = [(one.key, places.setdefault(_rule(one), len(places))) for one in wanted]
+    written = [_written(rule, offer.checksum_fields) for rule in places]
+    around = [signer.around_key(conditions) for _, conditions in written]
+    shared = _shared([fields for fields, _ in written])
     return FormBatch(
         url=offer.bucket.url,
-        shared_fields={**terms.fields, **signer.signature_fields},
-        own_fields=[_own_fields(*pair, signer) for pair in zip(wanted, own, strict=True)],
+        shared_fields={**shared, **signer.signature_fields},
+        policies=[
+            PolicyText({name: fields[name] for name in fields if name not in shared}, *texts)
+            for (fields, _), texts in zip(written, around, strict=True)
+        ],
+        signed=[
+            SignedKey(key, place, *signer.sign_text(key.join(around[place])))
+            for key, place in ruled
+        ],
         effective_expires_at=offer.expires_at,
     )
 
 
-def _fixed_parts(offer: Offer) -> list[_Part]:
+def _terms(offer: Offer, scope: sigv4.Scope) -> sigv4.Terms:
+    lifetime = int((offer.expires_at - scope.at).total_seconds())
+    return sigv4.Terms(offer.bucket.name, lifetime)
+
+
+class _Rule(NamedTuple):
+    """What is allowed besides the key; alike for all photos of a kind that one phone sends."""
+
+    content_type: str
+    min_bytes: int
+    max_bytes: int
+    metadata: tuple[tuple[str, str], ...]
+    open_metadata: tuple[str, ...]
+    redirect: str
+
+
+def _rule(wanted: FormWanted) -> _Rule:
+    _, content_type, smallest, largest, metadata, open_metadata, redirect = wanted
+    return _Rule(content_type, smallest, largest, tuple(metadata.items()), open_metadata, redirect)
+
+
+@lru_cache(maxsize=4096)  # phones ask again all day, and for every kind of photo
+def _written(rule: _Rule, checksum_fields: bool) -> tuple[dict[str, str], str]:
+    """Give the fields of a rule's forms, and their conditions as a policy writes them."""
+    parts = [*_fixed_parts(checksum_fields), *_parts(rule)]
+    fields = {name: value for name, value, _ in parts if name}
+    return fields, sigv4.listed([condition for _, _, condition in parts])
+
+
+def _fixed_parts(checksum_fields: bool) -> list[_Part]:
     parts = [_exact("success_action_status", "201")]
-    if offer.checksum_fields:
+    if checksum_fields:
         parts += [_exact("x-amz-checksum-algorithm", "SHA256"), _open("x-amz-checksum-sha256")]
     return parts
 
 
-def _parts(wanted: FormWanted) -> list[_Part]:
-    size = ("content-length-range", wanted.min_bytes, wanted.max_bytes)
+def _parts(rule: _Rule) -> list[_Part]:
+    size = ("content-length-range", rule.min_bytes, rule.max_bytes)
     return [
-        _exact("Content-Type", wanted.content_type),
+        _exact("Content-Type", rule.content_type),
         ("", "", size),
-        *[_exact(_METADATA + name, value) for name, value in wanted.metadata.items()],
-        *[_open(_METADATA + name) for name in wanted.open_metadata],
-        *([_exact("success_action_redirect", wanted.redirect)] if wanted.redirect else []),
+        *[_exact(_METADATA + name, value) for name, value in rule.metadata],
+        *[_open(_METADATA + name) for name in rule.open_metadata],
+        *([_exact("success_action_redirect", rule.redirect)] if rule.redirect else []),
     ]
 
 
@@ -127,26 +196,9 @@ def _open(name: str) -> _Part:
     return name, "", ("starts-with", f"${name}", "")
 
 
-def _divided(parts: Sequence[list[_Part]]) -> tuple[list[_Part], list[list[_Part]]]:
-    """Part what all forms have from what each has of its own; a form alone shares everything."""
-    if len(parts) <= 1:
-        return [part for of_one in parts for part in of_one], [[] for _ in parts]
-    everywhere = set(parts[0]).intersection(*parts[1:])
-    own = [[part for part in of_one if part not in everywhere] for of_one in parts]
-    return [part for part in parts[0] if part in everywhere], own
-
-
-def _fields(parts: Sequence[_Part]) -> dict[str, str]:
-    return {name: value for name, value, _ in parts if name}
-
-
-def _conditions(parts: Sequence[_Part]) -> list[sigv4.Condition]:
-    return [condition for _, _, condition in parts]
-
-
-def _own_fields(
-    wanted: FormWanted, own: Sequence[_Part], signer: sigv4.FormSigner
-) -> dict[str, str]:
-    form = sigv4.Form(wanted.key, _fields(own), _conditions(own))
-    policy, signature = signer.sign(form)
-    return {**form.fields, "key": form.key, "policy": policy, "x-amz-signature": signature}
+def _shared(fields: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Give the fields that are the same everywhere; a form alone shares all of its own."""
+    if not fields:
+        return {}
+    everywhere = set(fields[0].items()).intersection(*[each.items() for each in fields[1:]])
+    return {name: value for name, value in fields[0].items() if (name, value) in everywhere}

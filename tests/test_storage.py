@@ -180,8 +180,19 @@ def test_what_forms_share_is_sent_once(store: PhotoStore) -> None:
     assert batch.url == "https://proofs.s3.ap-south-1.amazonaws.com/"
     assert batch.shared_fields["x-amz-meta-executive-id"] == "rider-1"
     assert batch.shared_fields["Content-Type"] == "image/jpeg"
-    for own in batch.own_fields:
-        assert set(own) == {"x-amz-meta-photo-id", "key", "policy", "x-amz-signature"}
+    assert [set(each.fields) for each in batch.policies] == [{"x-amz-meta-photo-id"}] * 2
+    assert [each.place for each in batch.signed] == [0, 1]
+
+
+def test_a_policy_is_its_text_around_the_key(store: PhotoStore) -> None:
+    alike = [each._replace(metadata={"executive-id": "rider-1"}) for each in WANTED]
+    batch = store.issue_forms([*alike, WANTED[0]], AT)
+    assert [each.place for each in batch.signed] == [0, 0, 1]
+    for key, place, policy, _ in batch.signed:
+        around = batch.policies[place]
+        text = around.before_key + key + around.after_key
+        assert base64.b64encode(text.encode()).decode() == policy
+        assert {"key": key} in json.loads(text)["conditions"]
 
 
 def test_no_forms_wanted_is_no_form(store: PhotoStore) -> None:

@@ -25,7 +25,7 @@ from qcportal.blueprints import languages, onlooking
 from qcportal.blueprints.refusals import RoleNeeded, SignInFirst
 from qcportal.config import Settings
 from qcportal.db import db
-from qcportal.devices import Device
+from qcportal.devices import Phone
 from qcportal.disputes import Person
 from qcportal.disputes.roles import PARTNER
 from qcportal.history import Actor
@@ -93,9 +93,9 @@ def browser() -> Browser:
     return Browser(request.remote_addr or "", request.headers.get("User-Agent", ""))
 
 
-def current_device() -> Device:
+def current_phone() -> Phone:
     """Give the phone that asks."""
-    return cast(Device, g.device)
+    return cast(Phone, g.phone)
 
 
 def current_key() -> ApiKey:
@@ -115,8 +115,8 @@ def current_link() -> SharedLink:
 
 def actor() -> Actor:
     """Give who is asking, as an actor of the history."""
-    if "device" in g:
-        return current_device().actor
+    if "phone" in g:
+        return current_phone().actor
     if "api_key" in g:
         return current_key().actor
     return current_session().user.actor
@@ -156,10 +156,10 @@ def guard_device() -> None:
     _open_system("field device")
     if _needed_here() == ANYONE:
         return
-    device = devices.find_device(_bearer())
-    if device is None:
+    phone = devices.find_phone(_bearer())
+    if phone is None:
         raise errors.Unauthorized("Send the device token as a bearer token.")
-    g.device = device
+    g.phone = phone
 
 
 def guard_api_key() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from qcportal import clock, errors, history, returns
 from qcportal.db import EVERY_COLUMN, db, new_id
-from qcportal.devices import Device
+from qcportal.devices import Phone
 from qcportal.history import Actor, Entry
 from qcportal.inspections.reads import find_checklists, find_inspection
 from qcportal.inspections.seals import seal_of
@@ -29,7 +29,7 @@ class Source:
 
     name: str
     executive_id: uuid.UUID
-    device: Device | None
+    device: Phone | None
     actor: Actor
 
 

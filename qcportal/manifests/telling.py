@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from qcportal import clock, history, returns
 from qcportal.db import db, new_id
-from qcportal.devices import Device, RunSheet
+from qcportal.devices import Phone, RunSheet
 from qcportal.history import Entry
 from qcportal.manifests import merging
 from qcportal.manifests.tables import ManifestLine
@@ -54,7 +54,7 @@ class Manifest:
     """
 
     sheet: RunSheet
-    device: Device
+    device: Phone
     lines: Sequence[Said]
     said_at: datetime | None
     final: bool = False
@@ -72,7 +72,7 @@ class _Teller:
 
 
 def note(
-    rvp: Return, captures: Sequence[Capture], way: Way, *, by: uuid.UUID, device: Device | None
+    rvp: Return, captures: Sequence[Capture], way: Way, *, by: uuid.UUID, device: Phone | None
 ) -> None:
     """Keep lines of what was announced of a locked return by the executive that has it."""
     if not captures or rvp.run_sheet_id is None:

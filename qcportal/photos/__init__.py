@@ -18,7 +18,7 @@ from qcportal.photos.reads import (
     parked_question,
     select_parked,
 )
-from qcportal.photos.sending import find_to_send, mark_issued, select_to_send
+from qcportal.photos.sending import find_to_send, select_to_send
 from qcportal.photos.states import ShownState, shown_state
 from qcportal.photos.tables import ArrivalRow, Photo
 
@@ -48,7 +48,6 @@ __all__ = [
     "find_to_send",
     "flags_of",
     "get_photo",
-    "mark_issued",
     "parked_question",
     "readopt",
     "report",

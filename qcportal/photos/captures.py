@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
 from qcportal import clock, errors, history, returns
 from qcportal.db import db
-from qcportal.devices import Device
+from qcportal.devices import Phone
 from qcportal.history import Actor, Entry
 from qcportal.photos import claims
 from qcportal.photos.expecting import INSPECTION, SPARE
@@ -45,7 +45,7 @@ class Capture:
 
 
 def report(
-    rvp: Return, captures: Sequence[Capture], *, device: Device | None, by: Actor
+    rvp: Return, captures: Sequence[Capture], *, device: Phone | None, by: Actor
 ) -> list[Photo]:
     """Set the captured facts of a locked return's photos that are not set yet; gives these photos.
 
@@ -105,7 +105,7 @@ def _faults(
         yield errors.Fault(f"{path}/item_id", "unknown_item", "Not an item of this return.")
 
 
-def _row(photo: Photo, capture: Capture, device: Device | None) -> dict[str, Any]:
+def _row(photo: Photo, capture: Capture, device: Phone | None) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": photo.id,
         "captured_at": capture.captured_at,

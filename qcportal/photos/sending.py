@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import Select, Table, Update, bindparam, select, update
 
 from qcportal import clock
-from qcportal.db import among, db
+from qcportal.db import connection
 from qcportal.devices import RunSheet
 from qcportal.photos.expecting import INSPECTION, SPARE
 from qcportal.photos.own_files import OWN
@@ -21,9 +21,15 @@ from qcportal.photos.tables import Photo
 from qcportal.returns import Return
 
 Way = Literal["run_sheet_id", "return_ids", "photo_ids"]
-FORM_COLUMNS = (
-    Photo.id, Photo.return_id, Photo.slot, Photo.key, Photo.kind, Photo.content_type,
-    Photo.min_bytes, Photo.max_bytes, Photo.form_issued_at,
+PHOTOS = cast(Table, Photo.__table__)
+RETURNS = cast(Table, Return.__table__)
+SHEETS = cast(Table, RunSheet.__table__)
+ASSIGNED = PHOTOS.join(RETURNS, RETURNS.c.id == PHOTOS.c.return_id).join(
+    SHEETS, SHEETS.c.id == RETURNS.c.run_sheet_id
+)
+FOR_A_FORM = (
+    "id", "return_id", "slot", "key", "kind", "content_type", "min_bytes", "max_bytes",
+    "form_issued_at", "position",
 )  # fmt: skip
 
 
@@ -41,59 +47,76 @@ class Sought:
 def select_to_send(executive_id: uuid.UUID) -> Select[Photo]:
     """Select the photos of an executive's returns that hold no accepted version yet."""
     chosen: Select[Photo] = _to_send(select(Photo))
-    return chosen.where(RunSheet.executive_id == executive_id)
+    return chosen.where(SHEETS.c.executive_id == executive_id)
 
 
 def find_to_send(
     executive_id: uuid.UUID, sought: Sought, given: object, *, most: int
 ) -> Sequence[Any]:
-    """Find what forms of these photos need, in the order of a phone's run, up to so many rows."""
-    known = {"executive_id": executive_id, "given": given, "most": most}
-    return db.session.execute(_statement(sought), known).all()
+    """Find what forms of these photos need, in the order of a phone's run, up to so many rows.
 
-
-def mark_issued(rows: Sequence[Any]) -> None:
-    """Record that forms were given for these rows of `find_to_send`; the first time counts."""
+    Whoever asks is about to give forms: the first time is recorded, in the same transaction.
+    """
+    known = {"executive_id": executive_id, "given": given, "most": most, "at": clock.now()}
+    link = connection()
+    if link.dialect.name == "postgresql":
+        return link.execute(_finding_and_marking(sought), known).all()
+    rows = link.execute(_finding(sought), known).all()
     fresh = [row.id for row in rows if row.form_issued_at is None]
     if fresh:
-        statement = _marking(db.session.get_bind().dialect.name)
-        db.session.execute(statement, {"fresh": fresh, "at": clock.now()})
+        link.execute(_marking(), {"fresh": fresh, "at": known["at"]})
+    return rows
 
 
 @cache
-def _statement(sought: Sought) -> Select[Any]:
-    statement: Select[Any] = _to_send(select(*FORM_COLUMNS))
-    statement = statement.where(RunSheet.executive_id == bindparam("executive_id"))
+def _finding(sought: Sought) -> Select[Any]:
+    columns = [PHOTOS.c[name] for name in FOR_A_FORM]
+    statement = _to_send(select(*columns, RETURNS.c.run_position))
+    statement = statement.where(SHEETS.c.executive_id == bindparam("executive_id"))
     statement = statement.where(_is_given(sought.way)).limit(bindparam("most"))
     if sought.way == "photo_ids":
-        return statement
+        return cast(Select[Any], statement)
     if not sought.spare:
-        statement = statement.where(Photo.purpose != SPARE)
-    return statement if sought.one_call else statement.where(Photo.purpose != INSPECTION)
+        statement = statement.where(PHOTOS.c.purpose != SPARE)
+    return cast(
+        Select[Any],
+        statement if sought.one_call else statement.where(PHOTOS.c.purpose != INSPECTION),
+    )
 
 
 @cache
-def _marking(dialect: str) -> Update:
-    table = cast(Table, Photo.__table__)
-    return (
-        update(table)
-        .where(among(table.c.id, "fresh", dialect), table.c.form_issued_at.is_(None))
+def _finding_and_marking(sought: Sought) -> Select[Any]:
+    """Give both as one statement, which is one round trip on the path of every phone."""
+    found = _finding(sought).cte("found")
+    marked = (
+        update(PHOTOS)
+        .where(PHOTOS.c.id == found.c.id, found.c.form_issued_at.is_(None))
+        .where(PHOTOS.c.form_issued_at.is_(None))
         .values(form_issued_at=bindparam("at"))
+        .cte("marked")
     )
+    order = (found.c.run_position, found.c.return_id, found.c.position)
+    return select(found).add_cte(marked).order_by(*order)
+
+
+@cache
+def _marking() -> Update:
+    fresh = PHOTOS.c.id.in_(bindparam("fresh", expanding=True))
+    unmarked = update(PHOTOS).where(fresh, PHOTOS.c.form_issued_at.is_(None))
+    return unmarked.values(form_issued_at=bindparam("at"))
 
 
 def _is_given(way: Way) -> Any:
     if way == "run_sheet_id":
-        return Return.run_sheet_id == bindparam("given")
-    column = Photo.id if way == "photo_ids" else Photo.return_id
+        return RETURNS.c.run_sheet_id == bindparam("given")
+    column = PHOTOS.c.id if way == "photo_ids" else PHOTOS.c.return_id
     return column.in_(bindparam("given", expanding=True))
 
 
 def _to_send(statement: Any) -> Any:
     return (
-        statement.join_from(Photo, Return, Return.id == Photo.return_id)
-        .join(RunSheet, RunSheet.id == Return.run_sheet_id)
-        .where(Photo.verified_at.is_(None))
-        .where(Return.shipment_state != "cancelled", Photo.purpose != OWN)
-        .order_by(Return.run_position, Return.id, Photo.position)
+        statement.select_from(ASSIGNED)
+        .where(PHOTOS.c.verified_at.is_(None), PHOTOS.c.purpose != OWN)
+        .where(RETURNS.c.shipment_state != "cancelled")
+        .order_by(RETURNS.c.run_position, RETURNS.c.id, PHOTOS.c.position)
     )

@@ -37,22 +37,32 @@ class FormAnswer(Answer):
     fields: dict[str, str]
 
 
+class PolicyAnswer(Answer):
+    """What forms of one kind have in common; the key stands between the two texts."""
+
+    fields: dict[str, str]
+    before_key: str
+    after_key: str
+
+
 class FactoredForm(Answer):
-    """What one form has for itself beside the shared fields."""
+    """What one form has for itself; `policy` is the place of its policy among `policies`."""
 
     photo_id: uuid.UUID
-    return_id: uuid.UUID
     slot: str
-    fields: dict[str, str]
+    key: str
+    policy: int
+    signature: str
 
 
 class FormsAnswer(Answer):
-    """Forms of one call; with `shape: factored`, `shared_fields` belong to each of them."""
+    """Forms of one call; `url`, `shared_fields` and `policies` come with `shape: factored`."""
 
     effective_expires_at: AwareDatetime
     server_time: AwareDatetime
     url: str | None = None
     shared_fields: dict[str, str] | None = None
+    policies: list[PolicyAnswer] | None = None
     forms: list[FormAnswer | FactoredForm]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 
 from qcportal import clock, doorstep, errors, photos, returns
-from qcportal.blueprints.access import DEVICE, current_device, permission, settings
+from qcportal.blueprints.access import DEVICE, current_phone, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
 from qcportal.blueprints.field.answers import CapturesAnswer, InspectionAnswer, StatusAnswer
@@ -72,7 +72,7 @@ def announce_captures(body: CapturesBody) -> Response:
 def check_uploads(body: StatusBody) -> Response:
     """Ask before sending again, and before deleting: only `may_delete` allows that."""
     found = defaultdict(list)
-    held = photos.find_by_digests(current_device().executive_id, body.digests)
+    held = photos.find_by_digests(current_phone().executive_id, body.digests)
     files = {photo.return_id for photo, _ in held if photo.purpose == INSPECTION}
     useless = returns.find_uninspected(files) if files else set()
     for photo, digests in held:
@@ -94,7 +94,7 @@ def _keeping_word(return_id: uuid.UUID, captures: Sequence[Capture], way: Way) -
 
 
 def _source() -> Source:
-    device = current_device()
+    device = current_phone()
     return Source("app", device.executive_id, device, device.actor)
 
 

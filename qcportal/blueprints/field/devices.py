@@ -3,7 +3,7 @@
 from flask import Response
 
 from qcportal import clock, devices
-from qcportal.blueprints.access import ANYONE, DEVICE, current_device, permission
+from qcportal.blueprints.access import ANYONE, DEVICE, current_phone, permission
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
 from qcportal.blueprints.field.answers import Enrolled, HeartbeatAnswer
@@ -44,10 +44,10 @@ def enrol(body: EnrolBody) -> Response:
 @permission(DEVICE)
 def beat(body: HeartbeatBody) -> Response:
     """Send it every few minutes and whenever photos wait; the clock's offset is kept from it."""
-    device, at = current_device(), clock.now()
+    at = clock.now()
     said = body.model_dump(exclude={"phone_time"})
     ahead = (body.phone_time - at).total_seconds() if body.phone_time else None
     bounded = bounded_offset(None if ahead is None else int(ahead * 1000))
-    devices.record_heartbeat(device, Heartbeat(**said, clock_offset_ms=bounded))
+    devices.record_heartbeat(current_phone().id, Heartbeat(**said, clock_offset_ms=bounded))
     db.session.commit()
     return reply({"server_time": at, "clock_offset_ms": bounded})

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, current_app
 
 from qcportal import clock, devices, errors, photos
-from qcportal.blueprints.access import DEVICE, current_device, permission, settings
+from qcportal.blueprints.access import DEVICE, current_phone, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
 from qcportal.blueprints.field.answers import FormsAnswer
@@ -35,14 +35,12 @@ def issue_forms(body: FormsBody) -> Response:
     """Photos whose file is verified already need no form and get none."""
     if body.content_type:
         _choose_type(body)
-    wanted = _find(body)
-    photos.mark_issued(wanted)
+    rows = _find(body)
     db.session.commit()
     store: PhotoStore = current_app.extensions["qcportal.store"]
-    executive_id = str(current_device().executive_id)
-    batch = store.issue_forms([_wanted(row, executive_id) for row in wanted], clock.now())
+    batch = store.issue_forms(_wanted(rows), clock.now())
     answer = _factored if body.shape == "factored" else _plain
-    return reply(answer(wanted, batch), 201)
+    return reply(answer(rows, batch), 201)
 
 
 def _find(body: FormsBody) -> Sequence[Any]:
@@ -53,7 +51,7 @@ def _find(body: FormsBody) -> Sequence[Any]:
         raise errors.Invalid(faults=[fault])
     way, value = given[0]
     sought = Sought(way, spare=body.spare, one_call=body.one_call)
-    rows = photos.find_to_send(current_device().executive_id, sought, value, most=LARGEST + 1)
+    rows = photos.find_to_send(current_phone().executive_id, sought, value, most=LARGEST + 1)
     if len(rows) > LARGEST:
         raise errors.TooLarge(f"These are over {LARGEST} photos; ask for fewer returns at a time.")
     if body.run_sheet_id is not None and not rows:
@@ -69,7 +67,7 @@ def _check_asked(body: FormsBody, asked: Sequence[uuid.UUID]) -> None:
     """Raise NotFound naming what is not on the run sheet; what is sent already needs no form."""
     name = "photo_ids" if body.photo_ids else "return_ids"
     mine = photos.find_mine(
-        current_device().executive_id, photo_ids=body.photo_ids, return_ids=body.return_ids
+        current_phone().executive_id, photo_ids=body.photo_ids, return_ids=body.return_ids
     )
     faults = [
         errors.Fault(f"/{name}/{place}", "not_yours", "This is not on your run sheet.")
@@ -81,7 +79,7 @@ def _check_asked(body: FormsBody, asked: Sequence[uuid.UUID]) -> None:
 
 
 def _check_sheet(sheet_id: uuid.UUID) -> None:
-    if devices.get_run_sheet(sheet_id).executive_id != current_device().executive_id:
+    if devices.get_run_sheet(sheet_id).executive_id != current_phone().executive_id:
         raise errors.NotFound()
 
 
@@ -89,29 +87,36 @@ def _choose_type(body: FormsBody) -> None:
     if body.photo_ids is None or len(body.photo_ids) != 1:
         fault = errors.Fault("/content_type", "one_photo", "Choose a type for one photo at a time.")
         raise errors.Invalid(faults=[fault])
-    mine = photos.select_to_send(current_device().executive_id)
+    mine = photos.select_to_send(current_phone().executive_id)
     photo = db.session.scalars(mine.where(Photo.id == body.photo_ids[0])).one_or_none()
     if photo is None:
         raise errors.NotFound("It is not on your run sheet and still to be sent.")
     photos.choose_content_type(photo, body.content_type or "", settings().capture_kinds)
 
 
-def _wanted(row: Any, executive_id: str) -> FormWanted:
-    return FormWanted(
-        key=row.key,
-        content_type=row.content_type,
-        min_bytes=row.min_bytes,
-        max_bytes=row.max_bytes,
-        metadata={"executive-id": executive_id, "kind": row.kind},
-        open_metadata=OPEN_METADATA,
-    )
+def _wanted(rows: Sequence[Any]) -> list[FormWanted]:
+    executive_id = str(current_phone().executive_id)
+    metadata = {
+        kind: {"executive-id": executive_id, "kind": kind} for kind in {row.kind for row in rows}
+    }
+    return [
+        FormWanted(
+            row.key,
+            row.content_type,
+            row.min_bytes,
+            row.max_bytes,
+            metadata[row.kind],
+            OPEN_METADATA,
+        )
+        for row in rows
+    ]
 
 
 def _plain(rows: Sequence[Any], batch: FormBatch) -> dict[str, Any]:
     forms = [
         {
-            "photo_id": row.id,
-            "return_id": row.return_id,
+            "photo_id": str(row.id),
+            "return_id": str(row.return_id),
             "slot": row.slot,
             "key": row.key,
             "method": form.method,
@@ -128,14 +133,22 @@ def _plain(rows: Sequence[Any], batch: FormBatch) -> dict[str, Any]:
 
 
 def _factored(rows: Sequence[Any], batch: FormBatch) -> dict[str, Any]:
+    """Say once what forms have in common, for a phone that puts each policy together by itself."""
     forms = [
-        {"photo_id": row.id, "return_id": row.return_id, "slot": row.slot, "fields": own}
-        for row, own in zip(rows, batch.own_fields, strict=True)
+        {
+            "photo_id": str(row.id),
+            "slot": row.slot,
+            "key": form.key,
+            "policy": form.place,
+            "signature": form.signature,
+        }
+        for row, form in zip(rows, batch.signed, strict=True)
     ]
     return {
         "effective_expires_at": batch.effective_expires_at,
         "server_time": clock.now(),
         "url": batch.url,
         "shared_fields": batch.shared_fields,
+        "policies": [vars(each) for each in batch.policies],
         "forms": forms,
     }

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from qcportal import clock, devices, errors, manifests
 from qcportal.blueprints import typed
-from qcportal.blueprints.access import DEVICE, current_device, permission, settings
+from qcportal.blueprints.access import DEVICE, current_phone, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
 from qcportal.blueprints.field.answers import ManifestAnswer
@@ -40,7 +40,7 @@ Read = Said | tuple[Fault, ...]
 @typed.carries(r"/lines/\d+(/.*)?")  # one line must never cost the others
 def tell_manifest(body: ManifestBody) -> Response:
     """What it names and is not here after a while is counted as lost: nothing else can tell."""
-    device, at = current_device(), clock.now()
+    device, at = current_phone(), clock.now()
     sheet = devices.get_run_sheet(body.run_sheet_id)
     if sheet.executive_id != device.executive_id:
         raise errors.NotFound("This is not your run sheet.")

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from qcportal import clock, doorstep, results, reviews
 from qcportal.blueprints import access
-from qcportal.blueprints.access import DEVICE, current_device, permission, settings
+from qcportal.blueprints.access import DEVICE, current_phone, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
 from qcportal.blueprints.field.answers import OutcomeAnswer
@@ -52,7 +52,7 @@ def get_outcome(path: OutcomePath) -> Response:
     """The rulebook's answer holds from decide_by on, whether or not anything else is running."""
     if reviews.is_any_due(return_id=path.return_id):
         access.write_apart(lambda: reviews.settle_due(return_id=path.return_id))
-    rvp = doorstep.get_return(path.return_id, current_device().executive_id)
+    rvp = doorstep.get_return(path.return_id, current_phone().executive_id)
     found = reviews.find_for_returns([rvp.id])
     return reply(_outcome(rvp, found))
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Response
 
 from qcportal import clock, devices, inspections, photos, returns
-from qcportal.blueprints.access import DEVICE, current_device, permission, settings
+from qcportal.blueprints.access import DEVICE, current_phone, permission, settings
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
 from qcportal.blueprints.field.answers import RunSheetAnswer
@@ -35,13 +35,13 @@ class RunSheetQuery(Strict):
 @permission(DEVICE)
 def get_run_sheet(query: RunSheetQuery) -> Response:
     """An executive without returns gets an empty list."""
-    executive = current_device().executive
+    phone = current_phone()
     day = query.day or clock.now().astimezone(ZoneInfo(CARRIER_ZONE)).date()
-    sheet = devices.find_run_sheet(executive.id, day)
+    sheet = devices.find_run_sheet(phone.executive_id, day)
     body: dict[str, Any] = {
         "run_sheet_id": sheet.id if sheet else None,
         "day": day.isoformat(),
-        "executive": {"id": executive.id, "name": executive.name},
+        "executive": {"id": phone.executive_id, "name": phone.executive_name},
         "server_time": clock.now(),
         "photo_quality": _advice(),
         "stops": _stops(sheet.id) if sheet else [],

@@ -26,7 +26,7 @@ def test_a_code_is_traded_for_a_token_that_works(world: World) -> None:
     sheet = world.field("GET", "/run-sheet", token=body["token"])
     assert sheet.get_json()["executive"]["name"] == "Ravi K."
     with world.inside(commit=False):
-        kept = devices.get_device(devices.find_device(body["token"]).id)
+        kept = a_device(body["token"])
         assert body["token"] not in (kept.secret_hash, kept.prefix)
 
 
@@ -59,7 +59,7 @@ def test_earlier_phones_stay_and_a_revoked_one_is_out(world: World) -> None:
     token = enrol(world, a_code(world)).get_json()["token"]
     assert world.field("GET", "/run-sheet").status_code == 200
     with world.inside():
-        devices.revoke(devices.find_device(token), by=SYSTEM)
+        devices.revoke(a_device(token), by=SYSTEM)
     assert world.field("GET", "/run-sheet", token=token).status_code == 401
     assert world.field("GET", "/run-sheet").status_code == 200
 
@@ -108,9 +108,15 @@ BEAT = {
 }
 
 
+def a_device(token: str) -> devices.Device:
+    found = devices.find_phone(token)
+    assert found is not None
+    return devices.get_device(found.id)
+
+
 def phone(world: World) -> devices.Device:
     with world.inside(commit=False):
-        return devices.find_device(world.device_token)
+        return a_device(world.device_token)
 
 
 def test_a_heartbeat_is_kept_with_the_offset_of_the_phones_clock(world: World) -> None:
