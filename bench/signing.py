@@ -93,8 +93,6 @@ def work(boto: signers.Boto, minio: signers.Minio | None) -> dict[str, list[Cont
             Contender(FLOOR, FORMS, lambda: [floor() for _ in forms]),
             Contender(BOTO, FORMS, lambda: [boto.form(each) for each in forms]),
             *minios("minio", FORMS, lambda: [minio.form(each) for each in forms]),
-            Contender("ours: sigv4.sign_posts", FORMS, lambda: sigv4.sign_posts(
-                forms, sigv4.Scope(KEYS, REGION, AT), TERMS)),
             Contender("ours: PhotoStore.issue_forms", FORMS, lambda: store.issue_forms(wanted, AT)),
         ],
         f"{THUMBNAILS} reading URLs": [

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
 from flask_wtf.csrf import CSRFProtect
@@ -48,7 +47,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     history.listen(webhooks.collect)
     history.listen(mail.collect)
-    Migrate(app, db, directory=str(config.MIGRATIONS), render_as_batch=True)
     assets.register(app)
     jinja.register(app)
     frames.register(app)

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 import click
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from qcportal import (
@@ -20,6 +19,7 @@ from qcportal import (
     create_app,
     doctor,
     history,
+    migrating,
     sessions,
     signing,
     worker,
@@ -73,12 +73,13 @@ def show_config() -> None:
 @told
 def migrate() -> None:
     """Bring the database to the schema of this version."""
-    with portal("migration"):
+    app = create_app()
+    with opened(app, "migration"):
         before = read_schema()
         if before.current == before.newest:
             click.echo(f"The schema is at {before.newest} already.")
             return
-        upgrade(directory=str(config.MIGRATIONS))
+        migrating.bring_up(app)
         after = read_schema().current
     click.echo(f"Migrated from {before.current or 'an empty database'} to {after}.")
 

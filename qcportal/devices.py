@@ -4,36 +4,13 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    Date,
-    ForeignKey,
-    Index,
-    Select,
-    Table,
-    UniqueConstraint,
-    bindparam,
-    select,
-    update,
-)
+from sqlalchemy import Date, ForeignKey, Index, Select, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from qcportal import clock, errors, history, tokens
-from qcportal.db import (
-    At,
-    Base,
-    Id,
-    Key,
-    Line,
-    MaybeAt,
-    MaybeKey,
-    Word,
-    connection,
-    db,
-    new_id,
-)
+from qcportal.db import At, Base, Id, Key, Line, MaybeAt, MaybeKey, Word, db, new_id
 from qcportal.history import Actor, Entry
 from qcportal.language import gettext as _
 
@@ -126,43 +103,6 @@ class RunSheet(Base):
     day: Mapped[date] = mapped_column(Date)
     created_at: Mapped[At]
     executive: Mapped[FieldExecutive] = relationship(lazy="raise")
-
-
-@dataclass(frozen=True)
-class Heartbeat:
-    """What a phone says about itself; `clock_offset_ms` is its clock minus ours."""
-
-    app_version: str | None
-    battery_percent: int | None
-    storage_free_mb: int | None
-    photos_waiting: int | None
-    waiting_reason: str | None
-    clock_offset_ms: int | None
-
-
-# Every call of every phone asks this, so it is put together once and gives a plain row.
-_PHONES = cast(Table, Device.__table__)
-_HOLDERS = cast(Table, FieldExecutive.__table__)
-BY_PREFIX = (
-    select(
-        _PHONES.c.id, _PHONES.c.label, _PHONES.c.executive_id, _HOLDERS.c.name,
-        _PHONES.c.secret_hash,
-    )
-    .join(_HOLDERS, _HOLDERS.c.id == _PHONES.c.executive_id)
-    .where(_PHONES.c.prefix == bindparam("prefix"))
-    .where(_PHONES.c.revoked_at.is_(None), _HOLDERS.c.deactivated_at.is_(None))
-)  # fmt: skip
-
-
-def find_phone(text: str) -> Phone | None:
-    """Find the enrolled, unrevoked phone that this token is, with its active executive."""
-    prefix = tokens.prefix_of(text, kind=KIND)
-    if prefix is None:
-        return None
-    row = connection().execute(BY_PREFIX, {"prefix": prefix}).one_or_none()
-    if row is None or not tokens.same(text, row.secret_hash):
-        return None
-    return Phone(row.id, row.label, row.executive_id, row.name)
 
 
 def get_executive(executive_id: uuid.UUID) -> FieldExecutive:
@@ -298,13 +238,6 @@ def revoke(device: Device, *, by: Actor) -> None:
         device.revoked_at = clock.now()
         data = {"device": device.label}
         history.record([Entry(device.executive_id, None, "device_revoked", by, data)])
-
-
-def record_heartbeat(device_id: uuid.UUID, heartbeat: Heartbeat) -> None:
-    """Keep what the phone says about itself; a part it leaves out stays as it was."""
-    said = {name: value for name, value in vars(heartbeat).items() if value is not None}
-    statement = update(Device).where(Device.id == device_id)
-    db.session.execute(statement.values(seen_at=clock.now(), **said))
 
 
 def open_run_sheet(executive: FieldExecutive, day: date) -> RunSheet:

@@ -7,7 +7,7 @@ import hmac
 import ipaddress
 import re
 from binascii import b2a_base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -193,12 +193,6 @@ def sign_post(form: Form, scope: Scope, terms: Terms) -> dict[str, str]:
     Keep `terms` between calls: their conditions are encoded once.
     """
     return FormSigner(scope, terms).fields(form)
-
-
-def sign_posts(forms: Iterable[Form], scope: Scope, terms: Terms) -> list[tuple[str, str]]:
-    """Give the (policy, signature) pair of each form; the shared work is done once."""
-    signer = FormSigner(scope, terms)
-    return [signer.sign(form) for form in forms]
 
 
 def presign_get(

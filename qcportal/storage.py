@@ -69,13 +69,6 @@ class PhotoStore:
 
     def __init__(self, settings: StoreSettings) -> None:
         self.settings = settings
-        signer = s3_calls.session(
-            settings.region, settings.signer_access_key, settings.signer_secret_key
-        )
-        reader = s3_calls.session(
-            settings.region, settings.reader_access_key, settings.reader_secret_key
-        )
-        self._reader = reader
         self._making = threading.Lock()
         self._place = sigv4.Bucket(
             settings.bucket,
@@ -83,8 +76,18 @@ class PhotoStore:
             settings.public_endpoint_url or settings.endpoint_url,
             settings.addressing,
         )
-        self._form_keys = SigningKeys(lambda: s3_calls.frozen_credentials(signer))
-        self._reading_keys = SigningKeys(lambda: s3_calls.frozen_credentials(reader))
+        self._form_keys = SigningKeys(lambda: s3_calls.frozen_credentials(self._signer))
+        self._reading_keys = SigningKeys(lambda: s3_calls.frozen_credentials(self._reader))
+
+    @cached_property
+    def _signer(self) -> Any:
+        given = self.settings
+        return s3_calls.session(given.region, given.signer_access_key, given.signer_secret_key)
+
+    @cached_property
+    def _reader(self) -> Any:
+        given = self.settings
+        return s3_calls.session(given.region, given.reader_access_key, given.reader_secret_key)
 
     @cached_property
     def _client(self) -> Any:

@@ -12,10 +12,9 @@ import botocore.session
 import hypothesis
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy.engine import make_url
 
-from qcportal import config, create_app
+from qcportal import create_app, migrating
 from qcportal.config import Settings
 from qcportal.db import db
 from tests.databases import PostgresDatabases, postgres
@@ -73,10 +72,7 @@ def migrated_file() -> bytes:
 
 
 def _migrate(url: str) -> None:
-    app = create_app(make_settings(url))
-    with app.app_context():
-        upgrade(directory=str(config.MIGRATIONS))
-        db.engine.dispose()
+    migrating.bring_up(create_app(make_settings(url)))
 
 
 class Fresh:

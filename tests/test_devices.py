@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from qcportal import clock, devices, errors
+from qcportal import clock, devices, errors, phones
 from qcportal.db import db
-from qcportal.devices import Heartbeat
 from qcportal.history import SYSTEM
+from qcportal.phones import Heartbeat
 from tests.world import World
 
 
@@ -26,26 +26,26 @@ def test_a_code_works_once_and_for_ten_minutes(world: World) -> None:
 
 def test_a_token_dies_with_its_phone_or_its_executive(world: World) -> None:
     with world.inside():
-        phone = devices.find_phone(world.device_token)
+        phone = phones.find_phone(world.device_token)
         assert phone is not None
-        assert devices.find_phone(world.device_token[:-1] + "x") is None
-        assert devices.find_phone("") is None
+        assert phones.find_phone(world.device_token[:-1] + "x") is None
+        assert phones.find_phone("") is None
         devices.revoke(devices.get_device(phone.id), by=SYSTEM)
         db.session.flush()
-        assert devices.find_phone(world.device_token) is None
+        assert phones.find_phone(world.device_token) is None
         executive = devices.get_executive(world.other_executive_id)
         executive.deactivated_at = clock.now()
         db.session.flush()
-        assert devices.find_phone(world.other_device_token) is None
+        assert phones.find_phone(world.other_device_token) is None
 
 
 def test_a_heartbeat_keeps_what_it_leaves_out(world: World) -> None:
     with world.inside():
-        phone = devices.find_phone(world.device_token)
+        phone = phones.find_phone(world.device_token)
         assert phone is not None
         whole = Heartbeat("2.1", 80, 4000, 3, "no_signal", -1500)
-        devices.record_heartbeat(phone.id, whole)
-        devices.record_heartbeat(phone.id, Heartbeat(None, 79, None, None, None, None))
+        phones.record_heartbeat(phone.id, whole)
+        phones.record_heartbeat(phone.id, Heartbeat(None, 79, None, None, None, None))
     with world.inside(commit=False):
         device = devices.get_device(phone.id)
         said = (device.battery_percent, device.storage_free_mb, device.photos_waiting)

@@ -10,7 +10,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from qcportal import config, create_app, disputes, jobs, reviews, tenancy
+from qcportal import config, create_app, disputes, jobs, migrating, reviews, tenancy
 from qcportal.db import db
 from qcportal.disputes import Dispute
 from qcportal.history import SYSTEM
@@ -34,6 +34,7 @@ def bare(request: pytest.FixtureRequest, tmp_path) -> Iterator[Flask]:
     else:
         url = request.getfixturevalue("postgres_server").create("portal_migrations")
     app = create_app(make_settings(url))
+    migrating.prepare(app)
     yield app
     with app.app_context():
         db.session.remove()

@@ -105,7 +105,8 @@ def test_signing_in_a_batch_gives_the_same_pairs(
     scope = sigv4.Scope(TEMPORARY, "ap-south-1", AT)
     terms = sigv4.Terms("proofs", 3600, {"success_action_status": "201"}, shared)
     expected = [boto_form(form, scope, terms)["fields"] for form in forms]
-    assert sigv4.sign_posts(forms, scope, terms) == [
+    signer = sigv4.FormSigner(scope, terms)
+    assert [signer.sign(form) for form in forms] == [
         (fields["policy"], fields["x-amz-signature"]) for fields in expected
     ]
 

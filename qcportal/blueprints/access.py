@@ -11,10 +11,10 @@ from qcportal import (
     accounts,
     api_keys,
     clock,
-    devices,
     errors,
     history,
     packs,
+    phones,
     sessions,
     signing,
     tenancy,
@@ -156,7 +156,7 @@ def guard_device() -> None:
     _open_system("field device")
     if _needed_here() == ANYONE:
         return
-    phone = devices.find_phone(_bearer())
+    phone = phones.find_phone(_bearer())
     if phone is None:
         raise errors.Unauthorized("Send the device token as a bearer token.")
     g.phone = phone

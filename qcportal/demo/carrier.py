@@ -15,10 +15,9 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
-from qcportal import accounts, api_keys, clock, config, devices, returns, tenancy
+from qcportal import accounts, api_keys, clock, devices, migrating, returns, tenancy
 from qcportal.accounts import Merchant
 from qcportal.api_keys import SCOPES
 from qcportal.db import db
@@ -59,9 +58,7 @@ class Carrier:
 
 def migrate(app: Flask) -> None:
     """Bring the database to the newest schema."""
-    with app.app_context():
-        upgrade(directory=str(config.MIGRATIONS))
-        db.engine.dispose()
+    migrating.bring_up(app)
 
 
 def open_accounts(carrier: Carrier) -> None:

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from qcportal import clock, devices
+from qcportal import clock, devices, phones
 from qcportal.blueprints.access import ANYONE, DEVICE, current_phone, permission
 from qcportal.blueprints.answers import PROBLEMS, reply
 from qcportal.blueprints.field import blueprint
@@ -10,7 +10,7 @@ from qcportal.blueprints.field.answers import Enrolled, HeartbeatAnswer
 from qcportal.blueprints.field.payloads import EnrolBody, HeartbeatBody
 from qcportal.blueprints.visits import bounded_offset
 from qcportal.db import db
-from qcportal.devices import Heartbeat
+from qcportal.phones import Heartbeat
 
 
 @blueprint.post(
@@ -48,6 +48,6 @@ def beat(body: HeartbeatBody) -> Response:
     said = body.model_dump(exclude={"phone_time"})
     ahead = (body.phone_time - at).total_seconds() if body.phone_time else None
     bounded = bounded_offset(None if ahead is None else int(ahead * 1000))
-    devices.record_heartbeat(current_phone().id, Heartbeat(**said, clock_offset_ms=bounded))
+    phones.record_heartbeat(current_phone().id, Heartbeat(**said, clock_offset_ms=bounded))
     db.session.commit()
     return reply({"server_time": at, "clock_offset_ms": bounded})

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from qcportal import clock, devices
+from qcportal import clock, devices, phones
 from qcportal.history import SYSTEM
 from tests.world import World
 
@@ -109,7 +109,7 @@ BEAT = {
 
 
 def a_device(token: str) -> devices.Device:
-    found = devices.find_phone(token)
+    found = phones.find_phone(token)
     assert found is not None
     return devices.get_device(found.id)
 
