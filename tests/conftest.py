@@ -59,7 +59,7 @@ def migrate(url: str) -> None:
     if url.startswith("sqlite"):
         Path(str(make_url(url).database)).write_bytes(migrated_file())
     else:
-        _migrate(url)
+        upgrade_to_newest(url)
 
 
 @functools.cache
@@ -67,11 +67,12 @@ def migrated_file() -> bytes:
     """Give the bytes of an SQLite file at the newest schema; the migrations run once."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "migrated.db"
-        _migrate(f"sqlite:///{file}")
+        upgrade_to_newest(f"sqlite:///{file}")
         return file.read_bytes()
 
 
-def _migrate(url: str) -> None:
+def upgrade_to_newest(url: str) -> None:
+    """Bring a database to the newest schema, with what it holds."""
     migrating.bring_up(create_app(make_settings(url)))
 
 

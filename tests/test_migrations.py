@@ -11,14 +11,17 @@ from sqlalchemy import func, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from qcportal import config, create_app, disputes, jobs, migrating, reviews, tenancy
+from qcportal.commands import reporting
 from qcportal.db import db
 from qcportal.disputes import Dispute
 from qcportal.history import SYSTEM
 from qcportal.inspections import InspectionAnswer
 from qcportal.jobs import Job
 from qcportal.manifests import ManifestLine
+from qcportal.reports import CarrierDay
 from qcportal.returns import Return
 from tests.conftest import make_settings
+from tests.disputes import cases
 from tests.disputes.cases import ASHA, DECLINED, sent
 from tests.reviews.cases import a_case, items_of, reviews_of
 from tests.world import World, a_capture, an_inspection
@@ -134,6 +137,27 @@ def test_what_was_announced_before_manifests_has_a_line(bare: Flask) -> None:
         assert (line.sha256, line.on_sheet) == (a_capture(form)["sha256"], True)
         assert line.told_at == line.capture_at
         assert line.device_id is not None
+
+
+def test_days_counted_before_are_added_up_for_the_carrier(bare: Flask) -> None:
+    with bare.app_context():
+        upgrade(directory=FOLDER)
+    world = World(bare)
+    for store in (world.a, world.b):
+        cases.inspected(world, store=store)
+    with world.inside():
+        reporting.count_reports()
+        columns = (CarrierDay.dimension, CarrierDay.day, CarrierDay.value, CarrierDay.label)
+        asked = select(*columns, CarrierDay.checked, CarrierDay.failed, CarrierDay.counted_at)
+        kept = set(db.session.execute(asked).all())
+    assert kept
+    with bare.app_context(), tenancy.system("migration test"):
+        db.session.remove()
+        db.engine.dispose()
+        downgrade(directory=FOLDER, revision="0021")
+        db.session.remove()
+        upgrade(directory=FOLDER)
+        assert set(db.session.execute(asked).all()) == kept
 
 
 def before(revision: str) -> str:

@@ -51,7 +51,7 @@ def count(stand: Stand, now: datetime) -> None:
         ),
     )
     emptied = "TRUNCATE" if speech.postgres else "DELETE FROM"
-    stand.run(f"{emptied} report_days", f"{emptied} upload_shifts")
+    stand.run(*(f"{emptied} {table}" for table in ("report_days", "carrier_days", "upload_shifts")))
     stand.together(
         [
             (_report(*line, speech=speech), (now if speech.postgres else _plain(now),))
@@ -59,8 +59,9 @@ def count(stand: Stand, now: datetime) -> None:
         ],
         lambda: None,
     )
-    stand.run(_shifts(speech))
-    stand.run("VACUUM (ANALYZE) report_days" if speech.postgres else "ANALYZE")
+    stand.run(_carrier(), _shifts(speech))
+    tidied = "VACUUM (ANALYZE) report_days, carrier_days" if speech.postgres else "ANALYZE"
+    stand.run(tidied)
     with clock.frozen(now), stand.app.app_context(), tenancy.system("bench"):
         measuring.measure_hours()
 
@@ -74,6 +75,15 @@ def _report(
         f"INSERT INTO report_days (merchant_id, day, dimension, value, label, counted_at, {names}) "
         f"SELECT m.id, {speech.day('p.day')}, '{dimension}', {value}, MAX({label}), {speech.mark}, "
         f"{values} FROM bench_plan p {joins} GROUP BY 1, 2, 4"
+    )
+
+
+def _carrier() -> str:
+    names, sums = ", ".join(STATS), ", ".join(f"SUM({name})" for name in STATS)
+    return (
+        f"INSERT INTO carrier_days (dimension, day, value, label, counted_at, {names}) "
+        f"SELECT dimension, day, value, MAX(label), MAX(counted_at), {sums} "
+        "FROM report_days GROUP BY 1, 2, 3 ORDER BY 2, 1, 3"
     )
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 from bench.at_size.speech import Speech, teach
 from qcportal import create_app
 from qcportal.db import db
-from tests.conftest import make_settings, migrate
+from tests.conftest import make_settings, migrate, upgrade_to_newest
 
 
 class SqliteStand:
@@ -23,7 +23,9 @@ class SqliteStand:
         self._file = file
         self.made = file.exists()
         url = f"sqlite:///{file}"
-        if not self.made:
+        if self.made:
+            upgrade_to_newest(url)
+        else:
             file.parent.mkdir(parents=True, exist_ok=True)
             migrate(url)
         self.app: Flask = create_app(make_settings(url))

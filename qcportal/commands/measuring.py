@@ -77,7 +77,7 @@ def measure_shifts(app: Flask, stopping: threading.Event | None = None) -> None:
 
 def measure(
     name: str,
-    count: Callable[[dict[str, Any]], Iterator[None]],
+    count: Callable[[dict[str, Any]], Iterator[object]],
     stopping: threading.Event | None,
 ) -> None:
     """Count slice by slice under a lease, and keep that it was done, or why it was not."""
@@ -94,7 +94,7 @@ def measure(
         db.session.commit()
 
 
-def _run(slices: Iterator[None], stopping: threading.Event | None) -> None:
+def _run(slices: Iterator[object], stopping: threading.Event | None) -> None:
     for _ in slices:
         db.session.commit()
         if stopping is not None and stopping.is_set():

@@ -39,10 +39,9 @@ def count_reports(stopping: threading.Event | None = None) -> None:
     Counting again gives the same, so a worker may die anywhere.
     """
 
-    def count(done: dict[str, Any]) -> Iterator[None]:
+    def count(done: dict[str, Any]) -> Iterator[int]:
         back = max(measuring.due(done, DAYS), default=0)
-        for merchant in find_merchants():
-            yield from _count_days(merchant, _last_days(merchant, back))
+        yield from _count_days(find_merchants(), back)
 
     measuring.measure(NAME, count, stopping)
 
@@ -65,20 +64,28 @@ def count_reports_anew(days: int, slug: str | None) -> None:
 def count_back(merchants: Sequence[Merchant], days: int) -> int:
     """Count the last days of some merchants, each day in its own transaction; gives how many."""
     counted = 0
-    for merchant in merchants:
-        for _ in _count_days(merchant, _last_days(merchant, days)):
-            db.session.commit()
-            counted += 1
+    for fresh in _count_days(merchants, days):
+        db.session.commit()
+        counted += fresh
     return counted
 
 
-def _count_days(merchant: Merchant, days: Sequence[date]) -> Iterator[None]:
-    """Count one day after the other; the caller commits after each."""
-    for day in days:
-        with reading():
-            rows = reports.count_day(merchant, day)
-        reports.replace_day(merchant.id, day, rows)
-        yield
+def _count_days(merchants: Sequence[Merchant], back: int) -> Iterator[int]:
+    """Count merchant by merchant and day by day, then add each day up for the carrier.
+
+    The caller commits after each; gives 1 for a merchant's day and 0 for the carrier's.
+    """
+    touched = set()
+    for merchant in merchants:
+        for day in _last_days(merchant, back):
+            with reading():
+                rows = reports.count_day(merchant, day)
+            reports.replace_day(merchant.id, day, rows)
+            touched.add(day)
+            yield 1
+    for day in sorted(touched, reverse=True):
+        reports.replace_carrier_day(day)
+        yield 0
 
 
 def _last_days(merchant: Merchant, count: int) -> list[date]:

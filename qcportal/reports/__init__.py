@@ -1,6 +1,6 @@
 """Reports: what was checked, what failed and what became of disputes, counted by the day."""
 
-from qcportal.reports.counting import count_day, replace_day
+from qcportal.reports.counting import count_day, replace_carrier_day, replace_day
 from qcportal.reports.reads import (
     Line,
     Wanted,
@@ -12,12 +12,13 @@ from qcportal.reports.reads import (
     sum_up,
 )
 from qcportal.reports.statistics import FEWEST, Share, Standing, share, standings
-from qcportal.reports.tables import DIMENSIONS, MEASURES, ReportDay
+from qcportal.reports.tables import DIMENSIONS, MEASURES, CarrierDay, ReportDay
 
 __all__ = [
     "DIMENSIONS",
     "FEWEST",
     "MEASURES",
+    "CarrierDay",
     "Line",
     "ReportDay",
     "Share",
@@ -27,10 +28,11 @@ __all__ = [
     "find_days",
     "find_lines",
     "last_counted",
+    "replace_carrier_day",
     "replace_day",
     "select_checked",
-    "sum_per_merchant",
     "share",
     "standings",
+    "sum_per_merchant",
     "sum_up",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, String, and_, case, cast, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from qcportal import clock
 from qcportal.accounts import Merchant
@@ -17,7 +18,7 @@ from qcportal.devices import FieldExecutive
 from qcportal.disputes import Dispute
 from qcportal.inspections import Inspection, InspectionAnswer, IssuedChecklist
 from qcportal.photos import Photo
-from qcportal.reports.tables import MEASURES, ReportDay
+from qcportal.reports.tables import DIMENSIONS, MEASURES, CarrierDay, ReportDay
 from qcportal.returns import Return, ReturnItem
 from qcportal.returns.lists import FAILED
 
@@ -82,6 +83,29 @@ def replace_day(merchant_id: uuid.UUID, day: date, rows: list[dict[str, Any]]) -
     db.session.execute(delete(ReportDay).where(own))
     if rows:
         db.session.execute(insert(ReportDay), rows)
+
+
+def replace_carrier_day(day: date) -> None:
+    """Add up anew what is kept of all merchants' day: call it after their days were replaced."""
+    key, sums = (ReportDay.dimension, ReportDay.day, ReportDay.value), _carrier_sums()
+    # named one by one, the dimensions lead into the index over them and the day
+    whole = select(*key, *sums.values()).where(ReportDay.dimension.in_(DIMENSIONS))
+    whole = whole.where(ReportDay.day == day).group_by(*key).order_by(*key)
+    db.session.execute(delete(CarrierDay).where(CarrierDay.day == day))
+    postgres = db.session.get_bind().dialect.name == "postgresql"
+    make: Any = (postgresql if postgres else sqlite).insert(CarrierDay)
+    into = make.from_select(["dimension", "day", "value", *sums], whole)
+    # a count of days gone by may add up the same day beside the worker's; the later one stays
+    later = {name: into.excluded[name] for name in sums}
+    keys = [CarrierDay.dimension, CarrierDay.day, CarrierDay.value]
+    db.session.execute(into.on_conflict_do_update(index_elements=keys, set_=later))
+
+
+def _carrier_sums() -> dict[str, Any]:
+    last: dict[str, Any] = {
+        name: func.max(getattr(ReportDay, name)) for name in ("label", "counted_at")
+    }
+    return last | {name: func.sum(getattr(ReportDay, name)) for name in MEASURES}
 
 
 def _within(merchant: Merchant, day: date) -> ColumnElement[bool]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, func, literal, select
 
+from qcportal import tenancy
 from qcportal.db import db
-from qcportal.reports.tables import MEASURES, ReportDay
+from qcportal.reports.tables import ALONG, MEASURES, CarrierDay, ReportDay
 
 MOST = 200
 
@@ -71,12 +72,13 @@ class Line:
 
 def find_lines(wanted: Wanted, dimension: str, *, most: int = MOST) -> Sequence[Line]:
     """Find the sums along a dimension: most failures first, then what was checked most."""
-    sums = _sums()
+    days = _days(wanted)
+    sums = _sums(days, ALONG.get(dimension, MEASURES))
     statement = (
-        select(ReportDay.value, func.max(ReportDay.label), *sums.values())
+        select(days.value, func.max(days.label), *sums.values())
         .where(*_conditions(wanted, dimension))
-        .group_by(ReportDay.value)
-        .order_by(sums["failed"].desc(), sums["checked"].desc(), ReportDay.value)
+        .group_by(days.value)
+        .order_by(sums["failed"].desc(), sums["checked"].desc(), days.value)
         .limit(most)
     )
     return [_line(row[0], row[1], row[2:]) for row in db.session.execute(statement)]
@@ -84,32 +86,34 @@ def find_lines(wanted: Wanted, dimension: str, *, most: int = MOST) -> Sequence[
 
 def find_days(wanted: Wanted) -> dict[date, Line]:
     """Find the sums of each day on which anything was checked."""
+    days = _days(wanted)
     statement = (
-        select(ReportDay.day, *_sums().values())
+        select(days.day, *_sums(days).values())
         .where(*_conditions(wanted, "all"))
-        .group_by(ReportDay.day)
+        .group_by(days.day)
     )
     return {row[0]: _line(row[0].isoformat(), "", row[1:]) for row in db.session.execute(statement)}
 
 
 def select_checked(wanted: Wanted) -> Any:
     """Select `day`, its date, what was checked and what of it failed, 0, 0; as a survey adds up."""
-    sums, zero = (func.sum(ReportDay.checked), func.sum(ReportDay.failed)), literal(0)
-    columns = (literal("day"), cast(ReportDay.day, String), *sums, zero, zero)
-    return select(*columns).where(*_conditions(wanted, "all")).group_by(ReportDay.day)
+    days, zero = _days(wanted), literal(0)
+    sums = (func.sum(days.checked), func.sum(days.failed))
+    columns = (literal("day"), cast(days.day, String), *sums, zero, zero)
+    return select(*columns).where(*_conditions(wanted, "all")).group_by(days.day)
 
 
 def sum_up(wanted: Wanted) -> Line:
     """Give the sum of all days."""
-    statement = select(*_sums().values()).where(*_conditions(wanted, "all"))
+    statement = select(*_sums(_days(wanted)).values()).where(*_conditions(wanted, "all"))
     return _line("all", "", db.session.execute(statement).one())
 
 
 def sum_per_merchant(wanted: Wanted) -> dict[uuid.UUID, Line]:
     """Give the sum of all days of each merchant of which anything was counted."""
     statement = (
-        select(ReportDay.merchant_id, *_sums().values())
-        .where(*_conditions(wanted, "all"))
+        select(ReportDay.merchant_id, *_sums(ReportDay).values())
+        .where(ReportDay.dimension == "all", ReportDay.day.between(wanted.since, wanted.until))
         .group_by(ReportDay.merchant_id)
     )
     return {row[0]: _line("all", "", row[1:]) for row in db.session.execute(statement)}
@@ -117,21 +121,36 @@ def sum_per_merchant(wanted: Wanted) -> dict[uuid.UUID, Line]:
 
 def last_counted(wanted: Wanted) -> datetime | None:
     """Give when the newest of these days was counted; None before anything was."""
-    statement = select(func.max(ReportDay.counted_at)).where(*_conditions(wanted, "all"))
-    return db.session.scalar(statement)
+    last = func.max(_days(wanted).counted_at)
+    return db.session.scalar(select(last).where(*_conditions(wanted, "all")))
 
 
-def _sums() -> dict[str, ColumnElement[int]]:
+def _days(wanted: Wanted) -> type[ReportDay] | type[CarrierDay]:
+    """Give the table to read: the carrier's own for everybody's days, where that is seen."""
+    scope = tenancy.current()
+    narrowed = wanted.merchant_id is not None or (scope is not None and scope.merchant_id)
+    return ReportDay if narrowed else CarrierDay
+
+
+def _sums(
+    days: type[ReportDay] | type[CarrierDay], counted: Sequence[str] = MEASURES
+) -> dict[str, ColumnElement[int]]:
+    """Sum what is counted; the rest, of which every row says 0, is not even read."""
     return {
-        name: func.coalesce(func.sum(getattr(ReportDay, name)), 0).label(f"sum_{name}")
+        name: _sum(getattr(days, name) if name in counted else None).label(f"sum_{name}")
         for name in MEASURES
     }
 
 
+def _sum(column: Any) -> ColumnElement[int]:
+    return literal(0) if column is None else func.coalesce(func.sum(column), 0)
+
+
 def _conditions(wanted: Wanted, dimension: str) -> list[ColumnElement[bool]]:
+    days = _days(wanted)
     conditions: list[ColumnElement[bool]] = [
-        ReportDay.dimension == dimension,
-        ReportDay.day.between(wanted.since, wanted.until),
+        days.dimension == dimension,
+        days.day.between(wanted.since, wanted.until),
     ]
     if wanted.merchant_id is not None:
         conditions.append(ReportDay.merchant_id == wanted.merchant_id)

@@ -11,7 +11,27 @@ from qcportal.db import At, Base, Key, Line, Word
 DIMENSIONS = ("all", "sku", "reason", "check", "city", "hub", "executive")
 
 
-class ReportDay(tenancy.TenantOwned, Base):
+class Counts:
+    """Column set: what was counted of one value, and when; `ReportDay` says what each means."""
+
+    label: Mapped[Line] = mapped_column(default="")
+    checked: Mapped[int] = mapped_column(default=0)
+    passed: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    answers: Mapped[int] = mapped_column(default=0)
+    timed: Mapped[int] = mapped_column(default=0)
+    timed_answers: Mapped[int] = mapped_column(default=0)
+    seconds: Mapped[int] = mapped_column(default=0)
+    photos: Mapped[int] = mapped_column(default=0)
+    retaken: Mapped[int] = mapped_column(default=0)
+    disputed: Mapped[int] = mapped_column(default=0)
+    upheld: Mapped[int] = mapped_column(default=0)
+    partly: Mapped[int] = mapped_column(default=0)
+    declined: Mapped[int] = mapped_column(default=0)
+    counted_at: Mapped[At]
+
+
+class ReportDay(tenancy.TenantOwned, Counts, Base):
     """What was checked of a merchant on one day of its zone, seen along one dimension.
 
     `all` has one row; the others one per value that occurred. What is counted as checked is a
@@ -30,24 +50,28 @@ class ReportDay(tenancy.TenantOwned, Base):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     dimension: Mapped[Word] = mapped_column(primary_key=True)
     value: Mapped[Line] = mapped_column(primary_key=True)
-    label: Mapped[Line] = mapped_column(default="")
-    checked: Mapped[int] = mapped_column(default=0)
-    passed: Mapped[int] = mapped_column(default=0)
-    failed: Mapped[int] = mapped_column(default=0)
-    answers: Mapped[int] = mapped_column(default=0)
-    timed: Mapped[int] = mapped_column(default=0)
-    timed_answers: Mapped[int] = mapped_column(default=0)
-    seconds: Mapped[int] = mapped_column(default=0)
-    photos: Mapped[int] = mapped_column(default=0)
-    retaken: Mapped[int] = mapped_column(default=0)
-    disputed: Mapped[int] = mapped_column(default=0)
-    upheld: Mapped[int] = mapped_column(default=0)
-    partly: Mapped[int] = mapped_column(default=0)
-    declined: Mapped[int] = mapped_column(default=0)
-    counted_at: Mapped[At]
+
+
+class CarrierDay(Counts, Base):
+    """What was checked of all merchants on one day, each in its own zone: sums of `ReportDay`.
+
+    The carrier's pages read these, so that what they read does not grow with the merchants.
+    """
+
+    __tablename__ = "carrier_days"
+    __table_args__ = tenancy.carrier_args()
+
+    dimension: Mapped[Word] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    value: Mapped[Line] = mapped_column(primary_key=True)
 
 
 MEASURES = (
     "checked", "passed", "failed", "answers", "timed", "timed_answers", "seconds", "photos",
     "retaken", "disputed", "upheld", "partly", "declined",
 )  # fmt: skip
+ALONG = {
+    "sku": ("checked", "passed", "failed"),
+    "check": ("checked", "passed", "failed", "answers"),
+}
+"""Along these dimensions only so much is counted, and everything else is 0."""

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from flask_migrate import downgrade
 
 from bench.at_size import filling, measuring, shapes
 from bench.at_size.filling import Filled
 from bench.at_size.goods import uid
 from bench.at_size.pages import PAGES, Site, open_site, standing_still
 from bench.at_size.sqlite_stand import SqliteStand
-from qcportal import accounts, reports, tenancy
+from qcportal import accounts, config, reports, tenancy
 from qcportal.db import db
 
 FIRST, SECOND = 600, 900
@@ -67,6 +68,35 @@ def test_the_days_are_those_that_the_worker_counts(grown: tuple[SqliteStand, Fil
             found += len(kept)
         db.session.rollback()
     assert found > 50
+
+
+def test_the_carriers_days_are_those_that_the_worker_adds_up(
+    grown: tuple[SqliteStand, Filled],
+) -> None:
+    stand, filled = grown
+    day: date = filled.now.date() - timedelta(days=50)
+    asked = "SELECT * FROM carrier_days WHERE day BETWEEN ? AND ? ORDER BY day, dimension, value"
+    ends = (str(day - timedelta(days=60)), str(day))
+    summed = stand.rows(asked, *ends)
+    with standing_still(filled), stand.app.app_context(), tenancy.system("test"):
+        for back in range(61):
+            reports.replace_carrier_day(day - timedelta(days=back))
+        db.session.commit()
+    assert stand.rows(asked, *ends) == summed
+    assert len(summed) > 50
+
+
+def test_what_was_kept_is_brought_to_the_newest_schema(tmp_path: Path) -> None:
+    file = tmp_path / "kept.db"
+    for older in ("0021", None):
+        stand = SqliteStand(file)
+        names = {row[0] for row in stand.rows("SELECT name FROM sqlite_master")}
+        assert "carrier_days" in names
+        if older:
+            with stand.app.app_context():
+                downgrade(directory=str(config.MIGRATIONS), revision=older)
+        stand.close()
+    assert stand.made
 
 
 def test_every_page_answers(grown: tuple[SqliteStand, Filled]) -> None:

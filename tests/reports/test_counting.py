@@ -17,7 +17,7 @@ from qcportal.devices import FieldExecutive
 from qcportal.disputes import Dispute
 from qcportal.inspections import Inspection, InspectionAnswer
 from qcportal.photos import Photo
-from qcportal.reports import MEASURES, ReportDay, Wanted
+from qcportal.reports import MEASURES, CarrierDay, ReportDay, Wanted
 from qcportal.returns import Return, ReturnItem
 from tests.disputes import cases
 from tests.world import World
@@ -143,6 +143,74 @@ def test_a_day_is_counted_as_by_hand(world: World, seed: int) -> None:
                         for key, counts in by_hand(store.id, day).items()
                     }
                     assert counted == wanted
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_the_carriers_days_are_those_of_all_merchants_by_hand(world: World, seed: int) -> None:
+    dice = random.Random(seed)
+    with clock.frozen(AT):
+        scattered(world, dice, 14)
+        with world.inside():
+            reporting.count_reports()
+            assert carrier_days() == everybody_by_hand(world)
+            for rvp in db.session.scalars(select(Return)).all():
+                _scatter(rvp, dice, (world.executive_id, world.other_executive_id))
+            db.session.commit()
+            reporting.count_back(reporting.find_merchants(), 5)  # and again, as facts changed
+            assert carrier_days() == everybody_by_hand(world)
+
+
+def carrier_days() -> dict[tuple[date, str, str], dict[str, int]]:
+    """Give what is kept, and that it is labelled as some merchant's row is."""
+    labels = defaultdict(set)
+    for each in db.session.scalars(select(ReportDay)):
+        labels[each.day, each.dimension, each.value].add(each.label)
+    found = {}
+    for row in db.session.scalars(select(CarrierDay)):
+        key = (row.day, row.dimension, row.value)
+        assert row.label == max(labels[key])
+        assert row.counted_at == AT
+        found[key] = {name: getattr(row, name) for name in MEASURES}
+    return found
+
+
+def everybody_by_hand(world: World) -> dict[tuple[date, str, str], dict[str, int]]:
+    sums: dict[tuple[date, str, str], Counter[str]] = defaultdict(Counter)
+    today = AT.astimezone(KOLKATA).date()
+    for day in (today - timedelta(days=back) for back in range(5)):
+        for store in (world.a, world.b):
+            for (dimension, value), counts in by_hand(store.id, day).items():
+                sums[day, dimension, value].update(counts)
+    return {key: {name: counts[name] for name in MEASURES} for key, counts in sums.items()}
+
+
+@pytest.mark.parametrize("dimension", reports.DIMENSIONS)
+def test_everybodys_lines_are_what_the_days_of_all_merchants_add_up_to(
+    world: World, dimension: str
+) -> None:
+    with clock.frozen(AT):
+        scattered(world, random.Random(5), 10)
+        with world.inside():
+            reporting.count_reports()
+            day = AT.astimezone(KOLKATA).date()
+            wanted = Wanted(day - timedelta(days=5), day)
+            sums: dict[str, Counter[str]] = defaultdict(Counter)
+            for row in db.session.scalars(select(ReportDay)):
+                if row.dimension == dimension:
+                    sums[row.value].update({name: getattr(row, name) for name in MEASURES})
+            found = {
+                line.value: {name: getattr(line, name) for name in MEASURES}
+                for line in reports.find_lines(wanted, dimension)
+            }
+            assert found == {value: dict(counts) for value, counts in sums.items()}
+
+
+def test_the_carriers_days_are_in_no_merchants_scope(world: World) -> None:
+    with world.inside(commit=False), tenancy.tenant(world.a.id):
+        with pytest.raises(tenancy.TenancyError):
+            db.session.scalars(select(CarrierDay)).all()
+        with pytest.raises(tenancy.TenancyError):
+            reports.replace_carrier_day(AT.date())
 
 
 def test_counting_again_gives_the_same_and_drops_what_went(world: World) -> None:

@@ -52,7 +52,7 @@ def kinds(asker: Asker) -> tuple[Kind, ...]:
 def table(kind: Kind, wanted: Wanted, span: Span, asker: Asker, csv_href: str) -> ReportTable:
     """Build one table: the rows with the most failures, and all of them for the finding."""
     lines = reports.find_lines(wanted, kind.key)
-    stands = reports.standings([(line.passed, line.judged) for line in lines])
+    stands = _standings(kind, lines)
     parts, wholes = sum(line.passed for line in lines), sum(line.judged for line in lines)
     # the list of returns cannot be narrowed to a merchant, so its rows lead there for all alone
     link = _linking(kind, span, asker) if asker.merchant_id == wanted.merchant_id else _nowhere
@@ -73,6 +73,13 @@ def table(kind: Kind, wanted: Wanted, span: Span, asker: Asker, csv_href: str) -
         scorecard=kind.scorecard,
         more=len(lines) - len(rows),
     )
+
+
+def _standings(kind: Kind, lines: Sequence[Line]) -> Sequence[Standing]:
+    """Compare hubs and people; of what else there is nobody asks who stands apart."""
+    if not kind.scorecard:
+        return [""] * len(lines)
+    return reports.standings([(line.passed, line.judged) for line in lines])
 
 
 def row(
