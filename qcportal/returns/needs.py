@@ -4,17 +4,20 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, select
 
 from qcportal import clock
-from qcportal.questions import Question
+from qcportal.questions import Question, count_some
 from qcportal.returns.lists import FAILED, lacking
 from qcportal.returns.tables import Return
 
 
 @dataclass(frozen=True)
 class Needs:
-    """How many returns were checked and failed since a moment, and how many lack photos."""
+    """How many returns were checked and failed since a moment, and how many lack photos.
+
+    Nothing is counted beyond COUNTED and one.
+    """
 
     checked: int
     failed: int
@@ -46,7 +49,7 @@ def needs_question(
 
 
 def _count(*conditions: ColumnElement[bool], merchant_id: uuid.UUID | None) -> ColumnElement[int]:
-    statement = select(func.count()).select_from(Return).where(*conditions)
+    statement = select(Return.id).where(*conditions)
     if merchant_id is not None:
         statement = statement.where(Return.merchant_id == merchant_id)
-    return statement.scalar_subquery()
+    return count_some(statement)

@@ -18,8 +18,8 @@ from qcportal.blueprints.showing.deciding import clock_badge, within
 from qcportal.blueprints.showing.returns_list import Asker
 from qcportal.blueprints.shown.frame import HomePage, Task
 from qcportal.disputes import Due
+from qcportal.language import counted, ngettext
 from qcportal.language import gettext as _
-from qcportal.language import ngettext
 from qcportal.questions import Question
 from qcportal.returns import Needs
 from qcportal.reviews import Waiting
@@ -60,7 +60,10 @@ def returns_question(asker: Asker) -> Question[Needs]:
 def calm(needs: Needs) -> str:
     """Say how much went on although there is nothing to do."""
     return ngettext(
-        "%(num)s return was checked today.", "%(num)s returns were checked today.", needs.checked
+        "%(num)s return was checked today.",
+        "%(num)s returns were checked today.",
+        needs.checked,
+        num=counted(needs.checked),
     )
 
 
@@ -69,7 +72,10 @@ def of_returns(needs: Needs, asker: Asker) -> list[Task]:
     today = clock.now().astimezone(ZoneInfo(asker.zone)).date()
     tasks = []
     if needs.failed:
-        text = ngettext("%(num)s return failed today", "%(num)s returns failed today", needs.failed)
+        failed, num = needs.failed, counted(needs.failed)
+        text = ngettext(
+            "%(num)s return failed today", "%(num)s returns failed today", failed, num=num
+        )
         days: dict[str, Any] = {"from": today.isoformat(), "to": today.isoformat()}
         href = url_for(asker.list_endpoint, tab="failed", **days)
         detail = _("Look at the door photos beside the catalogue picture.")
@@ -79,6 +85,7 @@ def of_returns(needs: Needs, asker: Asker) -> list[Task]:
             "%(num)s return with photos missing",
             "%(num)s returns with photos missing",
             needs.lacking,
+            num=counted(needs.lacking),
         )
         days = {"from": (today - LOOKED_BACK).isoformat(), "to": today.isoformat()}
         href = url_for(asker.list_endpoint, tab="missing", **days)
