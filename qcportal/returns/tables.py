@@ -55,6 +55,8 @@ IN_LISTS = [
 ]  # fmt: skip
 """What counting under a list's filters looks at, so that it need not read the returns."""
 ACTIVE = ("activity_at", "id")
+WITH_CITY, WITH_EXECUTIVE = ["verdict", "return_reason"], ["verdict", "city", "return_reason"]
+"""What two of a merchant's indexes know beside their order: any two filters are counted off one."""
 OF_LACKING: dict[str, Any] = {
     "postgresql_where": LACKING,
     "sqlite_where": LACKING,
@@ -81,9 +83,10 @@ class Return(tenancy.TenantOwned, Base):
         Index(None, "merchant_id", "activity_at", "id"),
         Index(None, "merchant_id", "verdict", "activity_at", "id"),
         Index(None, "merchant_id", "checked_at"),
-        Index(None, "merchant_id", "city", *ACTIVE, postgresql_include=["verdict"]),
+        Index(None, "merchant_id", "city", *ACTIVE, postgresql_include=WITH_CITY),
         Index(None, "merchant_id", "return_reason", *ACTIVE, postgresql_include=["verdict"]),
-        Index(None, "merchant_id", "executive_name", *ACTIVE, postgresql_include=["verdict"]),
+        Index(None, "merchant_id", "executive_name", *ACTIVE, postgresql_include=WITH_EXECUTIVE),
+        Index(None, "city", *ACTIVE, postgresql_include=["verdict"]),
         Index(None, "merchant_id", "dispute_state", "activity_at", "id"),
         Index(None, "merchant_id", "order_key"),
         Index(None, "run_sheet_id", "run_position"),

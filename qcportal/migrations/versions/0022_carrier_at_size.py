@@ -15,9 +15,20 @@ COUNTS = (
     "checked", "passed", "failed", "answers", "timed", "timed_answers", "seconds", "photos",
     "retaken", "disputed", "upheld", "partly", "declined",
 )  # fmt: skip
+BY_CITY = op.f("ix_returns_city_activity_at_id")
+WIDER = (
+    ("city", ["verdict"], ["verdict", "return_reason"]),
+    ("executive_name", ["verdict"], ["verdict", "city", "return_reason"]),
+)
+"""Indexes of a merchant's lists: what leads them, what they knew beside it, what they know."""
 
 
 def upgrade() -> None:
+    op.create_index(
+        BY_CITY, "returns", ["city", "activity_at", "id"], postgresql_include=["verdict"]
+    )
+    for column, _, now in WIDER:
+        _include(column, now)
     op.create_table(
         "carrier_days",
         sa.Column("dimension", sa.String(length=40), nullable=False),
@@ -37,7 +48,20 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for column, before, _ in WIDER:
+        _include(column, before)
+    op.drop_index(BY_CITY, table_name="returns")
     op.drop_table("carrier_days")
+
+
+def _include(column: str, now: list[str]) -> None:
+    """Make an index of a merchant's list anew; SQLite has no such columns in its indexes."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    columns = ["merchant_id", column, "activity_at", "id"]
+    name = op.f(f"ix_returns_{'_'.join(columns)}")
+    op.drop_index(name, table_name="returns")
+    op.create_index(name, "returns", columns, postgresql_include=now)
 
 
 def _add_up() -> None:
