@@ -49,6 +49,7 @@ def fill(stand: Stand, returns: int) -> Filled:
     """Fill up to so many returns; gives what is there, also when it was before."""
     there = find(stand) or _begin(stand)
     if there.returns >= returns:
+        rollups.count_open(stand, there.now)  # it may have been filled before there was this
         return there
     teller = Teller(returns - there.returns)
     span = Span(there.returns, returns, there.now, stencils.anchors(stand))

@@ -17,7 +17,7 @@ from qcportal.doctor.bucket import dead_letter_arn, queue_arn
 from qcportal.queues import Queue, url_of
 from qcportal.reconciliation import lease, reading
 from qcportal.storage import PhotoStore
-from qcportal.uploads import HOUR, HOURS, QUEUE, SHIFTS, Patience
+from qcportal.uploads import HOUR, HOURS, OUTSTANDING, QUEUE, SHIFTS, Patience
 from qcportal.worker import Duty
 
 EVERY_SECONDS = 60
@@ -35,6 +35,7 @@ def duties(app: Flask, stopping: threading.Event) -> tuple[Duty, ...]:
     """Give what a worker measures; what another worker measured in time is not done again."""
     return (
         Duty("count uploads", EVERY_SECONDS, lambda: measure_hours(stopping)),
+        Duty("count what is not here", EVERY_SECONDS, lambda: measure_outstanding(app)),
         Duty("count shifts", EVERY_SECONDS, lambda: measure_shifts(app, stopping)),
         Duty("look at the queue", EVERY_SECONDS, lambda: measure_queue(app)),
     )
@@ -55,6 +56,20 @@ def measure_hours(stopping: threading.Event | None = None) -> None:
             yield
 
     measure(HOURS, count, stopping)
+
+
+def measure_outstanding(app: Flask) -> None:
+    """Count what is in question of the last 30 days, for pages that it would be too much for."""
+    settings = _settings(app)
+
+    def count(done: dict[str, Any]) -> Iterator[None]:
+        with reading():
+            found = uploads.count_outstanding(Patience(settings.late_after, settings.missing_after))
+        done.clear()
+        done.update(found)
+        yield
+
+    measure(OUTSTANDING, count, None)
 
 
 def measure_shifts(app: Flask, stopping: threading.Event | None = None) -> None:
@@ -170,13 +185,13 @@ def due(done: dict[str, Any], wider: Sequence[tuple[str, int, timedelta]]) -> li
 
 def _is_due(name: str) -> bool:
     with reading():
-        last = uploads.find_measures().get(name)
+        last = uploads.find_measures(name).get(name)
     return last is None or clock.now() - last.tried_at >= timedelta(seconds=EVERY_SECONDS - 10)
 
 
 def _value_of(name: str) -> Mapping[str, Any]:
     with reading():
-        last = uploads.find_measures().get(name)
+        last = uploads.find_measures(name).get(name)
     return last.value if last else {}
 
 

@@ -16,13 +16,15 @@ from qcportal.uploads.latency import Latencies
 from qcportal.uploads.listing import PAGE_SIZE, ListedPhoto, PhotoPage, get_photo_page, place_of
 from qcportal.uploads.measures import (
     HOURS,
+    OUTSTANDING,
     QUEUE,
     SHIFTS,
     find_measures,
     record_failure,
     record_measure,
 )
-from qcportal.uploads.phones import StuckPhone, count_phones, find_stuck_phones
+from qcportal.uploads.outstanding import Outstanding, count_outstanding, outstanding_of
+from qcportal.uploads.phones import StuckPhone, count_phones, find_stuck_phones, load_phones
 from qcportal.uploads.shifts import (
     Loss,
     ShiftLoss,
@@ -49,6 +51,7 @@ __all__ = [
     "HOUR",
     "HOURS",
     "LOOKED_BACK",
+    "OUTSTANDING",
     "PAGE_SIZE",
     "QUEUE",
     "SHIFTS",
@@ -57,6 +60,7 @@ __all__ = [
     "Latencies",
     "ListedPhoto",
     "Loss",
+    "Outstanding",
     "Patience",
     "PhotoPage",
     "ShiftLoss",
@@ -68,6 +72,7 @@ __all__ = [
     "Wanted",
     "count_by_hour",
     "count_hours",
+    "count_outstanding",
     "count_phones",
     "count_shifts",
     "count_standing",
@@ -79,7 +84,9 @@ __all__ = [
     "find_worst",
     "get_photo_page",
     "hour_start",
+    "load_phones",
     "next_hour",
+    "outstanding_of",
     "place_of",
     "record_failure",
     "record_measure",

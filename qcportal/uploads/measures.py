@@ -9,12 +9,15 @@ from qcportal import clock
 from qcportal.db import db
 from qcportal.uploads.tables import UploadMeasure
 
-HOURS, SHIFTS, QUEUE = "hours", "shifts", "queue"
+HOURS, SHIFTS, QUEUE, OUTSTANDING = "hours", "shifts", "queue", "outstanding"
 
 
-def find_measures() -> dict[str, UploadMeasure]:
-    """Find the last measurement of every kind, in one statement."""
-    return {each.name: each for each in db.session.scalars(select(UploadMeasure))}
+def find_measures(*names: str) -> dict[str, UploadMeasure]:
+    """Find the last measurement of every kind, or of these, in one statement."""
+    statement = select(UploadMeasure)
+    if names:
+        statement = statement.where(UploadMeasure.name.in_(names))
+    return {each.name: each for each in db.session.scalars(statement)}
 
 
 def record_measure(name: str, value: Mapping[str, Any]) -> None:

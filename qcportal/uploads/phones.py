@@ -16,6 +16,8 @@ from qcportal.photos import Photo
 from qcportal.uploads.standing import LOOKED_BACK, Patience, Wanted, select_photos, sources
 
 STUCK = ("late", "missing")
+MOST = 50
+"""So many phones are listed."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,31 @@ class StuckPhone:
     size: int
 
 
+@dataclass(frozen=True)
+class Stuck:
+    """What `StuckPhone` says, of a phone that is not loaded."""
+
+    device_id: uuid.UUID | None
+    late: int
+    missing: int
+    oldest: datetime
+    size: int
+
+
 def find_stuck_phones(
-    patience: Patience, *, executive_id: uuid.UUID | None = None, most: int = 50
+    patience: Patience, *, executive_id: uuid.UUID | None = None, most: int = MOST
 ) -> list[StuckPhone]:
     """Find the phones with late or missing photos of the last 30 days, the worst first.
 
     In two statements: the photos summed up per phone, and these phones with their people.
     """
+    return load_phones(sum_stuck(patience, executive_id=executive_id, most=most))
+
+
+def sum_stuck(
+    patience: Patience, *, executive_id: uuid.UUID | None = None, most: int = MOST
+) -> list[Stuck]:
+    """Sum up late and missing photos of the last 30 days per phone, the worst first."""
     wanted = Wanted(since=clock.now() - LOOKED_BACK, executive_id=executive_id)
     parts = [
         select_photos(
@@ -58,11 +78,22 @@ def find_stuck_phones(
         .order_by(per[1].desc(), func.min(found.c.moment))
         .limit(most)
     )
-    rows = db.session.execute(statement).all()
-    devices = find_devices([row[0] for row in rows if row[0]])
+    rows = db.session.execute(statement)
+    return [Stuck(row[0], int(row[1]), int(row[2]), row[3], int(row[4])) for row in rows]
+
+
+def load_phones(found: Sequence[Stuck]) -> list[StuckPhone]:
+    """Load these phones with their people, in one statement."""
+    devices = find_devices([each.device_id for each in found if each.device_id])
     return [
-        StuckPhone(devices.get(row[0]), int(row[1]), int(row[2]), row[3], int(row[4]))
-        for row in rows
+        StuckPhone(
+            devices.get(each.device_id) if each.device_id else None,
+            each.late,
+            each.missing,
+            each.oldest,
+            each.size,
+        )
+        for each in found
     ]
 
 

@@ -2,7 +2,7 @@
 
 from flask import url_for
 
-from qcportal import clock, disputes, likeness, photos, reviews, uploads, webhooks
+from qcportal import disputes, likeness, photos, reviews, webhooks
 from qcportal.blueprints import access
 from qcportal.blueprints.showing import frames
 from qcportal.blueprints.showing import reviews as reviews_page
@@ -14,12 +14,11 @@ from qcportal.blueprints.showing.home import (
     waiting,
 )
 from qcportal.blueprints.showing.returns_list import Asker
-from qcportal.blueprints.showing.upload_health import patience
+from qcportal.blueprints.showing.upload_health import standing_now
 from qcportal.blueprints.shown.frame import HomePage, Task, Tone
 from qcportal.disputes import QueueCounts, QueueFilter
 from qcportal.language import COUNTED, counted, grouped, ngettext
 from qcportal.language import gettext as _
-from qcportal.uploads import Wanted
 
 
 def build(asker: Asker) -> HomePage:
@@ -64,8 +63,7 @@ def _disputes(found: QueueCounts) -> list[Task]:
 
 def _photos() -> list[Task]:
     """Tell of photos in doubt, and of the phones that are behind."""
-    since = clock.now() - uploads.LOOKED_BACK
-    standing = uploads.count_standing(patience(), Wanted(since=since))
+    standing = standing_now()
     tasks = []
     if count := standing.of("conflict").photos:
         text = ngettext(

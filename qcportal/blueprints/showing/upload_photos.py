@@ -13,7 +13,7 @@ from qcportal.blueprints.jinja import duration
 from qcportal.blueprints.showing import saved_views
 from qcportal.blueprints.showing.frames import CARRIER_ZONE
 from qcportal.blueprints.showing.photos import REFUSALS
-from qcportal.blueprints.showing.upload_health import BACK_DAYS, patience
+from qcportal.blueprints.showing.upload_health import BACK_DAYS, patience, standing_now
 from qcportal.blueprints.showing.upload_span import read_day
 from qcportal.blueprints.shown.frame import Badge, Link, Option
 from qcportal.blueprints.shown.photos import WORDS, PhotoState
@@ -67,7 +67,7 @@ def build(args: Any) -> UploadPhotosPage:
     asked_for = wanted(filters)
     place = read_cursor(args.get("before"), backwards=True) or read_cursor(args.get("after"))
     page = uploads.get_photo_page(state, patience(), asked_for, place)
-    standing = uploads.count_standing(patience(), asked_for)
+    standing = uploads.count_standing(patience(), asked_for) if filters else standing_now()
     merchants = [Option(str(each.id), each.name) for each in _all(accounts.select_merchants())]
     people = [
         Option(str(each.id), f"{each.name}, {each.hub}")
