@@ -149,8 +149,9 @@ def find_run_sheet(executive_id: uuid.UUID, day: date) -> RunSheet | None:
 
 
 def select_executives() -> Select[FieldExecutive]:
-    """Select all executives by hub and name."""
-    return select(FieldExecutive).order_by(FieldExecutive.hub, FieldExecutive.name)
+    """Select all executives by hub, name and code."""
+    order = (FieldExecutive.hub, FieldExecutive.name, FieldExecutive.code)
+    return select(FieldExecutive).order_by(*order)
 
 
 def select_devices() -> Select[Device]:

@@ -36,12 +36,14 @@ def count_per_run_sheet(sheet_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tup
     return {row[0]: (int(row[1]), int(row[2])) for row in db.session.execute(statement)}
 
 
-def count_per_executive(day: date) -> dict[uuid.UUID, tuple[int, int]]:
-    """Count per executive of one day: the returns on the run sheet, and those inspected."""
+def count_per_executive(
+    day: date, executive_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, tuple[int, int]]:
+    """Count per executive of these on one day: the returns on the run sheet, those inspected."""
     statement = (
         select(RunSheet.executive_id, func.count(), func.sum(DONE))
         .join(Return, Return.run_sheet_id == RunSheet.id)
-        .where(RunSheet.day == day)
+        .where(RunSheet.day == day, RunSheet.executive_id.in_(executive_ids))
         .group_by(RunSheet.executive_id)
     )
     return {row[0]: (int(row[1]), int(row[2])) for row in db.session.execute(statement)}

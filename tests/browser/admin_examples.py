@@ -120,7 +120,7 @@ def people() -> pages.PeoplePage:
         ),
         pages.ExecutiveRow("2", "Farah Dsouza", "E-208", "Mumbai East", returns_today=11),
     )
-    return pages.PeoplePage(rows)
+    return pages.PeoplePage(rows, 27, more="/admin/people?after=2")
 
 
 def devices() -> pages.DevicesPage:

@@ -1,8 +1,12 @@
 """Every page answers for those it is meant for, in every state of a return."""
 
+import re
+import uuid
 from datetime import timedelta
 
-from qcportal import clock
+from qcportal import clock, devices
+from qcportal.db import db
+from qcportal.history import SYSTEM
 from tests.world import World, a_capture, an_arrival, an_inspection, csrf_of
 
 THUMBHASH = "1QcSHQRnh493V4dIh4eXh1h4kJUI"
@@ -180,6 +184,27 @@ def test_admins_make_what_the_carrier_needs(world: World) -> None:
     assert browser.post("/admin/people", data=person).status_code == 303
     again = browser.post("/admin/people", data=person)
     assert again.status_code == 409 and "is taken" in again.text
+
+
+def test_people_are_shown_page_by_page_and_nobody_is_left_out(world: World) -> None:
+    with world.inside():
+        for number in range(60):
+            devices.create_executive(
+                code=f"X-{number}", name=f"Same {number % 2}", hub=f"Hub {number % 3}", by=SYSTEM
+            )
+        everybody = [each.code for each in db.session.scalars(devices.select_executives())]
+    browser, seen, address = world.signed_in(world.admin), [], "/admin/people"
+    while address:
+        page = browser.get(address).text
+        codes = re.findall(r'<span class="mono">([^<]+)</span>', page)
+        assert 0 < len(codes) <= 25 and f"{len(everybody)} people" in page
+        seen += codes
+        assert (">First</a>" in page) == (address != "/admin/people")
+        more = re.search(r'href="(/admin/people[?]after=[^"]+)" rel="next"', page)
+        address = more[1].replace("&amp;", "&") if more else ""
+    assert seen == everybody
+    for bad, status in (("nobody", 404), (str(uuid.uuid4()), 404)):
+        assert browser.get(f"/admin/people?after={bad}").status_code == status
 
 
 def test_enrolment_shows_a_code_that_a_phone_can_use_once(world: World) -> None:

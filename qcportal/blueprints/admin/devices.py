@@ -1,12 +1,14 @@
 """Admin pages of field executives and their phones."""
 
 import uuid
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import segno
 from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from werkzeug.wrappers import Response
 
 from qcportal import clock, devices, errors, returns
@@ -22,10 +24,11 @@ from qcportal.blueprints.admin.pages import (
 )
 from qcportal.blueprints.shown.frame import Option
 from qcportal.db import db
-from qcportal.devices import Device, Enrolment
+from qcportal.devices import Device, Enrolment, FieldExecutive
 from qcportal.language import gettext as _
 
 MEGABYTE = 1_000_000
+PAGE_SIZE = 25
 
 
 @blueprint.get("/people")
@@ -110,26 +113,56 @@ def revoke_device(id: uuid.UUID) -> Response:
 
 
 def _people(form: ExecutiveForm) -> str:
-    today = returns.count_per_executive(clock.now().astimezone(devices.ZONE).date())
-    phones = {
-        each.executive_id: each.label
-        for each in reversed(db.session.scalars(devices.select_devices()).all())
-        if each.revoked_at is None
-    }
-    rows = [
-        ExecutiveRow(
+    """Show one page of people, by hub and name; after a form it is the first one."""
+    after = _after() if request.method == "GET" else None
+    statement = devices.select_executives().limit(PAGE_SIZE + 1)
+    found = db.session.scalars(statement.where(_beyond(after)) if after else statement).all()
+    people, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    page = PeoplePage(
+        rows=tuple(_executives(people)),
+        count=db.session.scalar(_counting(devices.select_executives())) or 0,
+        first=url_for("admin.people") if after else "",
+        more=url_for("admin.people", after=people[-1].id) if more else "",
+    )
+    return render_template("admin/people.html", page=page, form=form)
+
+
+def _beyond(last: FieldExecutive) -> ColumnElement[bool]:
+    keys = (FieldExecutive.hub, FieldExecutive.name, FieldExecutive.code)
+    return tuple_(*keys) > tuple_(last.hub, last.name, last.code)
+
+
+def _counting(statement: Select[Any]) -> Select[int]:
+    return select(func.count()).select_from(statement.order_by(None).subquery())
+
+
+def _executives(people: Sequence[FieldExecutive]) -> Iterator[ExecutiveRow]:
+    """Give the rows of a page, in two statements: what they have to do today, and their phones."""
+    ids = [each.id for each in people]
+    today = returns.count_per_executive(clock.now().astimezone(devices.ZONE).date(), ids)
+    theirs = devices.select_devices().where(Device.executive_id.in_(ids))
+    in_use = db.session.scalars(theirs.where(Device.revoked_at.is_(None))).all()
+    phones = {each.executive_id: each.label for each in reversed(in_use)}
+    for each in people:
+        given, done = today.get(each.id, (0, 0))
+        yield ExecutiveRow(
             id=str(each.id),
             name=each.name,
             code=each.code,
             hub=each.hub,
-            returns_today=today.get(each.id, (0, 0))[0],
-            done_today=today.get(each.id, (0, 0))[1],
+            returns_today=given,
+            done_today=done,
             device=phones.get(each.id, ""),
             active=each.deactivated_at is None,
         )
-        for each in db.session.scalars(devices.select_executives())
-    ]
-    return render_template("admin/people.html", page=PeoplePage(tuple(rows)), form=form)
+
+
+def _after() -> FieldExecutive | None:
+    text = request.args.get("after")
+    try:
+        return devices.get_executive(uuid.UUID(text)) if text else None
+    except ValueError:
+        raise errors.NotFound() from None
 
 
 def _device(device: Device) -> DeviceRow:

@@ -92,9 +92,16 @@ class ExecutiveRow:
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """`admin/people.html`; with `form`, which creates a field executive."""
+    """`admin/people.html`; with `form`, which creates a field executive.
+
+    `count` is how many there are in all; `first` and `more` are addresses, empty where there is
+    no page before or after.
+    """
 
     rows: tuple[ExecutiveRow, ...]
+    count: int
+    first: str = ""
+    more: str = ""
     tz: str = ZONE
 
 
