@@ -4,6 +4,7 @@ The reports' days and the shifts are summed by SQL from the plan, as the worker'
 merchant's day after the other, takes hours at this size; a test holds that both give the same.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from bench.at_size.speech import Speech
@@ -20,6 +21,7 @@ ITEMS = REST | {
 }
 ANSWERS = REST | {name: f"SUM(k.{name})" for name in ("checked", "passed", "failed")}
 ANSWERS["answers"] = ANSWERS["checked"]
+MONDAY = "date(day, 'weekday 0', '-6 days')"
 CHECKED = "JOIN bench_stats s ON s.kind = p.kind AND s.checked > 0"
 ITEMISED = "JOIN bench_stats s ON s.kind = p.kind AND s.items > 0"
 MERCHANT = "JOIN bench_merchants m ON m.number = p.merchant"
@@ -59,7 +61,7 @@ def count(stand: Stand, now: datetime) -> None:
         ],
         lambda: None,
     )
-    stand.run(_carrier(), _shifts(speech))
+    stand.run(*_carrier(speech), _shifts(speech))
     tidied = "VACUUM (ANALYZE) report_days, carrier_days" if speech.postgres else "ANALYZE"
     stand.run(tidied)
     # the clock stands: what was counted before a fill grew would be taken for counted just now
@@ -87,13 +89,15 @@ def _report(
     )
 
 
-def _carrier() -> str:
+def _carrier(speech: Speech) -> Iterator[str]:
     names, sums = ", ".join(STATS), ", ".join(f"SUM({name})" for name in STATS)
-    return (
-        f"INSERT INTO carrier_days (dimension, day, value, label, counted_at, {names}) "
-        f"SELECT dimension, day, value, MAX(label), MAX(counted_at), {sums} "
-        "FROM report_days GROUP BY 1, 2, 3 ORDER BY 2, 1, 3"
-    )
+    monday = "date_trunc('week', day)::date" if speech.postgres else MONDAY
+    for days, first in ((1, "day"), (7, monday)):
+        yield (
+            f"INSERT INTO carrier_days (days, day, dimension, value, label, counted_at, {names}) "
+            f"SELECT {days}, {first}, dimension, value, MAX(label), MAX(counted_at), {sums} "
+            "FROM report_days GROUP BY 2, 3, 4 ORDER BY 2, 3, 4"
+        )
 
 
 def _shifts(speech: Speech) -> str:

@@ -8,7 +8,20 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    String,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from qcportal import clock
@@ -18,7 +31,7 @@ from qcportal.devices import FieldExecutive
 from qcportal.disputes import Dispute
 from qcportal.inspections import Inspection, InspectionAnswer, IssuedChecklist
 from qcportal.photos import Photo
-from qcportal.reports.tables import DIMENSIONS, MEASURES, CarrierDay, ReportDay
+from qcportal.reports.tables import DAY, DIMENSIONS, MEASURES, WEEK, CarrierDay, ReportDay
 from qcportal.returns import Return, ReturnItem
 from qcportal.returns.lists import FAILED
 
@@ -27,6 +40,10 @@ LONGEST_CHECK = timedelta(hours=2)
 """An inspection that took longer was left open; its time says nothing."""
 OUTCOMES = {"approved": "upheld", "partially_approved": "partly", "rejected": "declined"}
 ITEM_PASSED, ITEM_FAILED = ("pass",), ("fail", "partially_passed")
+
+
+KEY = (text("1"), text("2"))
+"""Dimension and value: the first columns of what is added up for the carrier."""
 
 
 @dataclass(frozen=True)
@@ -86,26 +103,39 @@ def replace_day(merchant_id: uuid.UUID, day: date, rows: list[dict[str, Any]]) -
 
 
 def replace_carrier_day(day: date) -> None:
-    """Add up anew what is kept of all merchants' day: call it after their days were replaced."""
-    key, sums = (ReportDay.dimension, ReportDay.day, ReportDay.value), _carrier_sums()
-    # named one by one, the dimensions lead into the index over them and the day
-    whole = select(*key, *sums.values()).where(ReportDay.dimension.in_(DIMENSIONS))
-    whole = whole.where(ReportDay.day == day).group_by(*key).order_by(*key)
-    db.session.execute(delete(CarrierDay).where(CarrierDay.day == day))
+    """Add up anew what is kept of all merchants' day, and of its week.
+
+    Call it after their days were replaced.
+    """
+    # named one by one, the dimensions lead into the indexes over them and the day
+    merchants = select(*_carrier_sums(ReportDay, day, DAY)).where(ReportDay.day == day)
+    _replace_carrier(day, DAY, merchants.where(ReportDay.dimension.in_(DIMENSIONS)))
+    monday = day - timedelta(days=day.weekday())
+    inside = CarrierDay.day.between(monday, monday + timedelta(days=WEEK - 1))
+    days = select(*_carrier_sums(CarrierDay, monday, WEEK)).where(CarrierDay.days == DAY, inside)
+    _replace_carrier(monday, WEEK, days.where(CarrierDay.dimension.in_(DIMENSIONS)))
+
+
+def _replace_carrier(first: date, days: int, whole: Any) -> None:
+    mine = and_(
+        CarrierDay.dimension.in_(DIMENSIONS), CarrierDay.days == days, CarrierDay.day == first
+    )
+    db.session.execute(delete(CarrierDay).where(mine))
     postgres = db.session.get_bind().dialect.name == "postgresql"
     make: Any = (postgresql if postgres else sqlite).insert(CarrierDay)
-    into = make.from_select(["dimension", "day", "value", *sums], whole)
+    sums = ("label", "counted_at", *MEASURES)
+    keys = ("dimension", "value", "days", "day")
+    into = make.from_select([*keys, *sums], whole.group_by(*KEY).order_by(*KEY))
     # a count of days gone by may add up the same day beside the worker's; the later one stays
     later = {name: into.excluded[name] for name in sums}
-    keys = [CarrierDay.dimension, CarrierDay.day, CarrierDay.value]
-    db.session.execute(into.on_conflict_do_update(index_elements=keys, set_=later))
+    db.session.execute(into.on_conflict_do_update(index_elements=list(keys), set_=later))
 
 
-def _carrier_sums() -> dict[str, Any]:
-    last: dict[str, Any] = {
-        name: func.max(getattr(ReportDay, name)) for name in ("label", "counted_at")
-    }
-    return last | {name: func.sum(getattr(ReportDay, name)) for name in MEASURES}
+def _carrier_sums(table: type[ReportDay] | type[CarrierDay], first: date, days: int) -> list[Any]:
+    last = [func.max(getattr(table, name)) for name in ("label", "counted_at")]
+    sums = [func.sum(getattr(table, name)) for name in MEASURES]
+    period = literal(days), literal(first, Date)
+    return [table.dimension, table.value, *period, *last, *sums]
 
 
 def _within(merchant: Merchant, day: date) -> ColumnElement[bool]:

@@ -3,14 +3,14 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, select
 
 from qcportal import tenancy
 from qcportal.db import db
-from qcportal.reports.tables import ALONG, MEASURES, CarrierDay, ReportDay
+from qcportal.reports.tables import ALONG, DAY, MEASURES, WEEK, CarrierDay, ReportDay
 
 MOST = 200
 
@@ -76,7 +76,7 @@ def find_lines(wanted: Wanted, dimension: str, *, most: int = MOST) -> Sequence[
     sums = _sums(days, ALONG.get(dimension, MEASURES))
     statement = (
         select(days.value, func.max(days.label), *sums.values())
-        .where(*_conditions(wanted, dimension))
+        .where(*_conditions(wanted, dimension, weeks=True))
         .group_by(days.value)
         .order_by(sums["failed"].desc(), sums["checked"].desc(), days.value)
         .limit(most)
@@ -105,7 +105,8 @@ def select_checked(wanted: Wanted) -> Any:
 
 def sum_up(wanted: Wanted) -> Line:
     """Give the sum of all days."""
-    statement = select(*_sums(_days(wanted)).values()).where(*_conditions(wanted, "all"))
+    whole = _conditions(wanted, "all", weeks=True)
+    statement = select(*_sums(_days(wanted)).values()).where(*whole)
     return _line("all", "", db.session.execute(statement).one())
 
 
@@ -146,15 +147,35 @@ def _sum(column: Any) -> ColumnElement[int]:
     return literal(0) if column is None else func.coalesce(func.sum(column), 0)
 
 
-def _conditions(wanted: Wanted, dimension: str) -> list[ColumnElement[bool]]:
+def _conditions(
+    wanted: Wanted, dimension: str, *, weeks: bool = False
+) -> list[ColumnElement[bool]]:
+    """Ask for the rows of a dimension; with `weeks` whole weeks may stand for their days."""
     days = _days(wanted)
+    if days is CarrierDay:
+        return [CarrierDay.dimension == dimension, _carrier_period(wanted, weeks=weeks)]
     conditions: list[ColumnElement[bool]] = [
-        days.dimension == dimension,
-        days.day.between(wanted.since, wanted.until),
+        ReportDay.dimension == dimension,
+        ReportDay.day.between(wanted.since, wanted.until),
     ]
     if wanted.merchant_id is not None:
         conditions.append(ReportDay.merchant_id == wanted.merchant_id)
     return conditions
+
+
+def _carrier_period(wanted: Wanted, *, weeks: bool) -> ColumnElement[bool]:
+    """Ask for the whole weeks inside a period, and for the days before and after them."""
+    day, daily = CarrierDay.day, CarrierDay.days == DAY
+    first = wanted.since + timedelta(days=-wanted.since.weekday() % WEEK)
+    end = wanted.until + timedelta(days=1)
+    end -= timedelta(days=end.weekday())
+    if not weeks or first >= end:
+        return and_(daily, day.between(wanted.since, wanted.until))
+    return or_(
+        and_(CarrierDay.days == WEEK, day >= first, day < end),
+        and_(daily, day >= wanted.since, day < first),
+        and_(daily, day >= end, day <= wanted.until),
+    )
 
 
 def _line(value: str, label: str | None, counts: Sequence[Any]) -> Line:

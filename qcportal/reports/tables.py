@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from qcportal import tenancy
 from qcportal.db import At, Base, Key, Line, Word
 
+DAY, WEEK = 1, 7
 DIMENSIONS = ("all", "sku", "reason", "check", "city", "hub", "executive")
 
 
@@ -53,15 +54,17 @@ class ReportDay(tenancy.TenantOwned, Counts, Base):
 
 
 class CarrierDay(Counts, Base):
-    """What was checked of all merchants on one day, each in its own zone: sums of `ReportDay`.
+    """What was checked of all merchants, each in its own zone: sums of `ReportDay`.
 
-    The carrier's pages read these, so that what they read does not grow with the merchants.
+    `days` is 1 for a day, and 7 for the whole week that begins on it, a Monday. The carrier's pages
+    read these: so what they read grows neither with the merchants nor with each day of a long time.
     """
 
     __tablename__ = "carrier_days"
     __table_args__ = tenancy.carrier_args()
 
     dimension: Mapped[Word] = mapped_column(primary_key=True)
+    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     value: Mapped[Line] = mapped_column(primary_key=True)
 

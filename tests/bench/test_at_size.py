@@ -75,7 +75,7 @@ def test_the_carriers_days_are_those_that_the_worker_adds_up(
 ) -> None:
     stand, filled = grown
     day: date = filled.now.date() - timedelta(days=50)
-    asked = "SELECT * FROM carrier_days WHERE day BETWEEN ? AND ? ORDER BY day, dimension, value"
+    asked = "SELECT * FROM carrier_days WHERE day BETWEEN ? AND ? ORDER BY 1, 2, 3, 4"
     ends = (str(day - timedelta(days=60)), str(day))
     summed = stand.rows(asked, *ends)
     with standing_still(filled), stand.app.app_context(), tenancy.system("test"):

@@ -166,7 +166,7 @@ def carrier_days() -> dict[tuple[date, str, str], dict[str, int]]:
     for each in db.session.scalars(select(ReportDay)):
         labels[each.day, each.dimension, each.value].add(each.label)
     found = {}
-    for row in db.session.scalars(select(CarrierDay)):
+    for row in db.session.scalars(select(CarrierDay).where(CarrierDay.days == 1)):
         key = (row.day, row.dimension, row.value)
         assert row.label == max(labels[key])
         assert row.counted_at == AT
@@ -194,15 +194,47 @@ def test_everybodys_lines_are_what_the_days_of_all_merchants_add_up_to(
             reporting.count_reports()
             day = AT.astimezone(KOLKATA).date()
             wanted = Wanted(day - timedelta(days=5), day)
-            sums: dict[str, Counter[str]] = defaultdict(Counter)
-            for row in db.session.scalars(select(ReportDay)):
-                if row.dimension == dimension:
-                    sums[row.value].update({name: getattr(row, name) for name in MEASURES})
-            found = {
-                line.value: {name: getattr(line, name) for name in MEASURES}
-                for line in reports.find_lines(wanted, dimension)
-            }
-            assert found == {value: dict(counts) for value, counts in sums.items()}
+            rows = list(db.session.scalars(select(ReportDay)))
+            assert summed(wanted, dimension) == by_days(rows, wanted, dimension) != {}
+
+
+def test_whole_weeks_add_up_to_their_days_in_any_period(world: World) -> None:
+    dice = random.Random(6)
+    today = AT.astimezone(KOLKATA).date()
+    with clock.frozen(AT):
+        scattered(world, dice, 10)
+        with world.inside():
+            for rvp in db.session.scalars(select(Return)).all():
+                rvp.checked_at = AT - timedelta(minutes=dice.randrange(0, 30 * 24 * 60))
+            db.session.commit()
+            reporting.count_back(reporting.find_merchants(), 31)
+            weeks = list(db.session.scalars(select(CarrierDay).where(CarrierDay.days == 7)))
+            assert weeks and {row.day.weekday() for row in weeks} == {0}
+            rows = list(db.session.scalars(select(ReportDay)))
+            for _ in range(40):
+                since = today - timedelta(days=dice.randrange(0, 40))
+                wanted = Wanted(since, min(today, since + timedelta(days=dice.randrange(0, 30))))
+                for dimension in ("all", "city", "sku", "executive"):
+                    assert summed(wanted, dimension) == by_days(rows, wanted, dimension)
+                found = reports.sum_up(wanted)
+                whole = by_days(rows, wanted, "all").get("all", {})
+                assert found.checked == whole.get("checked", 0)
+                assert sum(day.checked for day in reports.find_days(wanted).values()) == (
+                    found.checked
+                )
+
+
+def summed(wanted: Wanted, dimension: str) -> dict[str, dict[str, int]]:
+    lines = reports.find_lines(wanted, dimension)
+    return {each.value: {name: getattr(each, name) for name in MEASURES} for each in lines}
+
+
+def by_days(rows: list[ReportDay], wanted: Wanted, dimension: str) -> dict[str, dict[str, int]]:
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        if row.dimension == dimension and wanted.since <= row.day <= wanted.until:
+            sums[row.value].update({name: getattr(row, name) for name in MEASURES})
+    return {value: dict(counts) for value, counts in sums.items()}
 
 
 def test_the_carriers_days_are_in_no_merchants_scope(world: World) -> None:

@@ -32,12 +32,13 @@ def upgrade() -> None:
     op.create_table(
         "carrier_days",
         sa.Column("dimension", sa.String(length=40), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("value", sa.String(length=300), nullable=False),
         sa.Column("label", sa.String(length=300), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in COUNTS),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("dimension", "day", "value", name=op.f("pk_carrier_days")),
+        sa.PrimaryKeyConstraint("dimension", "days", "day", "value", name=op.f("pk_carrier_days")),
     )
     with tenancy.system("migration 0022"):
         _add_up()
@@ -67,8 +68,12 @@ def _include(column: str, now: list[str]) -> None:
 def _add_up() -> None:
     """Add up what was counted of each merchant, so that no page waits for the worker."""
     names, sums = ", ".join(COUNTS), ", ".join(f"SUM({name})" for name in COUNTS)
-    op.execute(
-        f"INSERT INTO carrier_days (dimension, day, value, label, counted_at, {names}) "
-        f"SELECT dimension, day, value, MAX(label), MAX(counted_at), {sums} "
-        "FROM report_days GROUP BY dimension, day, value ORDER BY day, dimension, value"
-    )
+    monday = "date(day, 'weekday 0', '-6 days')"
+    if op.get_bind().dialect.name == "postgresql":
+        monday = "date_trunc('week', day)::date"
+    for days, first in ((1, "day"), (7, monday)):
+        op.execute(
+            f"INSERT INTO carrier_days (days, day, dimension, value, label, counted_at, {names}) "
+            f"SELECT {days}, {first}, dimension, value, MAX(label), MAX(counted_at), {sums} "
+            "FROM report_days GROUP BY 2, 3, 4 ORDER BY 2, 3, 4"
+        )
