@@ -30,6 +30,7 @@ from qcportal.uploads import (
     Outstanding,
     Patience,
     Standing,
+    StuckPhone,
     UploadMeasure,
     Wanted,
 )
@@ -47,17 +48,11 @@ def build(args: Any) -> UploadHealthPage:
     """Put the page together; raises Invalid for a range or a day that is none."""
     span = read_span(args, CARRIER_ZONE)
     measures = uploads.find_measures()
-    counted_last = uploads.outstanding_of(measures)
-    standing = _standing(counted_last)
-    hours_open = (counted_last.by_hour if counted_last else uploads.count_by_hour)(
-        patience(), span.since, span.until
-    )
-    course = Course(span, uploads.find_hours(span.since, span.until), hours_open)
-    phones = (
-        uploads.load_phones(counted_last.phones)
-        if counted_last
-        else uploads.find_stuck_phones(patience())
-    )
+    last = uploads.outstanding_of(measures)
+    standing, phones = _standing(last), _stuck(last)
+    by_hour = last.by_hour if last else uploads.count_by_hour
+    opened = by_hour(patience(), span.since, span.until)
+    course = Course(span, uploads.find_hours(span.since, span.until), opened)
     hours, loss = measures.get(HOURS), upload_loss.build(span)
     return UploadHealthPage(
         span=span.words,
@@ -93,10 +88,14 @@ def standing_now() -> Standing:
     return _standing(uploads.outstanding_of(uploads.find_measures(OUTSTANDING)))
 
 
-def _standing(counted_last: Outstanding | None) -> Standing:
-    if counted_last:
-        return counted_last.standing
+def _standing(last: Outstanding | None) -> Standing:
+    if last:
+        return last.standing
     return uploads.count_standing(patience(), Wanted(since=clock.now() - uploads.LOOKED_BACK))
+
+
+def _stuck(last: Outstanding | None) -> list[StuckPhone]:
+    return uploads.load_phones(last.phones) if last else uploads.find_stuck_phones(patience())
 
 
 def answer(args: Any) -> Response:
