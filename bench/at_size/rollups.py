@@ -82,10 +82,11 @@ def _report(
 ) -> str:
     names = ", ".join(STATS)
     values = ", ".join(sums[name] for name in STATS)
+    # in this order, as the worker writes a merchant's day at once
     return (
         f"INSERT INTO report_days (merchant_id, day, dimension, value, label, counted_at, {names}) "
         f"SELECT m.id, {speech.day('p.day')}, '{dimension}', {value}, MAX({label}), {speech.mark}, "
-        f"{values} FROM bench_plan p {joins} GROUP BY 1, 2, 4"
+        f"{values} FROM bench_plan p {joins} GROUP BY 1, 2, 4 ORDER BY 2, 1"
     )
 
 
