@@ -15,7 +15,7 @@ COUNTS = (
     "checked", "passed", "failed", "answers", "timed", "timed_answers", "seconds", "photos",
     "retaken", "disputed", "upheld", "partly", "declined",
 )  # fmt: skip
-BY_CITY = op.f("ix_returns_city_activity_at_id")
+BY_CITY = "ix_returns_city_activity_at_id"
 WIDER = (
     ("city", ["verdict"], ["verdict", "return_reason"]),
     ("executive_name", ["verdict"], ["verdict", "city", "return_reason"]),
@@ -25,7 +25,7 @@ WIDER = (
 
 def upgrade() -> None:
     op.create_index(
-        BY_CITY, "returns", ["city", "activity_at", "id"], postgresql_include=["verdict"]
+        op.f(BY_CITY), "returns", ["city", "activity_at", "id"], postgresql_include=["verdict"]
     )
     for column, _, now in WIDER:
         _include(column, now)
@@ -51,7 +51,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for column, before, _ in WIDER:
         _include(column, before)
-    op.drop_index(BY_CITY, table_name="returns")
+    op.drop_index(op.f(BY_CITY), table_name="returns")
     op.drop_table("carrier_days")
 
 
