@@ -12,8 +12,9 @@ from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, ForeignKey, event
+from sqlalchemy import Engine, ForeignKey, Uuid, bindparam, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
@@ -128,12 +129,36 @@ def _narrow(state: ORMExecuteState) -> None:
     if state.is_insert:
         _check_inserted(state, scope.merchant_id)
         return
-    merchant_id = scope.merchant_id
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            TenantOwned, lambda cls: cls.merchant_id == merchant_id, include_aliases=True
-        )
-    )
+    state.statement = narrowed(state.statement)
+
+
+def narrowed(statement: Any) -> Any:
+    """Give a statement with the criterion; one that is kept is narrowed once, for all merchants."""
+    found = _kept.get(statement)
+    if found is None:
+        found = _kept[statement] = statement.options(_OWN_ROWS)
+    return found
+
+
+def _own_merchant() -> uuid.UUID:
+    """Give whose rows a statement may see, at the moment it is executed."""
+    scope = _needed("a merchant's statement is about to be executed")
+    if scope.merchant_id is None:
+        raise TenancyError("a statement of one merchant's scope is executed in everybody's")
+    return scope.merchant_id
+
+
+_own_id = bindparam("own_merchant_id", callable_=_own_merchant, type_=Uuid())
+# It goes no further than its statement: what is loaded later is narrowed by the scope of then.
+_OWN_ROWS = with_loader_criteria(
+    TenantOwned,
+    lambda cls: cls.merchant_id == _own_id,
+    include_aliases=True,
+    propagate_to_loaders=False,
+    track_closure_variables=False,
+)
+_kept: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+"""Statements with the criterion by those without it, for as long as somebody keeps the latter."""
 
 
 def _check_inserted(state: ORMExecuteState, merchant_id: uuid.UUID) -> None:

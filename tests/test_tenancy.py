@@ -5,7 +5,7 @@ import uuid
 import pytest
 from sqlalchemy import delete, exists, func, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError, StatementError
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from qcportal import clock, tenancy
 from qcportal.api_keys import ApiKey
@@ -86,6 +86,34 @@ def test_a_return_of_b_is_not_there_by_any_query(inside_a) -> None:
             assert db.session.execute(shape).all() == [], shape
         except TenancyError:
             db.session.rollback()
+
+
+def test_one_statement_that_is_kept_serves_each_merchant_its_own(world: World, ids) -> None:
+    mine, theirs = ids
+    kept = select(Return.id).order_by(Return.id)
+    for store, own in ((world.a, mine), (world.b, theirs), (world.a, mine)):
+        with world.app.app_context(), tenancy.tenant(store.id):
+            assert db.session.scalars(kept).all() == [own]
+    with world.inside(commit=False):
+        assert set(db.session.scalars(kept)) == set(ids)
+
+
+def test_items_that_are_loaded_after_their_return_are_narrowed_too(world: World, ids) -> None:
+    mine, theirs = ids
+    kept = select(Return).options(selectinload(Return.items))
+    for store, own in ((world.a, mine), (world.b, theirs)):
+        with world.app.app_context(), tenancy.tenant(store.id):
+            (rvp,) = db.session.scalars(kept).all()
+            assert {(item.return_id, item.merchant_id) for item in rvp.items} == {(own, store.id)}
+
+
+def test_a_merchants_statement_is_refused_in_everybodys_scope(world: World, ids) -> None:
+    with world.app.app_context():
+        with tenancy.tenant(world.a.id):
+            narrowed = tenancy.narrowed(select(Return.id))
+            assert db.session.scalars(narrowed).all() == [ids[0]]
+        with tenancy.system("test"), pytest.raises((TenancyError, StatementError)):
+            db.session.scalars(narrowed).all()
 
 
 def test_getting_b_by_its_key_gives_nothing(inside_a) -> None:
