@@ -13,7 +13,7 @@ from qcportal.blueprints import access, assets, error_handlers, headers, jinja, 
 from qcportal.blueprints.sheet import sheet
 from qcportal.blueprints.showing import frames
 from qcportal.config import Settings
-from qcportal.db import db
+from qcportal.db import db, read_json
 from qcportal.storage import PhotoStore, StoreSettings
 
 VERSION = "0.1.0"
@@ -88,13 +88,13 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _engine_options(url: str) -> dict[str, object]:
     # What a failed statement was given, a customer's phone number say, is nothing for a log.
-    hidden: dict[str, object] = {"hide_parameters": True}
+    both: dict[str, object] = {"hide_parameters": True, "json_deserializer": read_json}
     if url.startswith("sqlite"):
-        return hidden
+        return both
     # Postgres compiles a statement that it takes for a large one, for longer than ours ever take.
     pool = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
     plain: dict[str, object] = {} if "options=" in url else {"options": "-c jit=off"}
-    return hidden | pool | {"connect_args": plain}
+    return both | pool | {"connect_args": plain}
 
 
 def _store_settings(settings: Settings) -> StoreSettings:

@@ -32,6 +32,12 @@ NOT_AFTER: Mapping[str, frozenset[str]] = {
 """Which kinds of claim make no sense after which verdict."""
 ONLY_IN_VAIN = ("inspection_not_done",)
 STANDING = (Dispute.id, Dispute.number, Dispute.state, Dispute.outcome, Dispute.level)
+STANDING_BESIDE = Beside(
+    Dispute,
+    (Dispute.return_id == Return.id) & (Dispute.state != State.WITHDRAWN.value),
+    STANDING,
+)
+"""What `find_standing` finds, as a join to a page of returns."""
 NOT_HERE = {
     ShownState.EXPECTED: lazy_gettext("It was not taken."),
     ShownState.ISSUED: lazy_gettext("It was not taken."),
@@ -84,12 +90,6 @@ def find_standing(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
         Dispute.return_id.in_(return_ids), Dispute.state != State.WITHDRAWN.value
     )
     return {row.return_id: row for row in db.session.execute(statement)}
-
-
-def standing_beside() -> Beside:
-    """Give what `find_standing` finds as a join to a page of returns."""
-    on = (Dispute.return_id == Return.id) & (Dispute.state != State.WITHDRAWN.value)
-    return Beside(Dispute, on, STANDING)
 
 
 def eligibility(rvp: Return, standing: Any, *, at: datetime | None = None) -> Eligibility:

@@ -5,9 +5,20 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import joinedload, raiseload
 
 from qcportal import clock, returns
@@ -155,9 +166,14 @@ def pressing_question() -> Question[int]:
 
     No dispute is both, and each has its index.
     """
+    return Question(_select_pressing(), int, {"late_at": clock.now()})
+
+
+@cache
+def _select_pressing() -> Select[Any]:
     asked = select(Dispute.id).where(Dispute.state == S.INFO_REQUESTED.value)
-    late = select(Dispute.id).where(_late(clock.now()))
-    return Question(select(count_some(asked) + count_some(late)), int)
+    late = select(Dispute.id).where(_late(bindparam("late_at")))
+    return select(count_some(asked) + count_some(late))
 
 
 def loaded() -> Select[Any]:
@@ -248,7 +264,7 @@ def _whose(name: str, by: Person) -> ColumnElement[bool]:
     return parts.get(name, false())
 
 
-def _late(at: datetime) -> ColumnElement[bool]:
+def _late(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(Dispute.waits_for == "admin", Dispute.decide_by <= at)
 
 

@@ -20,17 +20,16 @@ from qcportal.returns.deciding import (
     record_decision,
     record_dispute_state,
 )
+from qcportal.returns.filters import ListFilter, select_found
 from qcportal.returns.item_facts import facts_of
 from qcportal.returns.lists import (
     TABS,
-    ListFilter,
     Page,
     Place,
     count_tabs,
     get_page,
     neighbours_question,
     select_columns,
-    select_found,
     tabs_question,
 )
 from qcportal.returns.needs import (
@@ -53,11 +52,12 @@ from qcportal.returns.reads import (
 )
 from qcportal.returns.recent_items import RecentItem, find_latest_items, find_recent_items
 from qcportal.returns.rows import Beside, Rows, get_rows
-from qcportal.returns.surveys import DayCount, Period, Survey, survey
+from qcportal.returns.surveys import Counted, DayCount, Period, Survey, survey
 from qcportal.returns.tables import Admitted, NewItem, NewReturn, Return, ReturnItem, search_key
 
 __all__ = [
     "COUNTS",
+    "Counted",
     "TABS",
     "Admitted",
     "Beside",

@@ -1,55 +1,37 @@
-"""The list of returns: filters, tabs with counts, keyset pages, counts per day."""
+"""The list of returns: keyset pages, tabs with counts, and what is beside a return in it."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Literal
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     and_,
+    bindparam,
     case,
     func,
-    literal_column,
     or_,
     select,
-    union,
 )
 from sqlalchemy.orm import joinedload, selectinload
 
-from qcportal import clock
 from qcportal.db import db
 from qcportal.questions import Question, count_some
-from qcportal.returns.tables import Return, ReturnItem, search_key
+from qcportal.returns.filters import FAILED as FAILED
+from qcportal.returns.filters import ListFilter, Shape, conditions, tabs
+from qcportal.returns.tables import Return
 
 TABS = ("all", "failed", "passed", "needs_review", "on_the_way", "missing")
 PAGE_SIZE = 25
-MOST_OPTIONS = 50
-FAILED = ("failed", "partially_passed")
-LAST = "\U0010ffff"
+SHAPES = 512
+"""So many statements of each sort are kept, of the countless that filters could ask for."""
 
-
-@dataclass(frozen=True)
-class ListFilter:
-    """What a list shows; `since` and `until` bound the activity, `missing_after` is in seconds.
-
-    `dispute` is the state of the return's dispute, or `any` for what is or was disputed. `city` is
-    as it stands in the return, or with `any_case` in whatever case, for which there is no index.
-    """
-
-    tab: str = "all"
-    query: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    city: str = ""
-    any_case: bool = False
-    reason: str = ""
-    executive: str = ""
-    dispute: str = ""
-    merchant_id: uuid.UUID | None = None
-    missing_after: int = 172_800
+Direction = Literal["first", "newer", "older"]
 
 
 @dataclass(frozen=True)
@@ -83,19 +65,31 @@ def get_page(
 ) -> Page:
     """Get one page in one statement (two with `items`); pages cost the same at any depth."""
     parts = (joinedload(Return.merchant), joinedload(Return.lead_picture))
-    statement = select_page(wanted, place, size).options(*parts)
+    statement = select_page(wanted.shape, direction_of(place)).options(*parts)
     if items:
         statement = statement.options(selectinload(Return.items))
-    return cut(db.session.scalars(statement).all(), place, size)
+    return cut(db.session.scalars(statement, page_values(wanted, place, size)).all(), place, size)
 
 
-def select_page(wanted: ListFilter, place: Place | None, size: int) -> Select[Return]:
-    """Select one page and one return more, which `cut` takes off again."""
-    statement = _select(wanted)
-    if place is not None:
-        statement = statement.where(_beyond(place))
-    backwards = place is not None and place.backwards
-    return statement.order_by(*_order(wanted, backwards=backwards)).limit(size + 1)
+def select_page(shape: Shape, direction: Direction) -> Select[Return]:
+    """Select one page and one return more, which `cut` takes off; it asks for `page_values`."""
+    statement = _select(shape)
+    if direction != "first":
+        statement = statement.where(_beyond(direction))
+    return statement.order_by(*_order(shape, direction)).limit(bindparam("most"))
+
+
+def page_values(wanted: ListFilter, place: Place | None, size: int) -> dict[str, Any]:
+    """Give the parameters of a page."""
+    at = (place.activity_at, place.id) if place else (None, None)
+    return wanted.values | {"place_at": at[0], "place_id": at[1], "most": size + 1}
+
+
+def direction_of(place: Place | None) -> Direction:
+    """Tell which way a page goes on from its place."""
+    if place is None:
+        return "first"
+    return "newer" if place.backwards else "older"
 
 
 def cut(rows: Sequence[Return], place: Place | None, size: int) -> Page:
@@ -108,7 +102,7 @@ def cut(rows: Sequence[Return], place: Place | None, size: int) -> Page:
 
 def select_columns(wanted: ListFilter, *columns: Any) -> Select[Any]:
     """Select columns of all that a list shows, in no order."""
-    return _select(wanted).with_only_columns(*columns)
+    return _select(wanted.shape).with_only_columns(*columns).params(wanted.values)
 
 
 def count_tabs(wanted: ListFilter) -> dict[str, int]:
@@ -118,125 +112,71 @@ def count_tabs(wanted: ListFilter) -> dict[str, int]:
 
 def tabs_question(wanted: ListFilter) -> Question[dict[str, int]]:
     """Give the question that `count_tabs` asks; no tab is counted beyond COUNTED and one."""
-    inner, shown = _conditions(wanted), _tabs(wanted)
-    if wanted.query.strip():
-        return _counting_found(shown, inner)
-    columns = [
-        count_some(select(Return.id).where(each, *inner)).label(tab) for tab, each in shown.items()
+    return Question(_select_counts(wanted.shape), _read_counts, wanted.values)
+
+
+def _read_counts(*counts: Any) -> dict[str, int]:
+    return dict(zip(TABS, map(int, counts), strict=True))
+
+
+@lru_cache(SHAPES)
+def _select_counts(shape: Shape) -> Select[Any]:
+    inner = conditions(shape)
+    if shape.searched:
+        return _counting_found(inner)
+    columns: list[Any] = [
+        count_some(select(Return.id).where(each, *inner)).label(tab) for tab, each in tabs().items()
     ]
-    return Question(select(*columns), lambda *counts: dict(zip(TABS, counts, strict=True)))
+    return select(*columns)
 
 
-def _counting_found(
-    shown: Mapping[str, ColumnElement[bool]], inner: Sequence[ColumnElement[bool]]
-) -> Question[dict[str, int]]:
-    """Ask with one look at what a query found, as its parts cannot be counted one by one."""
-    sums = [func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in shown.values()]
-    statement = select(*sums).select_from(Return).where(*inner)
-    return Question(statement, lambda *counts: dict(zip(TABS, map(int, counts), strict=True)))
+def _counting_found(inner: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Count with one look at what a query found, as its parts cannot be counted one by one."""
+    sums = [func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in tabs().values()]
+    return select(*sums).select_from(Return).where(*inner)
 
 
 def neighbours_question(rvp: Return, wanted: ListFilter) -> Question[Neighbours]:
     """Give the question which returns are beside this one in a list."""
-    place = Place(rvp.activity_at, rvp.id)
-    up = _select(wanted).where(_beyond(replace(place, backwards=True)))
-    up = up.order_by(*_order(wanted, backwards=True))
-    down = _select(wanted).where(_beyond(place))
-    down = down.order_by(*_order(wanted, backwards=False))
-    sides = [side.with_only_columns(Return.id).limit(1).scalar_subquery() for side in (up, down)]
-    return Question(select(*sides), Neighbours)
+    place = {"place_at": rvp.activity_at, "place_id": rvp.id}
+    return Question(_select_neighbours(wanted.shape), Neighbours, wanted.values | place)
 
 
-def _select(wanted: ListFilter) -> Select[Return]:
-    return select(Return).where(_tabs(wanted)[wanted.tab], *_conditions(wanted))
+@lru_cache(SHAPES)
+def _select_neighbours(shape: Shape) -> Select[Any]:
+    directions: tuple[Direction, ...] = ("newer", "older")
+    sides = [
+        _select(shape).where(_beyond(each)).order_by(*_order(shape, each)) for each in directions
+    ]
+    columns: list[Any] = [
+        side.with_only_columns(Return.id).limit(1).scalar_subquery() for side in sides
+    ]
+    return select(*columns)
 
 
-def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
-    conditions = _tenant(wanted)
-    if wanted.since:
-        conditions.append(Return.activity_at >= wanted.since)
-    if wanted.until:
-        conditions.append(Return.activity_at < wanted.until)
-    if wanted.city:
-        loose = func.lower(Return.city) == wanted.city.lower()
-        conditions.append(loose if wanted.any_case else Return.city == wanted.city)
-    if wanted.reason:
-        conditions.append(Return.return_reason == wanted.reason)
-    if wanted.executive:
-        conditions.append(Return.executive_name == wanted.executive)
-    if wanted.dispute == "any":
-        conditions.append(Return.dispute_state != "none")
-    elif wanted.dispute:
-        conditions.append(Return.dispute_state == wanted.dispute)
-    if wanted.query.strip():
-        conditions.append(Return.id.in_(select_found(wanted.query, wanted.merchant_id)))
-    return conditions
+def _select(shape: Shape) -> Select[Return]:
+    return select(Return).where(tabs()[shape.tab], *conditions(shape))
 
 
-def _tenant(wanted: ListFilter) -> list[ColumnElement[bool]]:
-    return [Return.merchant_id == wanted.merchant_id] if wanted.merchant_id else []
-
-
-def select_found(query: str, merchant_id: uuid.UUID | None = None) -> Any:
-    """Select the ids whose AWB, order or SKU begins with the query: each part has its index."""
-    key = search_key(query)
-    ways = (
-        (Return.id, Return.merchant_id, Return.awb),
-        (Return.id, Return.merchant_id, Return.order_key),
-        (ReturnItem.return_id, ReturnItem.merchant_id, ReturnItem.sku_key),
-    )
-    parts = []
-    for found, owner, column in ways:
-        way = select(found).where(_starts(column, key))
-        parts.append(way.where(owner == merchant_id) if merchant_id else way)
-    return union(*parts)
-
-
-def _starts(column: Any, key: str) -> ColumnElement[bool]:
-    return and_(column >= key, column < key + LAST)
-
-
-def _tabs(wanted: ListFilter) -> dict[str, ColumnElement[bool]]:
-    lost_before = clock.now() - timedelta(seconds=wanted.missing_after)
-    coming = and_(lacking(), Return.photos_coming > 0)
-    given_up = and_(Return.photos_coming > 0, Return.coming_since <= lost_before)
-    return {
-        "all": Return.id.is_not(None),
-        "failed": Return.verdict.in_(FAILED),
-        "passed": Return.verdict == "passed",
-        "needs_review": Return.verdict == "needs_review",
-        "on_the_way": and_(coming, Return.coming_since > lost_before),
-        "missing": and_(lacking(), or_(Return.photos_absent > 0, given_up)),
-    }
-
-
-def _order(wanted: ListFilter, *, backwards: bool) -> list[ColumnElement[Any]]:
-    """Order by activity: newest first, or `backwards`.
+def _order(shape: Shape, direction: Direction) -> list[ColumnElement[Any]]:
+    """Order by activity: newest first, or the other way round to go towards what is newer.
 
     What a query found is sorted: walking all returns in their order to meet it would end late.
     """
     moment: Any = Return.activity_at
-    if wanted.query.strip():
-        postgres = db.session.get_bind().dialect.name == "postgresql"
-        greatest = func.greatest if postgres else func.max
+    if shape.searched:
+        greatest = func.greatest if shape.postgres else func.max
         moment = greatest(moment, moment)  # no index is in this order
     keys: tuple[Any, ...] = (moment, Return.id)
-    return list(keys) if backwards else [key.desc() for key in keys]
+    return list(keys) if direction == "newer" else [key.desc() for key in keys]
 
 
-def lacking() -> ColumnElement[bool]:
-    """Ask for returns of which a photo is not here, in the words of the indexes over them.
-
-    With bound numbers the planners would not know that it is these rows.
-    """
-    zero: ColumnElement[int] = literal_column("0")
-    return or_(Return.photos_absent > zero, Return.photos_coming > zero)
-
-
-def _beyond(place: Place) -> ColumnElement[bool]:
-    at, same = Return.activity_at, Return.activity_at == place.activity_at
-    if place.backwards:
-        beyond = or_(at > place.activity_at, and_(same, Return.id > place.id))
-        return and_(at >= place.activity_at, beyond)
-    beyond = or_(at < place.activity_at, and_(same, Return.id < place.id))
-    return and_(at <= place.activity_at, beyond)  # a range of an index, which the rest is not
+def _beyond(direction: Direction) -> ColumnElement[bool]:
+    at: BindParameter[datetime] = bindparam("place_at")
+    last: BindParameter[uuid.UUID] = bindparam("place_id")
+    same = Return.activity_at == at
+    if direction == "newer":
+        beyond = or_(Return.activity_at > at, and_(same, Return.id > last))
+        return and_(Return.activity_at >= at, beyond)
+    beyond = or_(Return.activity_at < at, and_(same, Return.id < last))
+    return and_(Return.activity_at <= at, beyond)  # a range of an index, which the rest is not

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from qcportal import clock
 from qcportal.questions import Question, count_some
-from qcportal.returns.lists import FAILED, lacking
+from qcportal.returns.filters import FAILED, lacking
 from qcportal.returns.tables import Return
 
 

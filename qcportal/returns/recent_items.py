@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import CompoundSelect, Select, and_, select, union
 
 from qcportal.db import db
-from qcportal.returns.lists import LAST
+from qcportal.returns.filters import LAST
 from qcportal.returns.tables import Return, ReturnItem, search_key
 
 SHORTEST = 2

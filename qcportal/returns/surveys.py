@@ -2,20 +2,34 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CTE, ColumnElement, String, case, func, literal, select, union_all
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy import cast as sqlcast
 
 from qcportal import clock
 from qcportal.db import db
 from qcportal.language import COUNTED
 from qcportal.questions import count_some
-from qcportal.returns.lists import FAILED, lacking
+from qcportal.returns.filters import FAILED, lacking
 from qcportal.returns.tables import Return
 
 LATEST = 500
@@ -67,49 +81,77 @@ class Period:
         return datetime.combine(day, datetime.min.time(), ZoneInfo(self.zone))
 
 
-def survey(merchant_id: uuid.UUID | None, period: Period, *, counted: Any) -> Survey:
+@dataclass(frozen=True)
+class Counted:
+    """The days before today, as somebody counted them: a statement that is kept.
+
+    It gives `day`, its date, how many were checked, how many of those failed, 0, 0.
+    """
+
+    statement: Select[Any]
+    values: Mapping[str, Any]
+
+
+def survey(merchant_id: uuid.UUID | None, period: Period, counted: Counted) -> Survey:
     """Count a period per day, and what can be filtered by, in one statement.
 
-    `counted` are the days before today, as somebody counted them: `day`, its date, how many were
-    checked, how many of those failed, 0, 0. Of today no more than COUNTED and one are counted.
+    Of today no more than COUNTED and one are counted.
     """
-    own = [Return.merchant_id == merchant_id] if merchant_id else []
-    latest = _latest(own)
-    parts: list[Any] = [counted, _today(period, own), _outstanding(period, own)]
-    parts += [_values(latest, name) for name in OPTIONS]
+    postgres = db.session.get_bind().dialect.name == "postgresql"
+    statement = _select_survey(counted.statement, merchant_id is not None, postgres)
+    values = {"merchant_id": merchant_id, **counted.values, **_values(period, postgres=postgres)}
     days: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    values: dict[str, list[str]] = defaultdict(list)
-    for kind, name, *counts in db.session.execute(union_all(*parts)):
+    options: dict[str, list[str]] = defaultdict(list)
+    for kind, name, *counts in db.session.execute(statement, values):
         if kind == "day":
             days[str(name)] = [sum(pair) for pair in zip(days[str(name)], counts, strict=True)]
         else:
-            values[kind].append(str(name)[:300])
+            options[kind].append(str(name)[:300])
     whole = [period.first + timedelta(days=step) for step in range(period.days)]
     return Survey(
         tuple(DayCount(day, *map(int, days[day.isoformat()])) for day in whole),
-        *(tuple(sorted(values[name])) for name in OPTIONS),
+        *(tuple(sorted(options[name])) for name in OPTIONS),
     )
 
 
-def _today(period: Period, own: Sequence[ColumnElement[bool]]) -> Any:
-    start = period.begins(period.last)
+def _values(period: Period, *, postgres: bool) -> dict[str, Any]:
+    """Give the parameters of a period; SQLite knows offsets in the place of zones."""
+    offset = clock.now().astimezone(ZoneInfo(period.zone)).utcoffset() or timedelta()
+    return {
+        "begins": period.begins(period.first),
+        "today": period.last.isoformat(),
+        "today_begins": period.begins(period.last),
+        "zone": period.zone if postgres else f"{int(offset.total_seconds()):+d} seconds",
+    }
+
+
+@lru_cache(64)
+def _select_survey(counted: Select[Any], own: bool, postgres: bool) -> CompoundSelect[Any]:
+    mine = [Return.merchant_id == bindparam("merchant_id")] if own else []
+    latest = _latest(mine)
+    parts: list[Any] = [counted, _today(mine), _outstanding(mine, postgres=postgres)]
+    return union_all(*parts, *(_options(latest, name) for name in OPTIONS))
+
+
+def _today(own: Sequence[ColumnElement[bool]]) -> Any:
+    start: BindParameter[datetime] = bindparam("today_begins")
     moved = Return.activity_at >= start  # what was checked today did; over all it has the index
     checked = select(Return.id).where(*(own or [moved]), Return.checked_at >= start)
     failed = checked.where(Return.verdict.in_(FAILED), moved)
-    zero, day = literal(0), literal(period.last.isoformat())
+    zero, day = literal(0), bindparam("today", type_=String())
     return select(literal("day"), day, count_some(checked), count_some(failed), zero, zero)
 
 
-def _outstanding(period: Period, own: Sequence[ColumnElement[bool]]) -> Any:
+def _outstanding(own: Sequence[ColumnElement[bool]], *, postgres: bool) -> Any:
     """Count per day what lacks photos, among the latest that do."""
     some = (
         select(Return.activity_at, Return.photos_coming, Return.photos_absent)
-        .where(*own, lacking(), Return.activity_at >= period.begins(period.first))
+        .where(*own, lacking(), Return.activity_at >= bindparam("begins"))
         .order_by(Return.activity_at.desc(), Return.id.desc())
         .limit(COUNTED)
         .subquery()
     )
-    day, zero = _day_of(some.c.activity_at, period.zone), literal(0)
+    day, zero = _day_of(some.c.activity_at, postgres=postgres), literal(0)
     coming, absent = some.c.photos_coming > 0, some.c.photos_absent > 0
     sums = [func.sum(case((each, 1), else_=0)) for each in (coming, absent)]
     return select(literal("day"), sqlcast(day, String), zero, zero, *sums).group_by(day)
@@ -121,7 +163,7 @@ def _latest(own: Sequence[ColumnElement[bool]]) -> CTE:
     return newest.limit(LATEST).cte("latest")
 
 
-def _values(latest: CTE, name: str) -> Any:
+def _options(latest: CTE, name: str) -> Any:
     column, zero = latest.c[name], literal(0)
     most = (
         select(column, func.count().label("seen"))
@@ -134,9 +176,7 @@ def _values(latest: CTE, name: str) -> Any:
     return select(literal(name), most.c[name], most.c.seen, zero, zero, zero)
 
 
-def _day_of(moment: Any, zone: str) -> ColumnElement[Any]:
-    """Give the calendar day of a moment in a zone (SQLite knows offsets only)."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        return func.date(func.timezone(zone, moment))
-    offset = clock.now().astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
-    return func.date(cast(Any, moment), f"{int(offset.total_seconds()):+d} seconds")
+def _day_of(moment: Any, *, postgres: bool) -> ColumnElement[Any]:
+    """Give the calendar day of a moment in the zone of the period."""
+    zone = bindparam("zone", type_=String())
+    return func.date(func.timezone(zone, moment)) if postgres else func.date(moment, zone)

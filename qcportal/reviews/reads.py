@@ -14,6 +14,13 @@ from qcportal.questions import Question
 from qcportal.returns import Return
 from qcportal.reviews.tables import Review
 
+_WAITING = (
+    select(func.count(), func.min(Review.decide_by))
+    .where(Review.decided_at.is_(None))
+    .select_from(Review)
+)
+"""The menu of every page asks this, so it is put together once."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -39,8 +46,7 @@ def count_waiting() -> Waiting:
 
 def waiting_question() -> Question[Waiting]:
     """Give the question what waits for a decision in the scope."""
-    statement = select(func.count(), func.min(Review.decide_by)).where(Review.decided_at.is_(None))
-    return Question(statement.select_from(Review), Waiting)
+    return Question(_WAITING, Waiting, {})
 
 
 def find_for_returns(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Review]:

@@ -185,7 +185,7 @@ def _menu_questions() -> dict[str, Question[Waits]]:
 
 
 def _told(question: Question[T], tell: Callable[[T], Waits]) -> Question[Waits]:
-    return Question(question.statement, lambda *row: tell(question.read(*row)))
+    return Question(question.statement, lambda *row: tell(question.read(*row)), question.values)
 
 
 def zone() -> str:

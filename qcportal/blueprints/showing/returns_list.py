@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import url_for
+from sqlalchemy import bindparam
 from werkzeug.datastructures import MultiDict
 
 from qcportal import clock, errors, photos, reports, returns
@@ -22,11 +24,11 @@ from qcportal.blueprints.shown.frame import Kpi, Option
 from qcportal.blueprints.shown.photos import PhotoView, summary
 from qcportal.blueprints.shown.returns_list import Chip, Filters, Preset, Row, RowsPage, tabs
 from qcportal.blueprints.shown.verdicts import RETURN_BADGES
-from qcportal.disputes.eligibility import standing_beside
+from qcportal.disputes.eligibility import STANDING_BESIDE
 from qcportal.errors import Fault
 from qcportal.language import gettext as _
 from qcportal.language import ngettext
-from qcportal.returns import TABS, DayCount, ListFilter, Period, Return, Rows, Survey
+from qcportal.returns import TABS, Counted, DayCount, ListFilter, Period, Return, Rows, Survey
 
 SPARK_DAYS = 30
 SHOWN_PHOTOS, SHOWN_BESIDE_MERCHANT = 3, 2
@@ -88,7 +90,7 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
     wanted = list_filter(filters, asker)
     place = read_cursor(args.get("before"), backwards=True) or read_cursor(args.get("after"))
     mine = asker.merchant_id is not None
-    found = returns.get_rows(wanted, place, beside=standing_beside() if mine else None)
+    found = returns.get_rows(wanted, place, beside=STANDING_BESIDE if mine else None)
     page = found.page
     (counts,) = frames.ask(returns.tabs_question(wanted))
     survey = _survey(asker)
@@ -124,8 +126,17 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
 def _survey(asker: Asker) -> Survey:
     """Survey the last days: those before today as the reports counted them."""
     period = Period(SPARK_DAYS, asker.zone)
-    gone = reports.Wanted(period.first, period.last - timedelta(days=1), asker.merchant_id)
-    return returns.survey(asker.merchant_id, period, counted=reports.select_checked(gone))
+    gone = {"first_day": period.first, "last_day": period.last - timedelta(days=1)}
+    statement = _select_gone(asker.merchant_id is not None)
+    return returns.survey(asker.merchant_id, period, Counted(statement, gone))
+
+
+@cache
+def _select_gone(own: bool) -> Any:
+    """Select what the reports counted of the days before today, with parameters for whose."""
+    names = ("first_day", "last_day", "merchant_id")
+    since, until, whose = (cast(Any, bindparam(name)) for name in names)
+    return reports.select_checked(reports.Wanted(since, until, whose if own else None))
 
 
 def _rows(found: Rows, asker: Asker) -> tuple[Row, ...]:

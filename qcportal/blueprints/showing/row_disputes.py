@@ -14,7 +14,7 @@ from qcportal.returns import Return, Rows
 
 
 def told(rows: Rows, zone: str) -> dict[uuid.UUID, dict[str, Any]]:
-    """Give the dispute part of each row, by return; the page was read with `standing_beside`."""
+    """Give the dispute part of each row, by return; the page was read with `STANDING_BESIDE`."""
     rvps, there = rows.page.rows, rows.beside
     return {rvp.id: _told(rvp, there.get(rvp.id), zone) for rvp in rvps}
 
