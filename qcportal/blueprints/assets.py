@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from flask import Flask, Response, abort, request
+from markupsafe import Markup
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 BUNDLE = "app.css"
@@ -78,6 +79,7 @@ class Assets:
         self._root = root
         self._names: dict[str, str] = {}
         self._files: dict[str, Asset] = {}
+        self._drawn: dict[tuple[str, int | str], Markup] = {}
         for path in sorted(root.rglob("*")):
             if path.suffix in _TYPES and path.is_file() and path.suffix != ".css":
                 self._take(path.relative_to(root).as_posix())
@@ -97,6 +99,18 @@ class Assets:
         if icon not in self._icons:
             raise KeyError(f"no icon {icon!r} in {SPRITE}; tests/browser/icons.py adds it")
         return f"{self.url(SPRITE)}#{icon}"
+
+    def icon(self, name: str, size: int | str = "") -> Markup:
+        """Give the tag of one icon in the sprite; decoration only, the word stands beside it.
+
+        A page has a hundred and more of them, so each is put together once.
+        """
+        drawn = self._drawn.get((name, size))
+        if drawn is None:
+            kind, url = f" icon-{size}" if size else "", self.icon_url(name)
+            tag = f'<svg class="icon{kind}" aria-hidden="true"><use href="{url}"/></svg>'
+            drawn = self._drawn[name, size] = Markup(tag)  # noqa: S704 - names of our own files
+        return drawn
 
     def name(self, plain: str) -> str:
         """Give the fingerprinted name of `plain` ("js/app.js"); KeyError if there is none."""
@@ -137,7 +151,7 @@ class Assets:
 
 
 def register(app: Flask, root: Path = STATIC) -> Assets:
-    """Serve the files under `/static/` and give templates `asset_url` and `icon_url`.
+    """Serve the files under `/static/` and give templates `asset_url` and `icon`.
 
     The app has to be made with `static_folder=None`: Flask's own route has no fingerprints.
     """
@@ -153,7 +167,7 @@ def register(app: Flask, root: Path = STATIC) -> Assets:
 
     app.add_url_rule("/static/<path:name>", "static", static)
     app.add_template_global(assets.url, "asset_url")
-    app.add_template_global(assets.icon_url, "icon_url")
+    app.add_template_global(assets.icon, "icon")
     return assets
 
 

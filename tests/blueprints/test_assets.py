@@ -84,7 +84,7 @@ def test_an_unknown_file_or_icon_is_an_error_at_once(app: Flask) -> None:
     with pytest.raises(KeyError):
         _url(app, "js/nothing.js")
     with pytest.raises(KeyError, match="no icon 'unicorn'"):
-        assets.Assets().icon_url("unicorn")
+        assets.Assets().icon("unicorn")
 
 
 def test_an_app_with_its_own_static_route_is_refused() -> None:
