@@ -1,26 +1,23 @@
 """The list of returns as a page: for a merchant its own, for admins everybody's."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from sqlalchemy import bindparam
 from werkzeug.datastructures import MultiDict
 
-from qcportal import clock, errors, photos, reports, returns
+from qcportal import clock, errors, photos, returns
 from qcportal.blueprints import pictures
 from qcportal.blueprints.access import DISPUTE, may, settings
 from qcportal.blueprints.cursors import read_cursor, write_cursor
-from qcportal.blueprints.jinja import counted, day_words, grouped
-from qcportal.blueprints.showing import frames, row_disputes, saved_views
+from qcportal.blueprints.jinja import counted, day_words
+from qcportal.blueprints.showing import frames, returns_figures, row_disputes, saved_views
 from qcportal.blueprints.showing.held import counts, standing
 from qcportal.blueprints.showing.photos import thumb
-from qcportal.blueprints.shown.frame import Kpi, Option
+from qcportal.blueprints.shown.frame import Option
 from qcportal.blueprints.shown.photos import PhotoView, summary
 from qcportal.blueprints.shown.returns_list import Chip, Filters, Preset, Row, RowsPage, tabs
 from qcportal.blueprints.shown.verdicts import RETURN_BADGES
@@ -28,9 +25,8 @@ from qcportal.disputes.eligibility import STANDING_BESIDE
 from qcportal.errors import Fault
 from qcportal.language import gettext as _
 from qcportal.language import ngettext
-from qcportal.returns import TABS, Counted, DayCount, ListFilter, Period, Return, Rows, Survey
+from qcportal.returns import TABS, ListFilter, Return, Rows
 
-SPARK_DAYS = 30
 SHOWN_PHOTOS, SHOWN_BESIDE_MERCHANT = 3, 2
 """Photos in a row; the carrier's also names the merchant, and each signed URL weighs 75 bytes."""
 LONGEST = 120
@@ -93,7 +89,7 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
     found = returns.get_rows(wanted, place, beside=STANDING_BESIDE if mine else None)
     page = found.page
     (counts,) = frames.ask(returns.tabs_question(wanted))
-    survey = _survey(asker)
+    survey = returns_figures.survey(asker.merchant_id, asker.zone)
     rows = _rows(found, asker)
     empty = "" if rows else "no_match" if _narrowed(filters) or place else "none"
     return RowsPage(
@@ -101,7 +97,7 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
         filters=filters,
         tabs=tabs(counts),
         rows=rows,
-        kpis=_kpis(survey, counts, asker),
+        kpis=returns_figures.kpis(survey, counts, asker.list_endpoint),
         chips=_chips(filters),
         presets=_presets(asker.zone),
         cities=_options(survey.cities),
@@ -121,22 +117,6 @@ def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
         days=_days_words(filters, asker.zone),
         views=saved_views.above("returns", filters.args()),
     )
-
-
-def _survey(asker: Asker) -> Survey:
-    """Survey the last days: those before today as the reports counted them."""
-    period = Period(SPARK_DAYS, asker.zone)
-    gone = {"first_day": period.first, "last_day": period.last - timedelta(days=1)}
-    statement = _select_gone(asker.merchant_id is not None)
-    return returns.survey(asker.merchant_id, period, Counted(statement, gone))
-
-
-@cache
-def _select_gone(own: bool) -> Any:
-    """Select what the reports counted of the days before today, with parameters for whose."""
-    names = ("first_day", "last_day", "merchant_id")
-    since, until, whose = (cast(Any, bindparam(name)) for name in names)
-    return reports.select_checked(reports.Wanted(since, until, whose if own else None))
 
 
 def _rows(found: Rows, asker: Asker) -> tuple[Row, ...]:
@@ -190,49 +170,6 @@ def _why(rvp: Return) -> str:
     if rvp.shipment_state == "cancelled":
         return _("Cancelled by the store")
     return ""
-
-
-def _kpis(survey: Survey, counts: Mapping[str, int], asker: Asker) -> tuple[Kpi, ...]:
-    def to(tab: str) -> str:
-        return url_for(asker.list_endpoint, tab=tab)
-
-    days = survey.days
-    checked, failed = sum(day.checked for day in days), sum(day.failed for day in days)
-    today = days[-1]
-    now, part = _("%(n)s today", n=counted(today.checked)), _share(failed, checked)
-    return (
-        Kpi(_("Checked at the door"), checked, now, spark=_line(days, "checked")),
-        Kpi(_("Failed quality check"), failed, part, "fail", to("failed"), _line(days, "failed")),
-        Kpi(
-            _("Photos on the way"),
-            counts["on_the_way"],
-            _("Usually here within seconds"),
-            "wait",
-            to("on_the_way"),
-            _line(days, "coming"),
-            counted(counts["on_the_way"]),
-        ),
-        Kpi(
-            _("Photos missing"),
-            counts["missing"],
-            _("Never counted against you"),
-            "miss",
-            to("missing"),
-            _line(days, "absent"),
-            counted(counts["missing"]),
-        ),
-    )
-
-
-def _share(failed: int, checked: int) -> str:
-    if not checked:
-        return _("None yet")
-    share = f"{100 * failed / checked:.1f}"
-    return _("%(share)s%% of %(total)s", share=share, total=grouped(checked))
-
-
-def _line(days: tuple[DayCount, ...], name: str) -> tuple[int, ...]:
-    return tuple(getattr(day, name) for day in days[-14:])
 
 
 def _chips(filters: Filters) -> tuple[Chip, ...]:
