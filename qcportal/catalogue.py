@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Index,
     UniqueConstraint,
+    bindparam,
     func,
     insert,
     select,
@@ -203,17 +204,21 @@ def note_picture(merchant_id: uuid.UUID, sku: str, source: str) -> None:
     db.session.execute(statement.values(picture_from=source))
 
 
+_PICTURES = select(CataloguePicture).where(
+    CataloguePicture.merchant_id.in_(bindparam("merchant_ids", expanding=True)),
+    CataloguePicture.client_sku_id.in_(bindparam("skus", expanding=True)),
+)
+"""Every page of a return asks this, so it is put together once."""
+
+
 def find_pictures(
     merchant_ids: Collection[uuid.UUID], skus: Collection[str]
 ) -> dict[tuple[uuid.UUID, str], CataloguePicture]:
     """Find the pictures of these SKUs, by (merchant, SKU)."""
     if not skus:
         return {}
-    statement = select(CataloguePicture).where(
-        CataloguePicture.merchant_id.in_(sorted(merchant_ids)),
-        CataloguePicture.client_sku_id.in_(sorted(skus)),
-    )
-    found = db.session.scalars(statement)
+    wanted = {"merchant_ids": sorted(merchant_ids), "skus": sorted(skus)}
+    found = db.session.scalars(_PICTURES, wanted)
     return {(picture.merchant_id, picture.client_sku_id): picture for picture in found}
 
 

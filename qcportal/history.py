@@ -140,6 +140,20 @@ def select_chain(chain: uuid.UUID) -> Select[HistoryEvent]:
     return select(HistoryEvent).where(HistoryEvent.chain == chain).order_by(HistoryEvent.seq.desc())
 
 
+def find_latest(chain: uuid.UUID, *, most: int) -> Sequence[HistoryEvent]:
+    """Find the latest events of one thing, newest first."""
+    return db.session.scalars(_LATEST, {"chain": chain, "most": most}).all()
+
+
+_LATEST = (
+    select(HistoryEvent)
+    .where(HistoryEvent.chain == bindparam("chain"))
+    .order_by(HistoryEvent.seq.desc())
+    .limit(bindparam("most"))
+)
+"""Every page of a return asks this, so it is put together once."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which events to look for: of whom, of which kinds (by the beginnings of actions), and when.

@@ -6,11 +6,21 @@ filters mean is not known here; the pages of the lists read them.
 
 import unicodedata
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Select,
+    UniqueConstraint,
+    bindparam,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -79,6 +89,27 @@ def select_views(shelves: Shelves) -> Select[SavedView]:
         select(SavedView)
         .where(SavedView.merchant_id == shelves.merchant_id, SavedView.shelf.in_(both))
         .order_by(SavedView.list, SavedView.shelf != shelves.shared, SavedView.key)
+    )
+
+
+def find_views_of(list_: str, shelves: Shelves) -> Sequence[SavedView]:
+    """Find what a person sees above one list, the shared ones first."""
+    values = {"list": list_, "merchant_id": shelves.merchant_id}
+    both = {"shared": shelves.shared, "both": [shelves.shared, shelves.own]}
+    return db.session.scalars(_select_of_list(shelves.merchant_id is None), values | both).all()
+
+
+@cache
+def _select_of_list(carrier: bool) -> Select[SavedView]:
+    """Put together once what every list asks."""
+    whose: ColumnElement[bool] = SavedView.merchant_id.is_(None)
+    if not carrier:
+        whose = SavedView.merchant_id == bindparam("merchant_id")
+    return (
+        select(SavedView)
+        .where(SavedView.list == bindparam("list"), whose)
+        .where(SavedView.shelf.in_(bindparam("both", expanding=True)))
+        .order_by(SavedView.shelf != bindparam("shared"), SavedView.key)
     )
 
 

@@ -3,17 +3,27 @@
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from qcportal.db import db
 from qcportal.inspections.tables import Inspection, IssuedChecklist
 
+_return_ids: BindParameter[uuid.UUID] = bindparam("return_ids", expanding=True)
+_CHECKLISTS = select(IssuedChecklist).where(IssuedChecklist.return_id.in_(_return_ids))
+_INSPECTIONS = (
+    select(Inspection)
+    .where(Inspection.return_id.in_(_return_ids))
+    .options(joinedload(Inspection.answers), joinedload(Inspection.executive))
+    .options(joinedload(Inspection.device))
+)
+"""Every page of a return asks these, so they are put together once."""
+
 
 def find_checklists(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, IssuedChecklist]:
     """Find the checklists of these returns, by the id of their item."""
-    statement = select(IssuedChecklist).where(IssuedChecklist.return_id.in_(return_ids))
-    return {issued.item_id: issued for issued in db.session.scalars(statement)}
+    found = db.session.scalars(_CHECKLISTS, {"return_ids": return_ids})
+    return {issued.item_id: issued for issued in found}
 
 
 def find_inspection(return_id: uuid.UUID) -> Inspection | None:
@@ -23,11 +33,5 @@ def find_inspection(return_id: uuid.UUID) -> Inspection | None:
 
 def find_inspections(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Inspection]:
     """Find the inspections of these returns as `find_inspection` does, by return."""
-    statement = (
-        select(Inspection)
-        .where(Inspection.return_id.in_(return_ids))
-        .options(joinedload(Inspection.answers), joinedload(Inspection.executive))
-        .options(joinedload(Inspection.device))
-    )
-    found = db.session.scalars(statement).unique()
+    found = db.session.scalars(_INSPECTIONS, {"return_ids": return_ids}).unique()
     return {inspection.return_id: inspection for inspection in found}

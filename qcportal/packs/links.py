@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from qcportal import clock, errors, history, tokens
 from qcportal.db import db, new_id
@@ -36,10 +36,17 @@ def find_link(text: str) -> SharedLink | None:
     return link
 
 
+_OF_RETURN = (
+    select(SharedLink)
+    .where(SharedLink.return_id == bindparam("return_id"))
+    .order_by(SharedLink.created_at.desc())
+)
+"""Every page of a return asks this, so it is put together once."""
+
+
 def find_links(return_id: uuid.UUID) -> Sequence[SharedLink]:
     """Find every link that was made of a return, the latest first."""
-    statement = select(SharedLink).where(SharedLink.return_id == return_id)
-    return db.session.scalars(statement.order_by(SharedLink.created_at.desc())).all()
+    return db.session.scalars(_OF_RETURN, {"return_id": return_id}).all()
 
 
 def get_link(return_id: uuid.UUID, link_id: uuid.UUID) -> SharedLink:
@@ -53,7 +60,7 @@ def get_link(return_id: uuid.UUID, link_id: uuid.UUID) -> SharedLink:
 
 def find_openings(link_id: uuid.UUID, *, most: int = 50) -> Sequence[HistoryEvent]:
     """Find when a link was opened, the latest first."""
-    return db.session.scalars(history.select_chain(link_id).limit(most)).all()
+    return history.find_latest(link_id, most=most)
 
 
 def share(rvp: Return, *, days: int, note: str, by: Actor) -> tuple[SharedLink, str]:

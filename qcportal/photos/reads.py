@@ -46,6 +46,23 @@ BY_DIGEST = (
 """Phones ask what became of their uploads again and again; both are put together once."""
 
 
+_ARRIVALS = (
+    select(ArrivalRow)
+    .where(ArrivalRow.photo_id == bindparam("photo_id"))
+    .order_by(ArrivalRow.stored_at, ArrivalRow.id)
+)
+
+
+def _of_returns(statement: Select[Any]) -> Select[Any]:
+    mine = Photo.return_id.in_(bindparam("return_ids", expanding=True))
+    return statement.where(mine, Photo.purpose != OWN).order_by(Photo.return_id, Photo.position)
+
+
+_PHOTOS: Select[Any] = _of_returns(select(Photo))
+_SMALL = _of_returns(select(*cast(Sequence[Any], SMALL)))
+"""Lists and pages of returns always ask these."""
+
+
 def get_photo(photo_id: uuid.UUID) -> Photo:
     """Get one photo of the scope, or raise NotFound."""
     photo = db.session.scalars(select(Photo).where(Photo.id == photo_id)).one_or_none()
@@ -59,21 +76,14 @@ def find_for_returns(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[
 
     Files that were added to a dispute are none of them.
     """
-    return _grouped(db.session.scalars(_of_returns(select(Photo), return_ids)), return_ids)
+    return _grouped(db.session.scalars(_PHOTOS, {"return_ids": return_ids}), return_ids)
 
 
 def find_small(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Any]]:
     """Find the same photos as rows of the columns in SMALL: objects cost a list twice the time."""
     if not return_ids:
         return {}  # Postgres would look at all photos to find none
-    return _grouped(
-        db.session.execute(_of_returns(select(*cast(Sequence[Any], SMALL)), return_ids)), return_ids
-    )
-
-
-def _of_returns(statement: Select[Any], return_ids: Collection[uuid.UUID]) -> Select[Any]:
-    mine = Photo.return_id.in_(return_ids)
-    return statement.where(mine, Photo.purpose != OWN).order_by(Photo.return_id, Photo.position)
+    return _grouped(db.session.execute(_SMALL, {"return_ids": return_ids}), return_ids)
 
 
 def _grouped(photos: Iterable[Any], return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
@@ -119,8 +129,7 @@ def find_by_digests(executive_id: uuid.UUID, digests: Sequence[str]) -> list[tup
 
 def find_arrivals(photo_id: uuid.UUID) -> list[ArrivalRow]:
     """Find every version that was told of a photo, in the order of storing."""
-    statement = select(ArrivalRow).where(ArrivalRow.photo_id == photo_id)
-    return list(db.session.scalars(statement.order_by(ArrivalRow.stored_at, ArrivalRow.id)))
+    return list(db.session.scalars(_ARRIVALS, {"photo_id": photo_id}))
 
 
 def find_ids_by_key(keys: Collection[str]) -> dict[tuple[str, str], uuid.UUID]:

@@ -3,12 +3,20 @@
 import uuid
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from qcportal import errors
 from qcportal.db import db
 from qcportal.returns.tables import OPEN_STATES, Return, search_key
+
+_IN_FULL = (
+    select(Return)
+    .where(Return.id == bindparam("return_id"))
+    .options(joinedload(Return.merchant), joinedload(Return.items), raiseload("*"))
+)
+_REVISION = select(Return.revision).where(Return.id == bindparam("return_id"))
+"""Every page of a return and every poll asks these, so they are put together once."""
 
 
 def get_return(return_id: uuid.UUID) -> Return:
@@ -21,12 +29,7 @@ def get_return(return_id: uuid.UUID) -> Return:
 
 def get_full(return_id: uuid.UUID) -> Return:
     """Get one return with its merchant and items, so loaded that a template cannot query."""
-    statement = (
-        select(Return)
-        .where(Return.id == return_id)
-        .options(joinedload(Return.merchant), joinedload(Return.items), raiseload("*"))
-    )
-    rvp = db.session.scalars(statement).unique().one_or_none()
+    rvp = db.session.scalars(_IN_FULL, {"return_id": return_id}).unique().one_or_none()
     if rvp is None:
         raise errors.NotFound()
     return rvp
@@ -34,7 +37,7 @@ def get_full(return_id: uuid.UUID) -> Return:
 
 def get_revision(return_id: uuid.UUID) -> int:
     """Get the number that grows with every change a page could show, or raise NotFound."""
-    revision = db.session.scalar(select(Return.revision).where(Return.id == return_id))
+    revision = db.session.scalar(_REVISION, {"return_id": return_id})
     if revision is None:
         raise errors.NotFound()
     return revision

@@ -9,7 +9,6 @@ from typing import Any
 from qcportal import catalogue, clock, history, inspections, photos, returns, reviews
 from qcportal.blueprints import access, pictures
 from qcportal.blueprints.shown.return_page import Reference
-from qcportal.db import db
 from qcportal.history import HistoryEvent
 from qcportal.inspections import Inspection, IssuedChecklist
 from qcportal.language import gettext as _
@@ -90,8 +89,7 @@ def load(return_id: uuid.UUID) -> Held:
     if any(review.is_due(clock.now()) for review in held.waiting):
         access.write_apart(lambda: reviews.settle_due(return_id=return_id))
         held = _hold([returns.get_full(return_id)])[return_id]
-    events = list(db.session.scalars(history.select_chain(return_id).limit(EVENTS)))
-    return replace(held, events=events)
+    return replace(held, events=history.find_latest(return_id, most=EVENTS))
 
 
 def load_many(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Held]:

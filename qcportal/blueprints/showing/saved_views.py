@@ -91,8 +91,7 @@ def shared_words() -> str:
 
 def above(list_: str, args: Mapping[str, str]) -> SavedViews:
     """Build the line above a list that shows what `args` ask for, in one statement."""
-    wanted = saved_views.select_views(shelves()).where(SavedView.list == list_)
-    links = tuple(_link(view, args) for view in db.session.scalars(wanted))
+    links = tuple(_link(view, args) for view in saved_views.find_views_of(list_, shelves()))
     new = bool(args) and not any(link.current for link in links)
     looking = _looking_on()
     return SavedViews(
