@@ -72,6 +72,12 @@ class Moment(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def result_processor(self, dialect: Any, coltype: Any) -> Any:
+        """Give what reads one value; a page reads 1,600, so for Postgres it is one plain call."""
+        if dialect.name != "postgresql":
+            return super().result_processor(dialect, coltype)
+        return lambda value: None if value is None else value.astimezone(UTC)
+
 
 class Base(DeclarativeBase):
     """The one declarative base; constraint names are fixed so that migrations can name them."""
