@@ -9,10 +9,12 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -89,6 +91,19 @@ def grouped(number: int) -> str:
 def counted(number: int) -> str:
     """Group the digits of a count that ends at COUNTED and one, which is shown as "1,000+"."""
     return f"{grouped(COUNTED)}+" if number > COUNTED else grouped(number)
+
+
+def day_said(day: date, pattern: str) -> str:
+    """Say a day in a pattern of Unicode's (LDML), "d MMM y", as the language in force does.
+
+    A list says the same few days again and again, and reading the pattern takes its time.
+    """
+    return _day_said(date(day.year, day.month, day.day), pattern, current())
+
+
+@lru_cache(maxsize=4096)
+def _day_said(day: date, pattern: str, code: str) -> str:
+    return str(format_date(day, pattern, _locale(code)))
 
 
 def filled(text: str, values: Mapping[str, object]) -> str:

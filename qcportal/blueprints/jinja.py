@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from flask import Flask, has_request_context, request
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -28,6 +27,13 @@ _SPANS = (
     lazy_gettext("%(n)s m"),
     lazy_gettext("%(n)s s"),
 )
+
+
+_NEAR = {
+    0: lazy_gettext("Today"),
+    1: lazy_gettext("Yesterday"),
+    -1: lazy_gettext("Tomorrow"),
+}
 
 
 def register(app: Flask) -> None:
@@ -86,8 +92,7 @@ def when(moment: datetime | None, tz: str = ZONE, *, within: bool = False) -> st
     local, today = moment.astimezone(ZoneInfo(tz)), clock.now().astimezone(ZoneInfo(tz))
     if local.year != today.year:
         return f"{day_words(local, year=True)}, {local:%H:%M}"
-    names = {0: _("Today"), 1: _("Yesterday"), -1: _("Tomorrow")}
-    name = names.get((today.date() - local.date()).days, "")
+    name = str(_NEAR.get((today.date() - local.date()).days, ""))
     day = (name.lower() if within else name) or day_words(local)
     return f"{day}, {local:%H:%M}"
 
@@ -95,7 +100,7 @@ def when(moment: datetime | None, tz: str = ZONE, *, within: bool = False) -> st
 def day_words(day: date, *, year: bool = False, weekday: bool = False) -> str:
     """Say a day as the reader's language does: "20 Nov", "20 Nov 2026", "Fri 20 Nov"."""
     pattern = f"{'EEE ' if weekday else ''}d MMM{' y' if year else ''}"
-    return format_date(day, pattern, language.locale())
+    return language.day_said(day, pattern)
 
 
 def full_time(moment: datetime | None, tz: str = ZONE) -> str:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -151,7 +150,7 @@ def why_not_missing(photo: Photo) -> str | None:
 def day_in(merchant: Merchant, moment: datetime) -> str:
     """Give a moment's day as the merchant's people read it: `24 Nov 2026`."""
     local = moment.astimezone(ZoneInfo(merchant.timezone))
-    return format_date(local, "d MMM y", language.locale())
+    return language.day_said(local, "d MMM y")
 
 
 def _taken(standing: Any) -> Eligibility:

@@ -1,7 +1,8 @@
 """The list of returns as a page: for a merchant its own, for admins everybody's."""
 
 import uuid
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -123,15 +124,11 @@ def _rows(found: Rows, asker: Asker) -> tuple[Row, ...]:
     rvps = found.page.rows
     held = photos.find_small([rvp.id for rvp in rvps])
     most = SHOWN_BESIDE_MERCHANT if asker.merchant_id is None else SHOWN_PHOTOS
-    rows = tuple(_row(rvp, held[rvp.id], most) for rvp in rvps)
-    if asker.merchant_id is None:
-        return rows
-    told = row_disputes.told(found, asker.zone)
-    pairs = zip(rvps, rows, strict=True)
-    return tuple(replace(row, **told[rvp.id]) for rvp, row in pairs)
+    told = row_disputes.told(found, asker.zone) if asker.merchant_id else {}
+    return tuple(_row(rvp, held[rvp.id], most, told.get(rvp.id, {})) for rvp in rvps)
 
 
-def _row(rvp: Return, held: list[Any], most: int) -> Row:
+def _row(rvp: Return, held: list[Any], most: int, told: Mapping[str, Any]) -> Row:
     shown = [thumb(photo, rvp) for photo in held if counts(photo, rvp)]
     worst = summary(shown) if rvp.checked_at else None
     return Row(
@@ -152,6 +149,7 @@ def _row(rvp: Return, held: list[Any], most: int) -> Row:
         catalogue_url=pictures.catalogue_urls(rvp.lead_picture, clock.now()).get(96, ""),
         more_items=rvp.item_count - 1,
         merchant=rvp.merchant.name,
+        **told,
     )
 
 
