@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from qcportal.db import db
+from qcportal.db import db, read_json
 from tests.world import World
 
 MODULE = sys.modules["qcportal.db"]  # the package's own `db` is the handle
@@ -52,3 +52,11 @@ def test_one_that_was_used_a_moment_ago_is_not_asked_and_replaced_after_one_fail
             backend()
         db.session.rollback()
         assert backend() != first
+
+
+def test_json_is_read_as_it_was_written_and_nobody_shares_an_empty_value() -> None:
+    assert read_json('{"city": "Pune"}') == read_json(b'{"city": "Pune"}') == {"city": "Pune"}
+    assert read_json('["\u0928"]'.encode()) == ["\u0928"]
+    first = read_json(b"[]")
+    first.append(1)
+    assert read_json(b"[]") == [] and read_json("{}") == {}

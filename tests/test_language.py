@@ -1,6 +1,7 @@
 """The words of the interface: looked up, filled, counted, and said late."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from markupsafe import escape
@@ -99,3 +100,10 @@ def test_forms_say_their_own_faults_in_the_readers_language(some_hindi: None, li
         form = Small(meta={"csrf": False})
         assert not form.validate()
         assert form.name.errors == ["This field is required."]
+
+
+def test_a_day_is_said_in_the_language_of_the_moment() -> None:
+    day = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+    for code, words in (("en", "24 Nov 2026"), ("hi", "24 नव॰ 2026"), ("en", "24 Nov 2026")):
+        with speaking(code):
+            assert language.day_said(day, "d MMM y") == words
