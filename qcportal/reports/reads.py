@@ -166,10 +166,12 @@ def _conditions(
 def _carrier_period(wanted: Wanted, *, weeks: bool) -> ColumnElement[bool]:
     """Ask for the whole weeks inside a period, and for the days before and after them."""
     day, daily = CarrierDay.day, CarrierDay.days == DAY
+    if not weeks:
+        return and_(daily, day.between(wanted.since, wanted.until))
     first = wanted.since + timedelta(days=-wanted.since.weekday() % WEEK)
     end = wanted.until + timedelta(days=1)
     end -= timedelta(days=end.weekday())
-    if not weeks or first >= end:
+    if first >= end:
         return and_(daily, day.between(wanted.since, wanted.until))
     return or_(
         and_(CarrierDay.days == WEEK, day >= first, day < end),

@@ -20,7 +20,7 @@ from qcportal.returns.deciding import (
     record_decision,
     record_dispute_state,
 )
-from qcportal.returns.filters import ListFilter, select_found
+from qcportal.returns.filters import ListFilter, select_found, weighed
 from qcportal.returns.item_facts import facts_of
 from qcportal.returns.lists import (
     TABS,
@@ -117,4 +117,5 @@ __all__ = [
     "survey",
     "tabs_question",
     "unassign",
+    "weighed",
 ]

@@ -6,8 +6,9 @@ are put together once, with the values as parameters.
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     union,
+    union_all,
 )
 
 from qcportal import clock
@@ -28,6 +30,8 @@ from qcportal.returns.tables import Return, ReturnItem, search_key
 
 FAILED = ("failed", "partially_passed")
 LAST = "\U0010ffff"
+GATHERED = 2_000
+"""Up to so many finds are gathered and sorted; beyond, the list is walked until it met enough."""
 _GIVEN = ("merchant_id", "since", "until", "city", "reason", "executive", "dispute")
 
 
@@ -40,9 +44,9 @@ class Shape:
     postgres: bool
 
     @property
-    def searched(self) -> bool:
-        """Tell whether something is searched for."""
-        return "query" in self.on
+    def gathered(self) -> bool:
+        """Tell whether a search finds few enough that these are gathered and sorted."""
+        return "query" in self.on and "broad" not in self.on
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,12 @@ class ListFilter:
 
     `dispute` is the state of the return's dispute, or `any` for what is or was disputed. `city` is
     as it stands in the return, or with `any_case` in whatever case, for which there is no index.
+    A `broad` query finds so many returns that they are met by walking the list in its order.
     """
 
     tab: str = "all"
     query: str = ""
+    broad: bool = False
     since: datetime | None = None
     until: datetime | None = None
     city: str = ""
@@ -70,7 +76,8 @@ class ListFilter:
         """Give what the SQL follows from, in the database of the session."""
         on = {name for name in _GIVEN if getattr(self, name)}
         on |= {"any_case"} if self.any_case else set()
-        on |= {"query"} if self.query.strip() else set()
+        if self.query.strip():
+            on |= {"query", "broad"} if self.broad else {"query"}
         on |= {"any_dispute"} if self.dispute == "any" else set()
         postgres = db.session.get_bind().dialect.name == "postgresql"
         return Shape(self.tab, frozenset(on), postgres)
@@ -100,8 +107,10 @@ def conditions(shape: Shape) -> list[ColumnElement[bool]]:
         "dispute": disputed,
     }
     found = [part for name, part in parts.items() if name in shape.on]
-    if shape.searched:
-        found.append(Return.id.in_(_found(own="merchant_id" in shape.on)))
+    if "query" in shape.on:
+        own = "merchant_id" in shape.on
+        ids = Return.id.in_(union(*_ways(own=own)))
+        found.append(ids if shape.gathered else _fits(own=own))
     return found
 
 
@@ -132,10 +141,41 @@ def lacking() -> ColumnElement[bool]:
 def select_found(query: str, merchant_id: uuid.UUID | None = None) -> Any:
     """Select the ids whose AWB, order or SKU begins with the query: each part has its index."""
     given = {**_range(query), "merchant_id": merchant_id}
-    return _found(own=merchant_id is not None).params(given)
+    return union(*_ways(own=merchant_id is not None)).params(given)
 
 
-def _found(*, own: bool) -> Any:
+def weighed(wanted: ListFilter) -> ListFilter:
+    """Look whether a query finds very many, as sorting those would take longer than to meet them.
+
+    A list that is not searched is given back as it is.
+    """
+    if not wanted.query.strip():
+        return wanted
+    statement = _select_weight("merchant_id" in wanted.shape.on)
+    many = db.session.scalar(statement, wanted.values | {"enough": GATHERED + 1})
+    return replace(wanted, broad=(many or 0) > GATHERED)
+
+
+@cache
+def _select_weight(own: bool) -> Any:
+    some = union_all(*_ways(own=own)).limit(bindparam("enough")).subquery()
+    return select(func.count()).select_from(some)
+
+
+def _fits(*, own: bool) -> ColumnElement[bool]:
+    """Tell whether one return fits a query."""
+    item = select(ReturnItem.id).where(ReturnItem.return_id == Return.id)
+    if own:
+        item = item.where(ReturnItem.merchant_id == bindparam("merchant_id"))
+    fits = item.where(_begins(ReturnItem.sku_key)).exists()
+    return or_(_begins(Return.awb), _begins(Return.order_key), fits)
+
+
+def _begins(column: Any) -> ColumnElement[bool]:
+    return and_(column >= bindparam("begins"), column < bindparam("ends_before"))
+
+
+def _ways(*, own: bool) -> list[Any]:
     ways = (
         (Return.id, Return.merchant_id, Return.awb),
         (Return.id, Return.merchant_id, Return.order_key),
@@ -143,10 +183,9 @@ def _found(*, own: bool) -> Any:
     )
     parts = []
     for found, owner, column in ways:
-        begins = and_(column >= bindparam("begins"), column < bindparam("ends_before"))
-        way = select(found).where(begins)
+        way = select(found).where(_begins(column))
         parts.append(way.where(owner == bindparam("merchant_id")) if own else way)
-    return union(*parts)
+    return parts
 
 
 def _range(query: str) -> dict[str, str]:

@@ -122,7 +122,7 @@ def _read_counts(*counts: Any) -> dict[str, int]:
 @lru_cache(SHAPES)
 def _select_counts(shape: Shape) -> Select[Any]:
     inner = conditions(shape)
-    if shape.searched:
+    if shape.gathered:
         return _counting_found(inner)
     columns: list[Any] = [
         count_some(select(Return.id).where(each, *inner)).label(tab) for tab, each in tabs().items()
@@ -161,10 +161,10 @@ def _select(shape: Shape) -> Select[Return]:
 def _order(shape: Shape, direction: Direction) -> list[ColumnElement[Any]]:
     """Order by activity: newest first, or the other way round to go towards what is newer.
 
-    What a query found is sorted: walking all returns in their order to meet it would end late.
+    What a query gathered is sorted: walking all returns in their order to meet it would end late.
     """
     moment: Any = Return.activity_at
-    if shape.searched:
+    if shape.gathered:
         greatest = func.greatest if shape.postgres else func.max
         moment = greatest(moment, moment)  # no index is in this order
     keys: tuple[Any, ...] = (moment, Return.id)

@@ -85,7 +85,7 @@ def create_returns(body: BulkBody) -> Response:
 @permission("returns:read")
 def list_returns(query: ListQuery) -> Response:
     """Follow `next_cursor` until it is null; pages cost the same at any depth."""
-    wanted = ListFilter(
+    asked = ListFilter(
         tab=query.tab,
         query=query.q,
         since=query.since,
@@ -96,7 +96,9 @@ def list_returns(query: ListQuery) -> Response:
         merchant_id=current_key().merchant_id,
         missing_after=settings().missing_after,
     )
-    page = returns.get_page(wanted, read_cursor(query.cursor), size=query.limit, items=True)
+    page = returns.get_page(
+        returns.weighed(asked), read_cursor(query.cursor), size=query.limit, items=True
+    )
     cursor = write_cursor(page.rows[-1]) if page.has_older and page.rows else None
     return reply({"returns": [_return(rvp) for rvp in page.rows], "next_cursor": cursor})
 

@@ -187,7 +187,8 @@ def _back(filters: Filters, asker: Asker) -> Link:
 
 def _neighbours(rvp: Return, filters: Filters, asker: Asker) -> dict[str, str]:
     """Give the addresses of the return before and of the one after, in the list one came from."""
-    (beside,) = frames.ask(returns.neighbours_question(rvp, list_filter(filters, asker)))
+    wanted = returns.weighed(list_filter(filters, asker))
+    (beside,) = frames.ask(returns.neighbours_question(rvp, wanted))
     return {
         "previous_href": _neighbour(beside.newer, filters, asker),
         "next_href": _neighbour(beside.older, filters, asker),

@@ -84,7 +84,7 @@ def list_filter(filters: Filters, asker: Asker) -> ListFilter:
 def build(args: MultiDict[str, str], asker: Asker) -> RowsPage:
     """Put the page together, in a number of statements that does not grow with it."""
     filters = read_filters(args)
-    wanted = list_filter(filters, asker)
+    wanted = returns.weighed(list_filter(filters, asker))
     place = read_cursor(args.get("before"), backwards=True) or read_cursor(args.get("after"))
     mine = asker.merchant_id is not None
     found = returns.get_rows(wanted, place, beside=STANDING_BESIDE if mine else None)
