@@ -74,5 +74,5 @@ def test_what_finds_more_than_is_gathered_is_broad(site: World) -> None:
 
 
 def test_a_broad_search_answers_at_the_door_as_any(site: World) -> None:
-    body = site.partner("GET", "/returns?q=fh&limit=200").get_json()
+    body = site.partner("GET", "/returns?q=fh&limit=100").get_json()
     assert len(body["returns"]) == 14
