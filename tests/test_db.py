@@ -34,6 +34,7 @@ def test_a_connection_that_died_while_it_rested_is_replaced(
 ) -> None:
     monkeypatch.setattr(MODULE, "RESTED_SECONDS", 0.0)
     with pg_world.inside():
+        db.engine.dispose()  # a pool of several, as another test may leave it, takes turns
         first = backend()
         assert backend() == first
         end(pg_world, first)
@@ -46,6 +47,7 @@ def test_one_that_was_used_a_moment_ago_is_not_asked_and_replaced_after_one_fail
 ) -> None:
     monkeypatch.setattr(MODULE, "RESTED_SECONDS", 3600.0)
     with pg_world.inside():
+        db.engine.dispose()  # a pool of several, as another test may leave it, takes turns
         first = backend()
         end(pg_world, first)
         with pytest.raises(OperationalError):
