@@ -11,6 +11,7 @@ from qcportal.demo import children, processes
 
 SHIPPED = ("--no-control-socket", "-k", "gthread", "-w", "2", "--threads", "8")
 """How docs/operations.md says that the portal is served."""
+SETTING = {"MALLOC_ARENA_MAX": "2"}
 STOP_SECONDS = 5.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -50,7 +51,7 @@ def gunicorn(
     """Serve an application inside the block, by the shipped command."""
     port = processes.choose_port(0)
     command = [python, "-m", "gunicorn", *SHIPPED, "-b", f"127.0.0.1:{port}", app]
-    with running([(command, port)], environment, log) as server:
+    with running([(command, port)], {**SETTING, **environment}, log) as server:
         yield server
 
 

@@ -72,3 +72,4 @@ def test_ratios_are_medians_of_what_was_measured_in_the_same_round() -> None:
 def test_the_portal_is_served_as_the_documents_say() -> None:
     told = (ROOT / "docs" / "operations.md").read_text()
     assert f"gunicorn {' '.join(servers.SHIPPED)} -b " in told
+    assert all(f"export {name}={value}\n" in told for name, value in servers.SETTING.items())
