@@ -12,7 +12,7 @@ from bench.at_size.filling import Filled
 from bench.at_size.goods import uid
 from bench.at_size.pages import PAGES, Site, open_site, standing_still
 from bench.at_size.sqlite_stand import SqliteStand
-from qcportal import accounts, config, reports, tenancy
+from qcportal import accounts, config, migrating, reports, tenancy
 from qcportal.db import db
 
 FIRST, SECOND = 600, 900
@@ -93,6 +93,7 @@ def test_what_was_kept_is_brought_to_the_newest_schema(tmp_path: Path) -> None:
         names = {row[0] for row in stand.rows("SELECT name FROM sqlite_master")}
         assert "carrier_days" in names
         if older:
+            migrating.prepare(stand.app)
             with stand.app.app_context():
                 downgrade(directory=str(config.MIGRATIONS), revision=older)
         stand.close()
