@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, FromClause, Select, func, select, true
 
 from qcportal.db import db
 from qcportal.language import COUNTED
@@ -58,7 +58,7 @@ def _join(*statements: Select[*tuple[Any, ...]]) -> tuple[Select[Any], list[int]
 _join_kept = lru_cache(maxsize=512)(_join)
 
 
-def count_some(found: Select[Any]) -> ColumnElement[int]:
+def count_some(found: Select[Any] | CompoundSelect[Any]) -> ColumnElement[int]:
     """Count the rows of a statement up to COUNTED and one, for the same cost at any size."""
     some = found.limit(COUNTED + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

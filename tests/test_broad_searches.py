@@ -60,7 +60,7 @@ def test_it_shows_and_counts_what_a_narrow_one_does(site: World, own: bool) -> N
             for city in ("", "Pune"):
                 for tab in TABS:
                     wanted = ListFilter(tab, query, city=city, merchant_id=mine)
-                    assert told(replace(wanted, broad=True)) == told(wanted), (query, city, tab)
+                    assert told(returns.weighed(wanted)) == told(wanted), (query, city, tab)
 
 
 def test_what_finds_more_than_is_gathered_is_broad(site: World) -> None:

@@ -1,8 +1,9 @@
 """Columns of what the worker counts about days, so that no report has to read the returns."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index
+from sqlalchemy import Date, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qcportal import tenancy
@@ -10,6 +11,18 @@ from qcportal.db import At, Base, Key, Line, Word
 
 DAY, WEEK = 1, 7
 DIMENSIONS = ("all", "sku", "reason", "check", "city", "hub", "executive")
+
+
+MEASURES = (
+    "checked", "passed", "failed", "answers", "timed", "timed_answers", "seconds", "photos",
+    "retaken", "disputed", "upheld", "partly", "declined",
+)  # fmt: skip
+OF_ALL: dict[str, Any] = {
+    "postgresql_where": text("dimension = 'all'"),
+    "sqlite_where": text("dimension = 'all'"),
+    "postgresql_include": list(MEASURES),
+}
+"""What the sums of all merchants' days are read off, without the rows of their SKUs between."""
 
 
 class Counts:
@@ -45,6 +58,7 @@ class ReportDay(tenancy.TenantOwned, Counts, Base):
     __table_args__ = tenancy.table_args(
         Index(None, "merchant_id", "dimension", "day"),
         Index(None, "dimension", "day"),
+        Index("ix_report_days_all", "day", "merchant_id", **OF_ALL),
     )
 
     merchant_id: Mapped[Key] = mapped_column(ForeignKey("merchants.id"), primary_key=True)
@@ -69,10 +83,6 @@ class CarrierDay(Counts, Base):
     value: Mapped[Line] = mapped_column(primary_key=True)
 
 
-MEASURES = (
-    "checked", "passed", "failed", "answers", "timed", "timed_answers", "seconds", "photos",
-    "retaken", "disputed", "upheld", "partly", "declined",
-)  # fmt: skip
 ALONG = {
     "sku": ("checked", "passed", "failed"),
     "check": ("checked", "passed", "failed", "answers"),

@@ -14,8 +14,11 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
+    Select,
     and_,
     bindparam,
+    false,
     func,
     literal_column,
     or_,
@@ -23,15 +26,19 @@ from sqlalchemy import (
     union,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from qcportal import clock
 from qcportal.db import db
+from qcportal.language import COUNTED
 from qcportal.returns.tables import Return, ReturnItem, search_key
 
 FAILED = ("failed", "partially_passed")
 LAST = "\U0010ffff"
 GATHERED = 2_000
 """Up to so many finds are gathered and sorted; beyond, the list is walked until it met enough."""
+WAYS = ("awb", "order_key", "sku_key")
+"""What a query may be the beginning of."""
 _GIVEN = ("merchant_id", "since", "until", "city", "reason", "executive", "dispute")
 
 
@@ -46,7 +53,12 @@ class Shape:
     @property
     def gathered(self) -> bool:
         """Tell whether a search finds few enough that these are gathered and sorted."""
-        return "query" in self.on and "broad" not in self.on
+        return "query" in self.on and not self.broad
+
+    @property
+    def broad(self) -> tuple[str, ...]:
+        """Give by which ways a search finds so many that the list is walked to meet them."""
+        return tuple(way for way in WAYS if way in self.on)
 
 
 @dataclass(frozen=True)
@@ -55,12 +67,13 @@ class ListFilter:
 
     `dispute` is the state of the return's dispute, or `any` for what is or was disputed. `city` is
     as it stands in the return, or with `any_case` in whatever case, for which there is no index.
-    A `broad` query finds so many returns that they are met by walking the list in its order.
+    A query that is `broad` finds so many returns, by these of WAYS, that they are met by walking
+    the list in its order.
     """
 
     tab: str = "all"
     query: str = ""
-    broad: bool = False
+    broad: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     city: str = ""
@@ -77,7 +90,7 @@ class ListFilter:
         on = {name for name in _GIVEN if getattr(self, name)}
         on |= {"any_case"} if self.any_case else set()
         if self.query.strip():
-            on |= {"query", "broad"} if self.broad else {"query"}
+            on |= {"query", *self.broad}
         on |= {"any_dispute"} if self.dispute == "any" else set()
         postgres = db.session.get_bind().dialect.name == "postgresql"
         return Shape(self.tab, frozenset(on), postgres)
@@ -91,8 +104,8 @@ class ListFilter:
         return given | _range(self.query)
 
 
-def conditions(shape: Shape) -> list[ColumnElement[bool]]:
-    """Give the conditions of all filters but the tab."""
+def conditions(shape: Shape, *, query: bool = True) -> list[ColumnElement[bool]]:
+    """Give the conditions of all filters but the tab, or with `query` off but the search too."""
     city: Any = func.lower(Return.city) if "any_case" in shape.on else Return.city
     disputed: Any = Return.dispute_state == bindparam("dispute")
     if "any_dispute" in shape.on:
@@ -107,25 +120,27 @@ def conditions(shape: Shape) -> list[ColumnElement[bool]]:
         "dispute": disputed,
     }
     found = [part for name, part in parts.items() if name in shape.on]
-    if "query" in shape.on:
+    if "query" in shape.on and query:
         own = "merchant_id" in shape.on
-        ids = Return.id.in_(union(*_ways(own=own)))
-        found.append(ids if shape.gathered else _fits(own=own))
+        ids = Return.id.in_(union(*_ways(own=own).values()))
+        found.append(ids if shape.gathered else or_(*(_fits(way, own=own) for way in shape.broad)))
     return found
 
 
 def tabs() -> Mapping[str, ColumnElement[bool]]:
     """Give the condition of each tab."""
     lost_before: BindParameter[datetime] = bindparam("lost_before")
-    coming = and_(lacking(), Return.photos_coming > 0)
-    given_up = and_(Return.photos_coming > 0, Return.coming_since <= lost_before)
+    coming = Return.photos_coming > literal_column("0")
+    given_up = and_(coming, Return.coming_since <= lost_before)
     return {
         "all": Return.id.is_not(None),
         "failed": Return.verdict.in_(FAILED),
         "passed": Return.verdict == "passed",
         "needs_review": Return.verdict == "needs_review",
         "on_the_way": and_(coming, Return.coming_since > lost_before),
-        "missing": and_(lacking(), or_(Return.photos_absent > 0, given_up)),
+        # in a function, as it goes without saying for most that lack something: taken for a second
+        # rare thing, planners would look up the items of each
+        "missing": and_(lacking(), func.coalesce(or_(Return.photos_absent > 0, given_up), false())),
     }
 
 
@@ -141,7 +156,7 @@ def lacking() -> ColumnElement[bool]:
 def select_found(query: str, merchant_id: uuid.UUID | None = None) -> Any:
     """Select the ids whose AWB, order or SKU begins with the query: each part has its index."""
     given = {**_range(query), "merchant_id": merchant_id}
-    return union(*_ways(own=merchant_id is not None)).params(given)
+    return union(*_ways(own=merchant_id is not None).values()).params(given)
 
 
 def weighed(wanted: ListFilter) -> ListFilter:
@@ -152,40 +167,84 @@ def weighed(wanted: ListFilter) -> ListFilter:
     if not wanted.query.strip():
         return wanted
     statement = _select_weight("merchant_id" in wanted.shape.on)
-    many = db.session.scalar(statement, wanted.values | {"enough": GATHERED + 1})
-    return replace(wanted, broad=(many or 0) > GATHERED)
+    found = db.session.execute(statement, wanted.values | {"enough": GATHERED + 1}).one()
+    many = dict(zip(WAYS, found, strict=True))
+    broad = sum(found) > GATHERED
+    return replace(wanted, broad=tuple(way for way in WAYS if many[way]) if broad else ())
 
 
 @cache
 def _select_weight(own: bool) -> Any:
-    some = union_all(*_ways(own=own)).limit(bindparam("enough")).subquery()
-    return select(func.count()).select_from(some)
+    enough: BindParameter[int] = bindparam("enough")
+    some = [way.limit(enough).subquery() for way in _ways(own=own).values()]
+    return select(*(select(func.count()).select_from(each).scalar_subquery() for each in some))
 
 
-def _fits(*, own: bool) -> ColumnElement[bool]:
-    """Tell whether one return fits a query."""
-    item = select(ReturnItem.id).where(ReturnItem.return_id == Return.id)
+def select_apart(tab: ColumnElement[bool], shape: Shape) -> Select[Any] | CompoundSelect[Any]:
+    """Select what a tab shows of a broad query, by each way what no other way before it finds.
+
+    So each part is met by walking the tab or what is found, whichever is sooner; it ends at
+    COUNTED and one. Its order keeps Postgres from gathering a bitmap of all that is found.
+    """
+    own = "merchant_id" in shape.on
+    given = [tab, *conditions(shape, query=False)]
+    parts: list[Select[Any]] = []
+    before: list[ColumnElement[bool]] = []
+    for way in shape.broad:
+        part = select(Return.id).where(*given, *before)
+        if way == "sku_key":
+            part = _with_item(part, own=own).order_by(ReturnItem.sku_key)
+        else:
+            part = part.where(_column(way)).order_by(getattr(Return, way))
+            before = [*before, ~_column(way)]
+        parts.append(part.limit(COUNTED + 1))
+    return parts[0] if len(parts) == 1 else union_all(*(select(each.subquery()) for each in parts))
+
+
+def _with_item(part: Select[Any], *, own: bool) -> Select[Any]:
+    """Join the first item of each return that a query finds."""
+    earlier = aliased(ReturnItem)
+    again = select(earlier.id).where(
+        earlier.return_id == ReturnItem.return_id,
+        earlier.position < ReturnItem.position,
+        _begins(earlier.sku_key),
+    )
+    mine = [ReturnItem.merchant_id == bindparam("merchant_id")] if own else []
+    first = or_(ReturnItem.position == literal_column("0"), ~again.exists())
+    joined = part.join(ReturnItem, ReturnItem.return_id == Return.id)
+    return joined.where(*mine, _begins(ReturnItem.sku_key), first)
+
+
+def _fits(way: str, *, own: bool) -> ColumnElement[bool]:
+    """Tell whether one return fits a query, by looking at this return and its items alone.
+
+    A plain EXISTS would make Postgres gather the items of all returns that fit, and a plain range
+    walk the carrier's returns for orders that only one merchant has.
+    """
+    if way != "sku_key":
+        return func.coalesce(_column(way), false())
+    item = select(ReturnItem.position).where(ReturnItem.return_id == Return.id)
     if own:
         item = item.where(ReturnItem.merchant_id == bindparam("merchant_id"))
-    fits = item.where(_begins(ReturnItem.sku_key)).exists()
-    return or_(_begins(Return.awb), _begins(Return.order_key), fits)
+    return item.where(_begins(ReturnItem.sku_key)).limit(1).scalar_subquery().is_not(None)
+
+
+def _column(way: str) -> ColumnElement[bool]:
+    return _begins(getattr(Return, way))
 
 
 def _begins(column: Any) -> ColumnElement[bool]:
     return and_(column >= bindparam("begins"), column < bindparam("ends_before"))
 
 
-def _ways(*, own: bool) -> list[Any]:
-    ways = (
-        (Return.id, Return.merchant_id, Return.awb),
-        (Return.id, Return.merchant_id, Return.order_key),
-        (ReturnItem.return_id, ReturnItem.merchant_id, ReturnItem.sku_key),
-    )
-    parts = []
-    for found, owner, column in ways:
-        way = select(found).where(_begins(column))
-        parts.append(way.where(owner == bindparam("merchant_id")) if own else way)
-    return parts
+def _ways(*, own: bool) -> dict[str, Any]:
+    owners = {"sku_key": (ReturnItem, ReturnItem.return_id)}
+    ways = {}
+    for name in WAYS:
+        table, found = owners.get(name, (Return, Return.id))
+        way = select(found).where(_begins(getattr(table, name)))
+        ways[name] = way.where(table.merchant_id == bindparam("merchant_id")) if own else way
+    return ways
 
 
 def _range(query: str) -> dict[str, str]:

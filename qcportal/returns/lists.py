@@ -23,7 +23,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from qcportal.db import db
 from qcportal.questions import Question, count_some
 from qcportal.returns.filters import FAILED as FAILED
-from qcportal.returns.filters import ListFilter, Shape, conditions, tabs
+from qcportal.returns.filters import ListFilter, Shape, conditions, select_apart, tabs
 from qcportal.returns.tables import Return
 
 TABS = ("all", "failed", "passed", "needs_review", "on_the_way", "missing")
@@ -124,9 +124,11 @@ def _select_counts(shape: Shape) -> Select[Any]:
     inner = conditions(shape)
     if shape.gathered:
         return _counting_found(inner)
-    columns: list[Any] = [
-        count_some(select(Return.id).where(each, *inner)).label(tab) for tab, each in tabs().items()
-    ]
+    found = {
+        tab: select_apart(each, shape) if shape.broad else select(Return.id).where(each, *inner)
+        for tab, each in tabs().items()
+    }
+    columns: list[Any] = [count_some(each).label(tab) for tab, each in found.items()]
     return select(*columns)
 
 

@@ -63,6 +63,13 @@ OF_LACKING: dict[str, Any] = {
     "postgresql_include": IN_LISTS,
 }
 
+OF_COMING: dict[str, Any] = {
+    "postgresql_where": text("photos_coming > 0"),
+    "sqlite_where": text("photos_coming > 0"),
+    "postgresql_include": ["city", "return_reason", "executive_name", "photos_absent"],
+}
+OF_ITEM = ["return_id", "position"]
+
 ByteOrder = String(120).with_variant(String(120, collation="C"), "postgresql")
 """Text compared byte by byte, so that a prefix is a range and an index serves it."""
 
@@ -96,6 +103,8 @@ class Return(tenancy.TenantOwned, Base):
         Index(None, "order_key"),
         Index("ix_returns_own_lacking", "merchant_id", *ACTIVE, **OF_LACKING),
         Index("ix_returns_lacking", *ACTIVE, **OF_LACKING),
+        Index("ix_returns_own_coming", "merchant_id", "coming_since", **OF_COMING),
+        Index("ix_returns_coming", "coming_since", **OF_COMING),
         partial_index("checked_at", "id", where="photos_absent > 0"),
         CheckConstraint(f"shipment_state IN {SHIPMENT_STATES}", name="shipment_state"),
         CheckConstraint(f"qc_state IN {QC_STATES}", name="qc_state"),
@@ -187,8 +196,8 @@ class ReturnItem(tenancy.TenantOwned, Base):
         ForeignKeyConstraint(["merchant_id", "return_id"], ["returns.merchant_id", "returns.id"]),
         UniqueConstraint("merchant_id", "id"),
         UniqueConstraint("return_id", "position"),
-        Index(None, "merchant_id", "sku_key"),
-        Index(None, "sku_key"),
+        Index(None, "merchant_id", "sku_key", postgresql_include=OF_ITEM),
+        Index(None, "sku_key", postgresql_include=OF_ITEM),
     )
 
     id: Mapped[Id]

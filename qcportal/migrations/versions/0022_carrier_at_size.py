@@ -17,18 +17,42 @@ COUNTS = (
 )  # fmt: skip
 BY_CITY = "ix_returns_city_activity_at_id"
 WIDER = (
-    ("city", ["verdict"], ["verdict", "return_reason"]),
-    ("executive_name", ["verdict"], ["verdict", "city", "return_reason"]),
-)
-"""Indexes of a merchant's lists: what leads them, what they knew beside it, what they know."""
+    ("returns", ["merchant_id", "city", "activity_at", "id"], ["verdict"],
+     ["verdict", "return_reason"]),
+    ("returns", ["merchant_id", "executive_name", "activity_at", "id"], ["verdict"],
+     ["verdict", "city", "return_reason"]),
+    ("return_items", ["merchant_id", "sku_key"], [], ["return_id", "position"]),
+    ("return_items", ["sku_key"], [], ["return_id", "position"]),
+)  # fmt: skip
+"""Indexes of lists and searches: their columns, what they knew beside them, what they know."""
+COMING = (("ix_returns_own_coming", ["merchant_id"]), ("ix_returns_coming", []))
+WITH_COMING = ["city", "return_reason", "executive_name", "photos_absent"]
+OF_ALL = "ix_report_days_all"
 
 
 def upgrade() -> None:
     op.create_index(
         op.f(BY_CITY), "returns", ["city", "activity_at", "id"], postgresql_include=["verdict"]
     )
-    for column, _, now in WIDER:
-        _include(column, now)
+    for table, columns, _, now in WIDER:
+        _include(table, columns, now)
+    for name, owner in COMING:
+        op.create_index(
+            name,
+            "returns",
+            [*owner, "coming_since"],
+            postgresql_include=WITH_COMING,
+            postgresql_where=sa.text("photos_coming > 0"),
+            sqlite_where=sa.text("photos_coming > 0"),
+        )
+    op.create_index(
+        OF_ALL,
+        "report_days",
+        ["day", "merchant_id"],
+        postgresql_include=list(COUNTS),
+        postgresql_where=sa.text("dimension = 'all'"),
+        sqlite_where=sa.text("dimension = 'all'"),
+    )
     op.create_table(
         "carrier_days",
         sa.Column("dimension", sa.String(length=40), nullable=False),
@@ -49,20 +73,22 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for column, before, _ in WIDER:
-        _include(column, before)
+    op.drop_index(OF_ALL, table_name="report_days")
+    for name, _ in COMING:
+        op.drop_index(name, table_name="returns")
+    for table, columns, before, _ in WIDER:
+        _include(table, columns, before)
     op.drop_index(op.f(BY_CITY), table_name="returns")
     op.drop_table("carrier_days")
 
 
-def _include(column: str, now: list[str]) -> None:
-    """Make an index of a merchant's list anew; SQLite has no such columns in its indexes."""
+def _include(table: str, columns: list[str], now: list[str]) -> None:
+    """Make an index anew; SQLite has no such columns in its indexes."""
     if op.get_bind().dialect.name != "postgresql":
         return
-    columns = ["merchant_id", column, "activity_at", "id"]
-    name = op.f(f"ix_returns_{'_'.join(columns)}")
-    op.drop_index(name, table_name="returns")
-    op.create_index(name, "returns", columns, postgresql_include=now)
+    name = op.f(f"ix_{table}_{'_'.join(columns)}")
+    op.drop_index(name, table_name=table)
+    op.create_index(name, table, columns, postgresql_include=now)
 
 
 def _add_up() -> None:
