@@ -91,9 +91,11 @@ def _engine_options(url: str) -> dict[str, object]:
     both: dict[str, object] = {"hide_parameters": True, "json_deserializer": read_json}
     if url.startswith("sqlite"):
         return both
-    # Postgres compiles a statement that it takes for a large one, for longer than ours ever take.
+    # Postgres compiles a statement that it takes for a large one, and starts processes for it, for
+    # longer than ours ever take; each of these also looks for all of the few rows that are wanted.
     pool = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
-    plain: dict[str, object] = {} if "options=" in url else {"options": "-c jit=off"}
+    alone = "-c jit=off -c max_parallel_workers_per_gather=0"
+    plain: dict[str, object] = {} if "options=" in url else {"options": alone}
     return both | pool | {"connect_args": plain}
 
 

@@ -56,6 +56,14 @@ class Shape:
         return "query" in self.on and not self.broad
 
     @property
+    def sorted(self) -> bool:
+        """Tell whether what is found is sorted, and the list not walked to meet it.
+
+        Orders are numbered one after the other: those that begin alike may all be long ago.
+        """
+        return self.gathered or self.broad == ("order_key",)
+
+    @property
     def broad(self) -> tuple[str, ...]:
         """Give by which ways a search finds so many that the list is walked to meet them."""
         return tuple(way for way in WAYS if way in self.on)
@@ -123,7 +131,8 @@ def conditions(shape: Shape, *, query: bool = True) -> list[ColumnElement[bool]]
     if "query" in shape.on and query:
         own = "merchant_id" in shape.on
         ids = Return.id.in_(union(*_ways(own=own).values()))
-        found.append(ids if shape.gathered else or_(*(_fits(way, own=own) for way in shape.broad)))
+        fits = [_column(way) if shape.sorted else _fits(way, own=own) for way in shape.broad]
+        found.append(ids if shape.gathered else or_(*fits))
     return found
 
 
@@ -193,16 +202,19 @@ def select_apart(tab: ColumnElement[bool], shape: Shape) -> Select[Any] | Compou
     for way in shape.broad:
         part = select(Return.id).where(*given, *before)
         if way == "sku_key":
-            part = _with_item(part, own=own).order_by(ReturnItem.sku_key)
+            parts += _with_items(part, own=own)
         else:
-            part = part.where(_column(way)).order_by(getattr(Return, way))
+            parts.append(part.where(_column(way)).order_by(getattr(Return, way)))
             before = [*before, ~_column(way)]
-        parts.append(part.limit(COUNTED + 1))
-    return parts[0] if len(parts) == 1 else union_all(*(select(each.subquery()) for each in parts))
+    some = [part.limit(COUNTED + 1) for part in parts]
+    return some[0] if len(some) == 1 else union_all(*(select(part.subquery()) for part in some))
 
 
-def _with_item(part: Select[Any], *, own: bool) -> Select[Any]:
-    """Join the first item of each return that a query finds."""
+def _with_items(part: Select[Any], *, own: bool) -> list[Select[Any]]:
+    """Join the item by which a query finds a return: its first, or the first of those that fit.
+
+    Two parts, as most items are the only ones of their return: for these no other is looked for.
+    """
     earlier = aliased(ReturnItem)
     again = select(earlier.id).where(
         earlier.return_id == ReturnItem.return_id,
@@ -210,9 +222,11 @@ def _with_item(part: Select[Any], *, own: bool) -> Select[Any]:
         _begins(earlier.sku_key),
     )
     mine = [ReturnItem.merchant_id == bindparam("merchant_id")] if own else []
-    first = or_(ReturnItem.position == literal_column("0"), ~again.exists())
     joined = part.join(ReturnItem, ReturnItem.return_id == Return.id)
-    return joined.where(*mine, _begins(ReturnItem.sku_key), first)
+    found = joined.where(*mine, _begins(ReturnItem.sku_key)).order_by(ReturnItem.sku_key)
+    zero: ColumnElement[int] = literal_column("0")
+    only, further = ReturnItem.position == zero, ReturnItem.position > zero
+    return [found.where(only), found.where(further, ~again.exists())]
 
 
 def _fits(way: str, *, own: bool) -> ColumnElement[bool]:

@@ -166,7 +166,7 @@ def _order(shape: Shape, direction: Direction) -> list[ColumnElement[Any]]:
     What a query gathered is sorted: walking all returns in their order to meet it would end late.
     """
     moment: Any = Return.activity_at
-    if shape.gathered:
+    if shape.sorted:
         greatest = func.greatest if shape.postgres else func.max
         moment = greatest(moment, moment)  # no index is in this order
     keys: tuple[Any, ...] = (moment, Return.id)
