@@ -86,16 +86,19 @@ def _configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
+PLANNING = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
+"""Postgres compiles a statement that it takes for a large one, and starts processes for it, for
+longer than ours ever take. What a page looks at lies in memory or on a disk without a head: taken
+for far apart, as by default, it would be read whole to find a few rows."""
+
+
 def _engine_options(url: str) -> dict[str, object]:
     # What a failed statement was given, a customer's phone number say, is nothing for a log.
     both: dict[str, object] = {"hide_parameters": True, "json_deserializer": read_json}
     if url.startswith("sqlite"):
         return both
-    # Postgres compiles a statement that it takes for a large one, and starts processes for it, for
-    # longer than ours ever take; each of these also looks for all of the few rows that are wanted.
     pool = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
-    alone = "-c jit=off -c max_parallel_workers_per_gather=0"
-    plain: dict[str, object] = {} if "options=" in url else {"options": alone}
+    plain: dict[str, object] = {} if "options=" in url else {"options": PLANNING}
     return both | pool | {"connect_args": plain}
 
 

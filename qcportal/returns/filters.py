@@ -193,7 +193,7 @@ def select_apart(tab: ColumnElement[bool], shape: Shape) -> Select[Any] | Compou
     """Select what a tab shows of a broad query, by each way what no other way before it finds.
 
     So each part is met by walking the tab or what is found, whichever is sooner; it ends at
-    COUNTED and one. Its order keeps Postgres from gathering a bitmap of all that is found.
+    COUNTED and one.
     """
     own = "merchant_id" in shape.on
     given = [tab, *conditions(shape, query=False)]
@@ -204,7 +204,7 @@ def select_apart(tab: ColumnElement[bool], shape: Shape) -> Select[Any] | Compou
         if way == "sku_key":
             parts += _with_items(part, own=own)
         else:
-            parts.append(part.where(_column(way)).order_by(getattr(Return, way)))
+            parts.append(part.where(_column(way)))
             before = [*before, ~_column(way)]
     some = [part.limit(COUNTED + 1) for part in parts]
     return some[0] if len(some) == 1 else union_all(*(select(part.subquery()) for part in some))
@@ -223,7 +223,7 @@ def _with_items(part: Select[Any], *, own: bool) -> list[Select[Any]]:
     )
     mine = [ReturnItem.merchant_id == bindparam("merchant_id")] if own else []
     joined = part.join(ReturnItem, ReturnItem.return_id == Return.id)
-    found = joined.where(*mine, _begins(ReturnItem.sku_key)).order_by(ReturnItem.sku_key)
+    found = joined.where(*mine, _begins(ReturnItem.sku_key))
     zero: ColumnElement[int] = literal_column("0")
     only, further = ReturnItem.position == zero, ReturnItem.position > zero
     return [found.where(only), found.where(further, ~again.exists())]
