@@ -1,23 +1,17 @@
 """How the portal talks to S3: sessions, time-outs, and S3's refusals as errors of ours.
 
-A part of storage.py, the only door to S3; nobody else imports it.
+A part of storage.py, the only door to S3; nobody else imports it. boto3 is loaded when S3 is asked:
+a worker that only signs, with keys from the settings, does without its 9 MB.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
-from boto3.s3.transfer import TransferConfig  # type: ignore[import-untyped]
-from botocore.config import Config  # type: ignore[import-untyped]
-from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
-
 from qcportal import sigv4
 from qcportal.errors import Invalid, NotFound, PortalError, Unavailable
 
-IN_PARTS = TransferConfig(
-    multipart_threshold=8 * 1024 * 1024, multipart_chunksize=8 * 1024 * 1024, use_threads=False
-)
+PART = 8 * 1024 * 1024
 _ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "NotFound", "405", "MethodNotAllowed"}
 _UNSET = {
     "NoSuchCORSConfiguration",
@@ -27,8 +21,10 @@ _UNSET = {
 }
 
 
-def session(region: str, access_key: str | None, secret_key: str | None) -> boto3.session.Session:
+def session(region: str, access_key: str | None, secret_key: str | None) -> Any:
     """Open a session with these keys, or without them with boto3's usual chain of credentials."""
+    import boto3  # type: ignore[import-untyped]
+
     return boto3.session.Session(
         aws_access_key_id=access_key,
         aws_secret_access_key=secret_key,
@@ -36,8 +32,24 @@ def session(region: str, access_key: str | None, secret_key: str | None) -> boto
     )
 
 
-def client_config(addressing: str) -> Config:
+def in_parts() -> Any:
+    """Give how a file is stored in parts, one after the other."""
+    from boto3.s3.transfer import TransferConfig  # type: ignore[import-untyped]
+
+    return TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, use_threads=False)
+
+
+def queue_config() -> Any:
+    """Give how the client of the bucket's queue behaves: short time-outs, one more try."""
+    from botocore.config import Config  # type: ignore[import-untyped]
+
+    return Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2})
+
+
+def client_config(addressing: str) -> Any:
     """Give how every client of the bucket behaves: SigV4, short time-outs, one more try."""
+    from botocore.config import Config
+
     return Config(
         signature_version="s3v4",
         s3={"addressing_style": addressing},
@@ -50,7 +62,7 @@ def client_config(addressing: str) -> Config:
     )
 
 
-def frozen_credentials(session: boto3.session.Session) -> sigv4.Credentials:
+def frozen_credentials(session: Any) -> sigv4.Credentials:
     """Give a session's keys as they are now; Unavailable without any."""
     with translated("the credentials"):
         source = session.get_credentials()
@@ -65,6 +77,8 @@ def frozen_credentials(session: boto3.session.Session) -> sigv4.Credentials:
 @contextmanager
 def translated(question: str) -> Iterator[None]:
     """Turn what S3 and boto3 raise inside the block into errors of ours."""
+    from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+
     try:
         yield
     except ClientError as error:
@@ -73,7 +87,7 @@ def translated(question: str) -> Iterator[None]:
         raise Unavailable(f"S3 did not answer ({question}): {type(error).__name__}") from error
 
 
-def _portal_error(error: ClientError, question: str) -> PortalError:
+def _portal_error(error: Any, question: str) -> PortalError:
     code = str(error.response.get("Error", {}).get("Code", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in _ABSENT:
@@ -87,6 +101,8 @@ def _portal_error(error: ClientError, question: str) -> PortalError:
 
 def setting(ask: Callable[..., dict[str, Any]], bucket: Mapping[str, str]) -> dict[str, Any]:
     """Read one setting of a bucket; {} where it is unset."""
+    from botocore.exceptions import ClientError
+
     try:
         answer = ask(**bucket)
     except ClientError as error:

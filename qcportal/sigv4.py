@@ -94,8 +94,7 @@ class Scope:
 
     def __post_init__(self) -> None:
         at = _moment(self.at)
-        stamp = f"{at[:4]}{at[5:7]}{at[8:13]}{at[14:16]}{at[17:]}"
-        object.__setattr__(self, "stamp", stamp)
+        object.__setattr__(self, "stamp", f"{at[:4]}{at[5:7]}{at[8:13]}{at[14:16]}{at[17:]}")
 
     @property
     def day(self) -> Day:
@@ -127,6 +126,11 @@ class Terms:
         return listed(self.conditions)
 
     @cached_property
+    def lifetime(self) -> timedelta:
+        """Give how long the forms live."""
+        return timedelta(seconds=self.expires_in)
+
+    @cached_property
     def place(self) -> str:
         """Give the condition on the bucket as the policy writes it."""
         return f'{{"bucket": {quoted(self.bucket)}}}, '
@@ -149,7 +153,7 @@ class FormSigner:
     """
 
     def __init__(self, scope: Scope, terms: Terms) -> None:
-        day, ends = scope.day, scope.at + timedelta(seconds=terms.expires_in)
+        day, ends = scope.day, scope.at + terms.lifetime
         before, after = day.terms
         self._terms = terms
         self._key = day.key
@@ -171,8 +175,8 @@ class FormSigner:
 
     def sign_text(self, document: str) -> tuple[str, str]:
         """Give the (policy, signature) pair of a policy's text, which is plain ASCII."""
-        policy = b2a_base64(document.encode("ascii"), newline=False)
-        return policy.decode("ascii"), hmac.digest(self._key, policy, "sha256").hex()
+        policy = b2a_base64(document.encode(), newline=False)
+        return policy.decode(), hmac.digest(self._key, policy, "sha256").hex()
 
     def fields(self, form: Form) -> dict[str, str]:
         """Give every field of one form in boto3's order; the file has to come after them."""

@@ -12,8 +12,6 @@ from functools import cached_property
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlsplit
 
-from botocore.config import Config  # type: ignore[import-untyped]
-
 from qcportal import s3_calls, sigv4, stored_objects, upload_forms
 from qcportal.errors import Invalid, NotFound, TooLarge
 from qcportal.signing_keys import SigningKeys, effective_expiry
@@ -76,13 +74,10 @@ class PhotoStore:
             settings.public_endpoint_url or settings.endpoint_url,
             settings.addressing,
         )
-        self._form_keys = SigningKeys(lambda: s3_calls.frozen_credentials(self._signer))
-        self._reading_keys = SigningKeys(lambda: s3_calls.frozen_credentials(self._reader))
-
-    @cached_property
-    def _signer(self) -> Any:
-        given = self.settings
-        return s3_calls.session(given.region, given.signer_access_key, given.signer_secret_key)
+        signer = (settings.signer_access_key, settings.signer_secret_key)
+        reader = (settings.reader_access_key, settings.reader_secret_key)
+        self._form_keys = SigningKeys(lambda: _keys(settings.region, *signer))
+        self._reading_keys = SigningKeys(lambda: _keys(settings.region, *reader))
 
     @cached_property
     def _reader(self) -> Any:
@@ -207,7 +202,7 @@ class PhotoStore:
                 self.settings.bucket,
                 key,
                 ExtraArgs={"ContentType": content_type},
-                Config=s3_calls.IN_PARTS,
+                Config=s3_calls.in_parts(),
             )
 
     def list_versions(self, prefix: str, *, page_size: int = 1000) -> Iterator[StoredVersion]:
@@ -242,7 +237,7 @@ class PhotoStore:
             "sqs",
             region_name=region,
             endpoint_url=self.settings.endpoint_url,
-            config=Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2}),
+            config=s3_calls.queue_config(),
         )
         with s3_calls.translated(f"the queue {name}"):
             answer = client.get_queue_attributes(
@@ -250,6 +245,13 @@ class PhotoStore:
             )
         attributes: dict[str, str] = answer.get("Attributes", {})
         return attributes
+
+
+def _keys(region: str, access_key: str | None, secret_key: str | None) -> sigv4.Credentials:
+    """Give the keys of the settings, or those that boto3's usual chain has at the moment."""
+    if access_key and secret_key:
+        return sigv4.Credentials(access_key, secret_key)
+    return s3_calls.frozen_credentials(s3_calls.session(region, access_key, secret_key))
 
 
 def _check_derived(key: str) -> None:

@@ -120,7 +120,8 @@ def sign(wanted: Sequence[FormWanted], scope: sigv4.Scope, offer: Offer) -> Form
 
     The conditions are those of AWS, "POST Policy"; every field in a form has one, as S3 demands.
     """
-    signer = sigv4.FormSigner(scope, _terms(offer, scope))
+    lifetime = int((offer.expires_at - scope.at).total_seconds())
+    signer = sigv4.FormSigner(scope, _terms(offer.bucket.name, lifetime))
     places: dict[_Rule, int] = {}
     ruled = [(one.key, places.setdefault(_rule(one), len(places))) for one in wanted]
     written = [_written(rule, offer.checksum_fields) for rule in places]
@@ -141,9 +142,9 @@ def sign(wanted: Sequence[FormWanted], scope: sigv4.Scope, offer: Offer) -> Form
     )
 
 
-def _terms(offer: Offer, scope: sigv4.Scope) -> sigv4.Terms:
-    lifetime = int((offer.expires_at - scope.at).total_seconds())
-    return sigv4.Terms(offer.bucket.name, lifetime)
+@lru_cache(maxsize=64)
+def _terms(bucket: str, lifetime: int) -> sigv4.Terms:
+    return sigv4.Terms(bucket, lifetime)
 
 
 class _Rule(NamedTuple):
@@ -198,7 +199,7 @@ def _open(name: str) -> _Part:
 
 def _shared(fields: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """Give the fields that are the same everywhere; a form alone shares all of its own."""
-    if not fields:
-        return {}
+    if len(fields) <= 1:
+        return dict(fields[0]) if fields else {}
     everywhere = set(fields[0].items()).intersection(*[each.items() for each in fields[1:]])
     return {name: value for name, value in fields[0].items() if (name, value) in everywhere}
