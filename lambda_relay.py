@@ -27,9 +27,9 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import unquote_plus, urlsplit
 
-import boto3  # type: ignore[import-untyped]
-from botocore.config import Config  # type: ignore[import-untyped]
-from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 ARRIVALS_PER_CALLBACK = 10
 BODY_LIMIT = 250_000  # bytes; the portal's door takes 256 KiB

@@ -67,10 +67,8 @@ def work(boto: signers.Boto, minio: signers.Minio | None) -> dict[str, list[Cont
     forms = [signers.form(number) for number in range(FORMS)]
     keys = [signers.thumbnail(number) for number in range(THUMBNAILS)]
     wanted, store = [signers.wanted(number) for number in range(FORMS)], signers.store()
-    key, policy = (
-        signers.SCOPE.key,
-        base64.b64decode(sigv4.sign_post(forms[0], signers.SCOPE, TERMS)["policy"]),
-    )
+    signed = sigv4.sign_post(forms[0], signers.SCOPE, TERMS)
+    key, policy = signers.SCOPE.key, base64.b64decode(signed["policy"])
 
     def one(*, of: sigv4.Form = forms[0]) -> object:
         return sigv4.sign_post(of, sigv4.Scope(KEYS, REGION, AT), TERMS)

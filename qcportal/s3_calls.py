@@ -23,7 +23,7 @@ _UNSET = {
 
 def session(region: str, access_key: str | None, secret_key: str | None) -> Any:
     """Open a session with these keys, or without them with boto3's usual chain of credentials."""
-    import boto3  # type: ignore[import-untyped]
+    import boto3
 
     return boto3.session.Session(
         aws_access_key_id=access_key,
@@ -34,14 +34,14 @@ def session(region: str, access_key: str | None, secret_key: str | None) -> Any:
 
 def in_parts() -> Any:
     """Give how a file is stored in parts, one after the other."""
-    from boto3.s3.transfer import TransferConfig  # type: ignore[import-untyped]
+    from boto3.s3.transfer import TransferConfig
 
     return TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, use_threads=False)
 
 
 def queue_config() -> Any:
     """Give how the client of the bucket's queue behaves: short time-outs, one more try."""
-    from botocore.config import Config  # type: ignore[import-untyped]
+    from botocore.config import Config
 
     return Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2})
 
@@ -77,7 +77,7 @@ def frozen_credentials(session: Any) -> sigv4.Credentials:
 @contextmanager
 def translated(question: str) -> Iterator[None]:
     """Turn what S3 and boto3 raise inside the block into errors of ours."""
-    from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield

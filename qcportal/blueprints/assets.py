@@ -108,8 +108,8 @@ class Assets:
         drawn = self._drawn.get((name, size))
         if drawn is None:
             kind, url = f" icon-{size}" if size else "", self.icon_url(name)
-            tag = f'<svg class="icon{kind}" aria-hidden="true"><use href="{url}"/></svg>'
-            drawn = self._drawn[name, size] = Markup(tag)  # noqa: S704 - names of our own files
+            tag = Markup('<svg class="icon{}" aria-hidden="true"><use href="{}"/></svg>')
+            drawn = self._drawn[name, size] = tag.format(kind, url)
         return drawn
 
     def name(self, plain: str) -> str:

@@ -17,8 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import boto3  # type: ignore[import-untyped]
-from botocore.config import Config  # type: ignore[import-untyped]
+import boto3
+from botocore.config import Config
 
 from qcportal.demo import children, lambda_bundle, stack
 from qcportal.demo.stack import REGION, Credentials, Deployment, Wish
